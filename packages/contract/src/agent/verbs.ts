@@ -1,0 +1,76 @@
+import { z } from 'zod'
+import { LogLine } from '../app.ts'
+import { MachineStats } from '../machine.ts'
+import { defineVerb } from './channel.ts'
+import { EdgeStatus, RouteTable } from './route-table.ts'
+
+/** An instance as its own machine sees it. */
+export const LocalInstance = z.strictObject({
+  instanceId: z.string(),
+  app: z.string(),
+  cpuRatio: z.number(),
+  /** Working set: without the page cache that the kernel can take back. */
+  memoryBytes: z.int(),
+})
+export type LocalInstance = z.infer<typeof LocalInstance>
+
+export const Heartbeat = z.strictObject({
+  stats: MachineStats,
+  instances: z.array(LocalInstance),
+  edge: EdgeStatus,
+})
+export type Heartbeat = z.infer<typeof Heartbeat>
+
+export const Hello = z.strictObject({
+  /** The engine's id of this machine, which the cluster lists it under. */
+  machineId: z.string(),
+  name: z.string(),
+  version: z.string(),
+  isManager: z.boolean(),
+})
+export type Hello = z.infer<typeof Hello>
+
+/** What an agent asks of the server. */
+export const serverVerbs = {
+  hello: defineVerb({ input: Hello, output: z.strictObject({ serverId: z.string() }) }),
+  heartbeat: defineVerb({ input: Heartbeat, output: z.strictObject({}) }),
+}
+
+/** What the server asks of any machine's agent. Always by instance id, which the agent looks up among Berth's own. */
+export const machineVerbs = {
+  /** Answers when the edge serves this table. */
+  setRoutes: defineVerb({ input: RouteTable, output: EdgeStatus }),
+  /** Events: what the pull is doing, in words. */
+  pullImage: defineVerb({
+    input: z.strictObject({ image: z.string() }),
+    output: z.strictObject({}),
+    event: z.string(),
+  }),
+  /** Events: the lines; ends with the instance, or at once unless followed. */
+  followLogs: defineVerb({
+    input: z.strictObject({ instanceId: z.string(), tail: z.int().min(0), follow: z.boolean() }),
+    output: z.strictObject({}),
+    event: LogLine.pick({ stream: true, at: true, text: true }),
+  }),
+  describeInstance: defineVerb({
+    input: z.strictObject({ instanceId: z.string() }),
+    output: z.strictObject({
+      isRunning: z.boolean(),
+      exitCode: z.int().nullable(),
+      wasOutOfMemory: z.boolean(),
+      /** TCP ports that accept connections from outside the instance. */
+      listeningPorts: z.array(z.int()),
+      /** TCP ports open only to the instance itself (127.0.0.1), a usual mistake. */
+      loopbackPorts: z.array(z.int()),
+    }),
+  }),
+  /** One GET through this machine's own edge, to see what a visitor would get. */
+  probeRoute: defineVerb({
+    input: z.strictObject({ host: z.string(), path: z.string() }),
+    output: z.strictObject({
+      status: z.int(),
+      /** The backend that the edge chose; null if it answered by itself. */
+      backend: z.string().nullable(),
+    }),
+  }),
+}
