@@ -1,0 +1,118 @@
+import { instanceStates, Resources } from '@berth/contract'
+import { z } from 'zod'
+
+/** A service as it must run: one process type of one release of one app. */
+export const DesiredService = z.strictObject({
+  /** Unique in the cluster, and the DNS name of its instances: `<app>-<service>-r<N>`. */
+  name: z.string().regex(/^[a-z][a-z0-9-]{0,62}$/),
+  app: z.string(),
+  service: z.string(),
+  deploymentId: z.string(),
+  releaseVersion: z.int(),
+  /** Pinned by digest. */
+  image: z.string(),
+  command: z.array(z.string()).optional(),
+  env: z.record(z.string(), z.string()),
+  network: z.string(),
+  replicas: z.int(),
+  resources: Resources,
+  stopTimeoutMs: z.int(),
+})
+export type DesiredService = z.infer<typeof DesiredService>
+
+export const ObservedService = z.strictObject({
+  name: z.string(),
+  app: z.string(),
+  service: z.string(),
+  deploymentId: z.string(),
+  releaseVersion: z.int(),
+  /** Of everything in the DesiredService but the replicas; see specHashOf. */
+  specHash: z.string(),
+  replicas: z.int(),
+  /** Passed back with an update, which is refused if someone else changed the service in between. */
+  version: z.int(),
+})
+export type ObservedService = z.infer<typeof ObservedService>
+
+export const ObservedInstance = z.strictObject({
+  id: z.string(),
+  serviceName: z.string(),
+  app: z.string(),
+  service: z.string(),
+  deploymentId: z.string(),
+  releaseVersion: z.int(),
+  /** The place that this instance fills; its successor after a crash has the same. */
+  slot: z.int(),
+  /** Null until it is placed. */
+  machineId: z.string().nullable(),
+  state: z.enum(instanceStates),
+  /** False once the engine means to stop it. */
+  isWanted: z.boolean(),
+  /** The engine's own words about a failure or about why it cannot be placed. */
+  message: z.string().nullable(),
+  exitCode: z.int().nullable(),
+  image: z.string(),
+  createdAt: z.iso.datetime(),
+  since: z.iso.datetime(),
+})
+export type ObservedInstance = z.infer<typeof ObservedInstance>
+
+export const ObservedMachine = z.strictObject({
+  id: z.string(),
+  name: z.string(),
+  role: z.enum(['manager', 'worker']),
+  isLeader: z.boolean(),
+  isReady: z.boolean(),
+  /** Whether it takes new instances; not while paused or drained. */
+  isSchedulable: z.boolean(),
+  address: z.string(),
+  engineVersion: z.string(),
+  cpuMillis: z.int(),
+  memoryBytes: z.int(),
+})
+export type ObservedMachine = z.infer<typeof ObservedMachine>
+
+/** Resources that something other than Berth, or Berth's own parts, reserved on a machine. */
+export const ClusterState = z.strictObject({
+  services: z.array(ObservedService),
+  instances: z.array(ObservedInstance),
+  machines: z.array(ObservedMachine),
+  /** What all running instances, also foreign ones, reserve, by machine id. */
+  reserved: z.record(z.string(), z.strictObject({ cpuMillis: z.int(), memoryBytes: z.int() })),
+})
+export type ClusterState = z.infer<typeof ClusterState>
+
+export const ResolvedImage = z.strictObject({
+  /** Name with digest, which any machine can pull. */
+  image: z.string(),
+  /** `machine`: only the manager's engine had it, and it was pushed to Berth's registry. */
+  source: z.enum(['registry', 'machine']),
+})
+export type ResolvedImage = z.infer<typeof ResolvedImage>
+
+/**
+ * The cluster, as the control plane may use it. Every method touches only what carries Berth's label, throws
+ * `PlatformError('engine_unavailable')` when no manager answers and `engine_failed` when it refuses.
+ */
+export interface Engine {
+  observe(signal?: AbortSignal): Promise<ClusterState>
+  /** Idempotent: a service of that name and app that exists already is left as it is. */
+  createService(service: DesiredService, signal?: AbortSignal): Promise<void>
+  /** Throws `conflict` when the service is no longer at `fromVersion`. */
+  updateService(service: DesiredService, fromVersion: number, signal?: AbortSignal): Promise<void>
+  /** Idempotent. Instances get their stop timeout. */
+  removeService(name: string, signal?: AbortSignal): Promise<void>
+  /** Attachable overlay of a project; idempotent. */
+  ensureNetwork(name: string, signal?: AbortSignal): Promise<void>
+  /** Idempotent; a network still in use is left for the next time. */
+  removeNetwork(name: string, signal?: AbortSignal): Promise<void>
+  /**
+   * Finds the digest behind a name: in the name's own registry or else in this engine's store, whose image is then
+   * pushed to `publishTo` (a repository such as `127.0.0.1:5000/shop`). Throws `image_not_found`, `image_denied`,
+   * `registry_unreachable`. `onProgress` gets words for a person.
+   */
+  resolveImage(
+    request: { image: string; publishTo: string },
+    options?: { signal?: AbortSignal; onProgress?: (progress: string) => void },
+  ): Promise<ResolvedImage>
+}

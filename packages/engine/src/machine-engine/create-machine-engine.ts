@@ -1,0 +1,45 @@
+import type Dockerode from 'dockerode'
+import { engineCall } from '../engine-failure.ts'
+import { pullImage } from '../image/pull-image.ts'
+import { hostOf } from '../swarm/observed.ts'
+import { edgeContainersOf } from './edge-containers.ts'
+import { instancesOf } from './instances.ts'
+import type { MachineEngine, MachineInfo } from './machine-engine.ts'
+
+/** This machine's own engine; it need not be a manager. */
+export function machineEngine({ docker }: { docker: Dockerode }): MachineEngine {
+  return {
+    info: (signal) => info(docker, signal),
+    ...instancesOf(docker),
+    pullImage: (image, options) => pullImage(docker, image, options),
+    ...edgeContainersOf(docker),
+  }
+}
+
+type EngineInfo = {
+  Name: string
+  ServerVersion: string
+  NCPU: number
+  MemTotal: number
+  Swarm?: {
+    NodeID?: string
+    NodeAddr?: string
+    ControlAvailable?: boolean
+    RemoteManagers?: { Addr: string }[] | null
+  }
+}
+
+async function info(docker: Dockerode, signal: AbortSignal | undefined): Promise<MachineInfo> {
+  const found = (await engineCall('tell about this machine', signal, () => docker.info())) as EngineInfo
+  const { NodeID = '', NodeAddr = '', ControlAvailable = false, RemoteManagers } = found.Swarm ?? {}
+  return {
+    machineId: NodeID,
+    name: found.Name,
+    isManager: ControlAvailable,
+    address: NodeAddr,
+    managerAddresses: [...new Set((RemoteManagers ?? []).map(({ Addr }) => hostOf(Addr)))],
+    engineVersion: found.ServerVersion,
+    cpus: found.NCPU,
+    memoryBytes: found.MemTotal,
+  }
+}

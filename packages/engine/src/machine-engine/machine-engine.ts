@@ -1,0 +1,119 @@
+import { LogLine } from '@berth/contract'
+import type { z } from 'zod'
+
+/** This machine, as its own engine knows it. */
+export type MachineInfo = {
+  /** The id under which the cluster lists it; empty while it is in no cluster. */
+  machineId: string
+  name: string
+  isManager: boolean
+  /** The address that other machines reach it at; empty while it is in no cluster. */
+  address: string
+  /** Hosts without ports, of all managers that this machine knows. */
+  managerAddresses: string[]
+  engineVersion: string
+  cpus: number
+  memoryBytes: number
+}
+
+/** One of Berth's own instances on this machine, running or ended. */
+export type MachineInstance = {
+  instanceId: string
+  app: string
+  service: string
+  containerId: string
+  /** 0 once it has ended. */
+  pid: number
+  isRunning: boolean
+  exitCode: number | null
+  wasOutOfMemory: boolean
+}
+
+/** One that runs now. */
+export type LocalInstanceProcess = { instanceId: string; app: string; containerId: string; pid: number }
+
+export const InstanceLogLine = LogLine.pick({ stream: true, at: true, text: true })
+export type InstanceLogLine = z.infer<typeof InstanceLogLine>
+
+export type LogRequest = { tail: number; follow: boolean; signal?: AbortSignal | undefined }
+
+/** How the edge runs. Anything not said here stays as the engine does it by default. */
+export type EdgeContainerSpec = {
+  name: string
+  image: string
+  command: string[]
+  env?: Record<string, string>
+  /** The network it starts on; others are joined with connectNetwork. */
+  network: string
+  ports: { containerPort: number; hostPort: number; hostAddress?: string }[]
+  volumes: { name: string; path: string; isReadOnly?: boolean }[]
+  sysctls?: Record<string, string>
+  /** At most what the machine's engine itself may open, or else it does not start. */
+  openFiles?: number
+  /** Such as `0` for root, where the image names another. */
+  user?: string
+  /** Lines of resolv.conf, such as `ndots:0`. */
+  dnsOptions?: string[]
+  /** Beside `berth.role=edge`, which is always set. */
+  labels?: Record<string, string>
+  /** Such as SIGUSR1; what the engine sends at a stop. */
+  stopSignal?: string
+  stopTimeoutMs?: number
+}
+
+export type EdgeContainer = {
+  id: string
+  name: string
+  image: string
+  isRunning: boolean
+  /** 0 while it does not run. */
+  pid: number
+  exitCode: number | null
+  /** Of the EdgeContainerSpec it was made from. */
+  specHash: string
+  startedAt: string
+  /** Names of the networks it is on. */
+  networks: string[]
+}
+
+export type EndedCommand = { exitCode: number; output: string }
+
+/**
+ * What an agent may do with its own machine's engine. Instances are found by instance id among Berth's own; the
+ * methods that take a container name refuse (`forbidden`) what does not carry `berth.role=edge`.
+ */
+export interface MachineEngine {
+  info(signal?: AbortSignal): Promise<MachineInfo>
+
+  findInstance(instanceId: string, signal?: AbortSignal): Promise<MachineInstance | undefined>
+  listLocalInstances(signal?: AbortSignal): Promise<LocalInstanceProcess[]>
+  /** Throws `instance_not_found`. Ends with the instance, or at once unless followed. */
+  streamLogs(instanceId: string, request: LogRequest): AsyncIterable<InstanceLogLine>
+
+  /** Answers at once when the digest is here. Throws `image_not_found`, `image_denied`, `registry_unreachable`. */
+  pullImage(
+    image: string,
+    options?: { signal?: AbortSignal | undefined; onProgress?: ((progress: string) => void) | undefined },
+  ): Promise<void>
+
+  /** Created anew if there is none or if it was made from another spec; started either way. True if it is a new one. */
+  ensureContainer(spec: EdgeContainerSpec, signal?: AbortSignal): Promise<boolean>
+  startContainer(name: string, signal?: AbortSignal): Promise<void>
+  inspectContainer(name: string, signal?: AbortSignal): Promise<EdgeContainer | undefined>
+  /** Idempotent; gives it its stop timeout. */
+  removeContainer(name: string, signal?: AbortSignal): Promise<void>
+  /** Such as SIGUSR2. */
+  signalContainer(name: string, unixSignal: string, signal?: AbortSignal): Promise<void>
+  /** `output` is both streams, in the order written. */
+  execInContainer(name: string, argv: readonly string[], signal?: AbortSignal): Promise<EndedCommand>
+
+  /** Idempotent. */
+  connectNetwork(containerName: string, network: string, signal?: AbortSignal): Promise<void>
+  /** Idempotent. */
+  disconnectNetwork(containerName: string, network: string, signal?: AbortSignal): Promise<void>
+  listContainerNetworks(containerName: string, signal?: AbortSignal): Promise<string[]>
+  /** Address of the bridge's own end, such as 172.18.0.1; undefined while there is no such network. */
+  networkGateway(network: string, signal?: AbortSignal): Promise<string | undefined>
+  /** The bridge network that only the edge is on; idempotent. */
+  ensureBridgeNetwork(network: string, signal?: AbortSignal): Promise<void>
+}

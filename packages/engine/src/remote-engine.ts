@@ -1,0 +1,36 @@
+import type { Channel, VerbHandlers } from '@berth/contract'
+import type { Engine } from './engine.ts'
+import type { engineVerbs } from './verbs.ts'
+
+/** An Engine whose every call goes to an agent. `channel` is asked anew each time: agents come and go. */
+export function remoteEngine(channel: () => Channel<typeof engineVerbs>): Engine {
+  return {
+    observe: (signal) => channel().call('observe', {}, { signal }),
+    createService: async (service, signal) => void (await channel().call('createService', { service }, { signal })),
+    updateService: async (service, fromVersion, signal) =>
+      void (await channel().call('updateService', { service, fromVersion }, { signal })),
+    removeService: async (name, signal) => void (await channel().call('removeService', { name }, { signal })),
+    ensureNetwork: async (name, signal) => void (await channel().call('ensureNetwork', { name }, { signal })),
+    removeNetwork: async (name, signal) => void (await channel().call('removeNetwork', { name }, { signal })),
+    resolveImage: (request, { signal, onProgress } = {}) =>
+      channel().call('resolveImage', request, { signal, onEvent: onProgress }),
+  }
+}
+
+/** The other end: answers those calls with a local Engine. */
+export function engineHandlers(engine: Engine): VerbHandlers<typeof engineVerbs> {
+  const done = async (work: Promise<void>) => {
+    await work
+    return {}
+  }
+  return {
+    observe: (_, { signal }) => engine.observe(signal),
+    createService: ({ service }, { signal }) => done(engine.createService(service, signal)),
+    updateService: ({ service, fromVersion }, { signal }) => done(engine.updateService(service, fromVersion, signal)),
+    removeService: ({ name }, { signal }) => done(engine.removeService(name, signal)),
+    ensureNetwork: ({ name }, { signal }) => done(engine.ensureNetwork(name, signal)),
+    removeNetwork: ({ name }, { signal }) => done(engine.removeNetwork(name, signal)),
+    resolveImage: (request, { signal, emit }) =>
+      engine.resolveImage(request, { signal, onProgress: (progress) => void emit(progress) }),
+  }
+}

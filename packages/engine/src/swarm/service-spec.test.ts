@@ -1,0 +1,53 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { aService } from '../fake/a-service.ts'
+import { specHashOf } from '../spec-hash.ts'
+import { scaledSpec, serviceSpecOf } from './service-spec.ts'
+
+test('the command replaces what the image runs, not its entry point', () => {
+  const { ContainerSpec } = serviceSpecOf(aService({ command: ['node', 'worker.js'] })).TaskTemplate
+  assert.deepEqual(ContainerSpec?.Args, ['node', 'worker.js'])
+  assert.equal(ContainerSpec?.Command, undefined)
+})
+
+test('without a command the image runs what it says', () => {
+  assert.ok(!('Args' in (serviceSpecOf(aService()).TaskTemplate.ContainerSpec ?? {})))
+})
+
+test('variables keep whatever is in their values', () => {
+  const { ContainerSpec } = serviceSpecOf(aService({ env: { URL: 'a=b c\n$d', EMPTY: '' } })).TaskTemplate
+  assert.deepEqual(ContainerSpec?.Env, ['URL=a=b c\n$d', 'EMPTY='])
+})
+
+test('limits and reservations are told apart, in the units of the engine', () => {
+  const resources = { cpuMillis: 1500, memoryBytes: 64e6, reservedCpuMillis: 250, reservedMemoryBytes: 32e6 }
+  assert.deepEqual(serviceSpecOf(aService({ resources })).TaskTemplate.Resources, {
+    Limits: { NanoCPUs: 1_500_000_000, MemoryBytes: 64e6, Pids: 1024 },
+    Reservations: { NanoCPUs: 250_000_000, MemoryBytes: 32e6 },
+  })
+})
+
+test('the service and its containers can be found by label', () => {
+  const service = aService()
+  const spec = serviceSpecOf(service)
+  const shared = {
+    'berth.role': 'app',
+    'berth.app': 'shop',
+    'berth.service': 'web',
+    'berth.release': '1',
+    'berth.deployment': 'deployment-1',
+  }
+  assert.deepEqual(spec.Labels, { ...shared, 'berth.spec': specHashOf(service) })
+  assert.deepEqual(spec.TaskTemplate.ContainerSpec?.Labels, { ...shared, 'berth.service-name': 'shop-web-r1' })
+})
+
+test('an instance that ends comes back after a second, and the stop timeout is the app’s own', () => {
+  const { RestartPolicy, ContainerSpec } = serviceSpecOf(aService({ stopTimeoutMs: 2500 })).TaskTemplate
+  assert.deepEqual(RestartPolicy, { Condition: 'any', Delay: 1_000_000_000, MaxAttempts: 0 })
+  assert.equal(ContainerSpec?.StopGracePeriod, 2_500_000_000)
+})
+
+test('scaling changes nothing that would restart an instance', () => {
+  const spec = serviceSpecOf(aService())
+  assert.deepEqual(scaledSpec(spec, 4), { ...spec, Mode: { Replicated: { Replicas: 4 } } })
+})

@@ -1,0 +1,35 @@
+import type Dockerode from 'dockerode'
+
+export type SwarmService = Pick<Dockerode.Service, 'Version' | 'Spec'>
+export type SwarmServiceSpec = Omit<Dockerode.ServiceSpec, 'TaskTemplate'> & {
+  TaskTemplate: Dockerode.ContainerTaskSpec
+}
+
+/** As far as we read it: the client's types leave tasks and nodes open. */
+export type SwarmTask = {
+  ID: string
+  CreatedAt: string
+  ServiceID?: string
+  NodeID?: string
+  Slot?: number
+  DesiredState: string
+  Spec: Dockerode.ContainerTaskSpec
+  Status: {
+    Timestamp: string
+    State: string
+    Err?: string
+    ContainerStatus?: { ContainerID?: string; ExitCode?: number } | null
+  }
+}
+
+export type SwarmNode = {
+  ID: string
+  Spec: { Role: 'manager' | 'worker'; Availability: 'active' | 'pause' | 'drain' }
+  Description: {
+    Hostname: string
+    Resources?: { NanoCPUs?: number; MemoryBytes?: number }
+    Engine?: { EngineVersion?: string }
+  }
+  Status: { State: string; Addr?: string }
+  ManagerStatus?: { Leader?: boolean; Addr?: string } | null
+}

@@ -1,0 +1,24 @@
+import { defineVerb } from '@berth/contract'
+import { z } from 'zod'
+import { ClusterState, DesiredService, ResolvedImage } from './engine.ts'
+
+const nothing = z.strictObject({})
+const named = z.strictObject({ name: z.string() })
+
+/** The Engine, method by method, as a manager's agent answers it: the closed list of what a server can make an engine do. */
+export const engineVerbs = {
+  observe: defineVerb({ input: nothing, output: ClusterState }),
+  createService: defineVerb({ input: z.strictObject({ service: DesiredService }), output: nothing }),
+  updateService: defineVerb({
+    input: z.strictObject({ service: DesiredService, fromVersion: z.int() }),
+    output: nothing,
+  }),
+  removeService: defineVerb({ input: named, output: nothing }),
+  ensureNetwork: defineVerb({ input: named, output: nothing }),
+  removeNetwork: defineVerb({ input: named, output: nothing }),
+  resolveImage: defineVerb({
+    input: z.strictObject({ image: z.string(), publishTo: z.string() }),
+    output: ResolvedImage,
+    event: z.string(),
+  }),
+}
