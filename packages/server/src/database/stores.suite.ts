@@ -1,0 +1,20 @@
+import { activityStoreSuite } from '../activity/activity-store.suite.ts'
+import { appStoreSuite } from '../apps/app-store.suite.ts'
+import { deploymentStoreSuite } from '../deployments/deployment-store.suite.ts'
+import { leaseStoreSuite } from '../lease/lease-store.suite.ts'
+import { releaseStoreSuite } from '../releases/release-store.suite.ts'
+import { tokenStoreSuite } from '../tokens/token-store.suite.ts'
+import { userStoreSuite } from '../users/user-store.suite.ts'
+import { openDatabaseSuite } from './open-database.suite.ts'
+
+/** Every promise of every store, to be kept on each engine alike. */
+export const storeSuites = [
+  openDatabaseSuite,
+  appStoreSuite,
+  releaseStoreSuite,
+  deploymentStoreSuite,
+  tokenStoreSuite,
+  userStoreSuite,
+  activityStoreSuite,
+  leaseStoreSuite,
+]
