@@ -1,0 +1,123 @@
+import { PlatformError } from '@berth/contract'
+import type { Kysely, Selectable } from 'kysely'
+import type { StoreDeps } from '../database/database.ts'
+import type { AppTable, Schema } from '../database/schema.ts'
+import type { DeploymentRow, NewDeployment } from '../deployments/deployment-row.ts'
+import { deploymentRows } from '../deployments/deployment-rows.ts'
+import { appNotFound, insertDeployment } from '../deployments/insert-deployment.ts'
+
+export type AppRow = {
+  name: string
+  project: string
+  replicas: number
+  isStopped: boolean
+  /** The deployment whose instances the route leads to; null before the first success. */
+  activeDeploymentId: string | null
+  createdAtMs: number
+}
+
+export type NewApp = Pick<AppRow, 'name' | 'project' | 'replicas'>
+
+export interface AppStore {
+  /** Idempotent. */
+  ensureProject(name: string): Promise<void>
+  /** By name. */
+  list(): Promise<AppRow[]>
+  find(name: string): Promise<AppRow | undefined>
+  /** Throws `app_not_found`. */
+  get(name: string): Promise<AppRow>
+  /** Throws `app_not_found`. */
+  setReplicas(name: string, replicas: number): Promise<AppRow>
+  /** Throws `app_not_found`. */
+  setStopped(name: string, isStopped: boolean): Promise<AppRow>
+  /** With its releases and deployments. Throws `app_not_found`. */
+  remove(name: string): Promise<void>
+  /** Names of apps that were removed and not made anew: what still runs of them may go. */
+  listRemoved(): Promise<string[]>
+  /** Makes the project where needed, the app and its first deployment, or nothing. Throws `app_exists`. */
+  createWithDeployment(request: {
+    app: NewApp
+    deployment: Omit<NewDeployment, 'app' | 'kind' | 'releaseVersion'>
+  }): Promise<{ app: AppRow; deployment: DeploymentRow }>
+}
+
+export function appStore({ database, newId, now }: StoreDeps): AppStore {
+  const { db, dialect } = database
+
+  const ensureProject: AppStore['ensureProject'] = (name) => insertProject(db, name, now())
+
+  const list: AppStore['list'] = async () => {
+    const records = await db.selectFrom('apps').selectAll().execute()
+    // Not by the database: its order depends on how PostgreSQL was set up.
+    return records.map(toRow).sort((left, right) => (left.name < right.name ? -1 : 1))
+  }
+
+  const find: AppStore['find'] = async (name) => {
+    const record = await db.selectFrom('apps').selectAll().where('name', '=', name).executeTakeFirst()
+    return record && toRow(record)
+  }
+
+  const get: AppStore['get'] = async (name) => {
+    const app = await find(name)
+    if (app) return app
+    throw appNotFound(name)
+  }
+
+  async function update(name: string, columns: Partial<Selectable<AppTable>>): Promise<AppRow> {
+    const record = await db.updateTable('apps').set(columns).where('name', '=', name).returningAll().executeTakeFirst()
+    if (record) return toRow(record)
+    throw appNotFound(name)
+  }
+
+  const remove: AppStore['remove'] = (name) =>
+    database.transaction(async (trx) => {
+      const removed = await trx.deleteFrom('apps').where('name', '=', name).returning('name').executeTakeFirst()
+      if (!removed) throw appNotFound(name)
+      const remember = trx.insertInto('removedApps').values({ name, removedAtMs: now() })
+      await remember.onConflict((conflict) => conflict.doNothing()).execute()
+    })
+
+  const listRemoved: AppStore['listRemoved'] = async () =>
+    (await db.selectFrom('removedApps').select('name').execute()).map(({ name }) => name)
+
+  const createWithDeployment: AppStore['createWithDeployment'] = ({ app, deployment }) =>
+    database.transaction(async (trx) => {
+      const atMs = now()
+      await insertProject(trx, app.project, atMs)
+      const created = await insertApp(trx, app, atMs)
+      await trx.deleteFrom('removedApps').where('name', '=', app.name).execute()
+      const first = { ...deployment, app: app.name, kind: 'deploy', id: newId(), atMs } as const
+      return { app: created, deployment: await insertDeployment(deploymentRows(trx, dialect), first, false) }
+    })
+
+  return {
+    ensureProject,
+    list,
+    find,
+    get,
+    setReplicas: (name, replicas) => update(name, { replicas }),
+    setStopped: (name, isStopped) => update(name, { isStopped: Number(isStopped) }),
+    remove,
+    listRemoved,
+    createWithDeployment,
+  }
+}
+
+async function insertProject(trx: Kysely<Schema>, name: string, createdAtMs: number): Promise<void> {
+  const insert = trx.insertInto('projects').values({ name, createdAtMs })
+  await insert.onConflict((conflict) => conflict.doNothing()).execute()
+}
+
+async function insertApp(trx: Kysely<Schema>, app: NewApp, createdAtMs: number): Promise<AppRow> {
+  const insert = trx.insertInto('apps').values({ ...app, isStopped: 0, activeDeploymentId: null, createdAtMs })
+  const created = await insert
+    .onConflict((conflict) => conflict.doNothing())
+    .returningAll()
+    .executeTakeFirst()
+  if (created) return toRow(created)
+  throw new PlatformError('app_exists', `There is an app ${app.name} already`, {
+    hint: `Choose another name, or deploy a new release of it with "berth deploy ${app.name}"`,
+  })
+}
+
+const toRow = (record: Selectable<AppTable>): AppRow => ({ ...record, isStopped: record.isStopped === 1 })

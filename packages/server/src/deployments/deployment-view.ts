@@ -1,0 +1,23 @@
+import type { Deployment } from '@berth/contract'
+import type { DeploymentRow } from './deployment-row.ts'
+
+const toIso = (ms: number) => new Date(ms).toISOString()
+
+/** A deployment as callers see it: without the environment that it deploys. */
+export function viewDeployment(row: DeploymentRow, urlOf: (app: string) => string): Deployment {
+  const takesTraffic = row.services.some(({ port }) => port !== undefined)
+  return {
+    id: row.id,
+    app: row.app,
+    kind: row.kind,
+    releaseVersion: row.releaseVersion,
+    image: row.services.map(({ image }) => image).join(', '),
+    state: row.state,
+    steps: row.steps,
+    failure: row.failure,
+    requestedBy: row.requestedBy,
+    url: takesTraffic ? urlOf(row.app) : null,
+    createdAt: toIso(row.createdAtMs),
+    finishedAt: row.finishedAtMs === null ? null : toIso(row.finishedAtMs),
+  }
+}

@@ -1,0 +1,48 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import type { ObservedMachine } from '@berth/engine'
+import { explainMisfit } from './fit-plan.ts'
+
+const GiB = 1024 ** 3
+const machine = (name: string, more: Partial<ObservedMachine> = {}): ObservedMachine => ({
+  id: name,
+  name,
+  role: 'worker',
+  isLeader: false,
+  isReady: true,
+  isSchedulable: true,
+  address: '10.0.0.1',
+  engineVersion: '20.10',
+  cpuMillis: 2000,
+  memoryBytes: 4 * GiB,
+  ...more,
+})
+
+test('without a reservation everything fits on any machine that takes instances', () => {
+  assert.equal(explainMisfit({ replicas: 50, resources: { memoryBytes: 100 * GiB } }, [machine('a')], {}), undefined)
+})
+
+test('counts what is reserved already, machine by machine', () => {
+  const resources = { reservedMemoryBytes: 3 * GiB }
+  const machines = [machine('a'), machine('b')]
+  assert.equal(explainMisfit({ replicas: 2, resources }, machines, {}), undefined)
+  assert.equal(
+    explainMisfit({ replicas: 2, resources }, machines, { b: { cpuMillis: 0, memoryBytes: 2 * GiB } }),
+    'needs 3 GiB of memory for each of 2 instances, room for 1: a has room for fewer; b has 2 GiB of memory free',
+  )
+})
+
+test('says which resource is short where', () => {
+  const resources = { reservedMemoryBytes: GiB, reservedCpuMillis: 3000 }
+  assert.equal(
+    explainMisfit({ replicas: 1, resources }, [machine('a')], {}),
+    'needs 1 GiB of memory and 3 cores for 1 instance, room for 0: a has 2 cores free',
+  )
+})
+
+test('machines that are down or paused have no room', () => {
+  assert.equal(
+    explainMisfit({ replicas: 1, resources: {} }, [machine('a', { isSchedulable: false })], {}),
+    'no machine takes new instances now',
+  )
+})

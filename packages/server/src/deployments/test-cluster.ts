@@ -1,0 +1,133 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import type { EdgeStatus, RouteTable } from '@berth/contract'
+import { type Engine, fakeEngine } from '@berth/engine'
+import pino from 'pino'
+import type { AgentChannel, AgentConnection, AgentRegistry } from '../agents/agent-registry.ts'
+import { appStore } from '../apps/app-store.ts'
+import { createChanges } from '../changes.ts'
+import { clusterObserver } from '../cluster/cluster-observer.ts'
+import type { StoreDeps } from '../database/database.ts'
+import { runReconcilers } from '../reconcilers.ts'
+import { releaseStore } from '../releases/release-store.ts'
+import { routeReconciler } from '../routes/route-reconciler.ts'
+import { driveDeployment } from './deployment-driver.ts'
+import { deploymentStore } from './deployment-store.ts'
+import { deploymentSupervisor } from './deployment-supervisor.ts'
+import { createWitness } from './witness.ts'
+
+/** A machine with an agent and an edge, played over a fake engine: the edge sees up whatever the engine runs. */
+export function playedMachine() {
+  const fake = fakeEngine()
+  const served: RouteTable[] = []
+  /** Ports that the instances listen on. */
+  const world = { listeningPorts: [80], routesReach: true, answersProbes: true, pullMs: 0 }
+
+  const edgeStatus = (): EdgeStatus => {
+    const table = served.at(-1)
+    return {
+      fingerprint: table ? JSON.stringify(table) : null,
+      error: null,
+      backends: (table?.backends ?? []).map(({ name, port }) => {
+        const running = fake.instances(name).filter(({ state }) => state === 'running').length
+        const up = world.listeningPorts.includes(port) ? running : 0
+        return { name, up, known: running, inFlight: 0, lastCheck: up < running ? 'connection refused' : null }
+      }),
+    }
+  }
+  const backendOf = (host: string) => served.at(-1)?.routes.find((route) => route.host === host)?.backend ?? null
+
+  const answers: Record<string, (input: never) => unknown> = {
+    setRoutes: (table: RouteTable) => {
+      if (!world.routesReach) throw new Error('The edge refused its configuration')
+      served.push(table)
+      return edgeStatus()
+    },
+    pullImage: () => delay(world.pullMs, {}),
+    describeInstance: () => ({
+      isRunning: true,
+      exitCode: null,
+      wasOutOfMemory: false,
+      listeningPorts: world.listeningPorts,
+      loopbackPorts: [],
+    }),
+    followLogs: () => ({}),
+    probeRoute: ({ host }: { host: string }) => ({
+      status: 200,
+      backend: world.answersProbes ? backendOf(host) : null,
+    }),
+  }
+  const channel = {
+    call: async (name: string, input: never) => answers[name]?.(input),
+  } as unknown as AgentChannel
+
+  const agent = {
+    machineId: 'machine-1',
+    name: 'm1',
+    version: 'test',
+    isManager: true,
+    connectedAtMs: 0,
+    lastSeenAtMs: 0,
+    channel,
+    get lastHeartbeat() {
+      const stats = {
+        cpuRatio: 0,
+        load1: 0,
+        memoryUsedBytes: 0,
+        memoryTotalBytes: 1,
+        diskUsedBytes: 0,
+        diskTotalBytes: 1,
+      }
+      return { stats, instances: [], edge: edgeStatus() }
+    },
+  } satisfies AgentConnection
+  const agents: AgentRegistry = {
+    list: () => [agent],
+    find: (machineId) => (machineId === agent.machineId ? agent : undefined),
+    lastSeenAtMs: () => 0,
+    managerChannel: () => channel,
+    onChange: () => () => undefined,
+  }
+  return { fake, engine: fake.engine, agents, world, backendOf }
+}
+
+type Machine = { engine: Engine; agents: AgentRegistry }
+
+/** The part of a server that acts. `kill` leaves everything as it stands at that moment, like a kill -9. */
+export function startServer(storeDeps: StoreDeps, { engine, agents }: Machine) {
+  const log = pino({ level: 'silent' })
+  const stop = new AbortController()
+  const { signal } = stop
+  const now = Date.now
+  const changes = createChanges()
+  const onChange = changes.notify
+  const apps = appStore(storeDeps)
+  const releases = releaseStore(storeDeps)
+  const deployments = deploymentStore(storeDeps)
+  const cluster = clusterObserver({
+    engine,
+    isBusy: () => true,
+    onChange,
+    now,
+    log,
+    times: { busyMs: 5, idleMs: 5 },
+  })
+  const routes = routeReconciler({ agents, onChange, log, signal })
+  const witness = createWitness({ agents, log })
+  const domain = 'localhost'
+  const deps = { apps, releases, deployments, engine, agents, cluster, routes, witness, changes, domain, now, log }
+  const supervisor = deploymentSupervisor({
+    drive: (row, end) => driveDeployment(row.app, row.id, deps, end),
+    log,
+  })
+  const loops = Promise.all([
+    cluster.run(signal).catch(() => undefined),
+    runReconcilers({ ...deps, stores: { apps, deployments, releases }, supervisor }, signal),
+  ])
+
+  async function kill() {
+    stop.abort(new Error('Killed'))
+    await loops
+  }
+
+  return { apps, releases, deployments, changes, cluster, kill }
+}

@@ -1,0 +1,72 @@
+import { isDeepStrictEqual } from 'node:util'
+import type { RouteTable } from '@berth/contract'
+import type { Logger } from 'pino'
+import type { AgentConnection, AgentRegistry } from '../agents/agent-registry.ts'
+import type { EdgeView } from './edges.ts'
+
+/** Sees to it that every edge serves the table that is wanted. */
+export interface RouteReconciler {
+  /** Starts what is needed and does not wait for it: a slow edge holds up no other. */
+  reconcile(table: RouteTable): void
+  /** The edges of all connected machines. */
+  edges(): EdgeView[]
+}
+
+type Deps = { agents: AgentRegistry; onChange(): void; log: Logger; signal: AbortSignal }
+type Delivery =
+  | { table: RouteTable; state: 'sending' | 'failed' }
+  | { table: RouteTable; state: 'served'; fingerprint: string | null }
+
+const deliveryTimeoutMs = 30_000
+
+export function routeReconciler({ agents, onChange, log, signal }: Deps): RouteReconciler {
+  let wanted: RouteTable | undefined
+  // By connection, not by machine: an agent that connects anew may have lost everything.
+  const deliveries = new WeakMap<AgentConnection, Delivery>()
+
+  function isCurrent(agent: AgentConnection): boolean {
+    const delivery = deliveries.get(agent)
+    return (
+      wanted !== undefined &&
+      delivery?.state === 'served' &&
+      isDeepStrictEqual(delivery.table, wanted) &&
+      agent.lastHeartbeat?.edge.fingerprint === delivery.fingerprint
+    )
+  }
+
+  async function deliver(agent: AgentConnection, table: RouteTable) {
+    deliveries.set(agent, { table, state: 'sending' })
+    try {
+      const { fingerprint, error } = await agent.channel.call('setRoutes', table, {
+        signal: AbortSignal.any([signal, AbortSignal.timeout(deliveryTimeoutMs)]),
+      })
+      if (error) throw new Error(error)
+      deliveries.set(agent, { table, state: 'served', fingerprint })
+    } catch (error) {
+      if (signal.aborted) return
+      log.warn({ machine: agent.name, err: error }, 'routes_not_delivered')
+      deliveries.set(agent, { table, state: 'failed' })
+    }
+    onChange()
+  }
+
+  function reconcile(table: RouteTable) {
+    wanted = table
+    for (const agent of agents.list()) {
+      const delivery = deliveries.get(agent)
+      if (delivery?.state === 'sending') continue // Its end comes back here by onChange.
+      if (delivery?.state === 'served' && isDeepStrictEqual(delivery.table, table)) continue
+      void deliver(agent, table)
+    }
+  }
+
+  const nothingYet = { fingerprint: null, error: null, backends: [] }
+  const edges = () =>
+    agents.list().map((agent) => ({
+      machine: agent.name,
+      isCurrent: isCurrent(agent),
+      status: agent.lastHeartbeat?.edge ?? nothingYet,
+    }))
+
+  return { reconcile, edges }
+}

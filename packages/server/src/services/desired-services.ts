@@ -1,0 +1,35 @@
+import type { DesiredService } from '@berth/engine'
+import type { DeploymentRow } from '../deployments/deployment-row.ts'
+import type { LiveDeployment } from './live-deployments.ts'
+
+export const networkOf = (project: string): string => `berth-project-${project}`
+
+/** `shop-web-r3`, and `shop-web-r3-2` when release 3 is deployed again: its instances never mix with leaving ones. */
+export function serviceNameOf(
+  { app, releaseVersion, generation }: Pick<DeploymentRow, 'app' | 'releaseVersion' | 'generation'>,
+  service: string,
+): string {
+  const base = `${app}-${service}-r${releaseVersion}`
+  return generation > 1 ? `${base}-${generation}` : base
+}
+
+/** Everything that must run, derived from the database alone. */
+export function desiredServices(live: readonly LiveDeployment[]): DesiredService[] {
+  return live.flatMap(({ app, deployment, release, role }) =>
+    release.services.map((service) => ({
+      name: serviceNameOf(deployment, service.name),
+      app: app.name,
+      service: service.name,
+      deploymentId: deployment.id,
+      releaseVersion: release.version,
+      image: service.imageDigest,
+      ...(service.command ? { command: service.command } : {}),
+      env: service.env,
+      network: networkOf(app.project),
+      // A stopped app that is deployed comes back with its new release, not with the old one.
+      replicas: app.isStopped && role !== 'candidate' ? 0 : app.replicas,
+      resources: service.resources,
+      stopTimeoutMs: service.stopTimeoutMs,
+    })),
+  )
+}
