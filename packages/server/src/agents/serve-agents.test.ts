@@ -1,0 +1,229 @@
+import assert from 'node:assert/strict'
+import { once } from 'node:events'
+import { after, test } from 'node:test'
+import { connect as connectTls } from 'node:tls'
+import { type Hello, openChannel, serverVerbs, type VerbHandlers } from '@berth/contract'
+import { createClusterCa, issueCertificate, type KeyedCertificate } from '@berth/identity'
+import pino from 'pino'
+import { type ClientOptions, WebSocket } from 'ws'
+import { type AgentChange, agentRegistry, agentVerbs } from './agent-registry.ts'
+import { serveAgents } from './serve-agents.ts'
+
+const hourMs = 3_600_000
+const now = new Date()
+const ca = await createClusterCa({ now })
+const foreignCa = await createClusterCa({ now })
+const log = pino({ level: 'silent' })
+
+const stop = new AbortController()
+after(() => stop.abort())
+const registry = agentRegistry({ now: Date.now })
+const options = { host: '127.0.0.1', port: 0, ca, serverId: 'server-1', registry, log, times: { silenceMs: 300 } }
+const { port } = await serveAgents(options, stop.signal)
+
+const issue = (
+  commonName: string,
+  request: { ca?: KeyedCertificate; validMs?: number; kind?: 'server' | 'machine' } = {},
+) => issueCertificate({ ca, commonName, kind: 'manager', validMs: hourMs, now, ...request })
+
+const open: WebSocket[] = []
+after(() => {
+  for (const socket of open) socket.terminate()
+})
+
+function dial(certificate: Partial<KeyedCertificate>, { path = '/agent', to = port } = {}) {
+  const socket = new WebSocket(`wss://127.0.0.1:${to}${path}`, {
+    ca: ca.certPem,
+    cert: certificate.certPem,
+    key: certificate.keyPem,
+    servername: 'berth-server',
+  } as ClientOptions)
+  open.push(socket)
+  return socket
+}
+
+type AgentHandlers = VerbHandlers<typeof agentVerbs>
+
+/** Resolves with why the server did not let it in; fails if it did. */
+function refusal(socket: WebSocket): Promise<string> {
+  return new Promise((resolve, reject) => {
+    socket.once('open', () => reject(new Error('Let in')))
+    socket.once('error', (error) => resolve(error.message))
+  })
+}
+
+const refuse = async () => Promise.reject(new Error('Not asked in this test'))
+const refuseAll = Object.fromEntries(Object.keys(agentVerbs).map((verb) => [verb, refuse])) as unknown as AgentHandlers
+
+async function agentOf(socket: WebSocket, handlers: Partial<AgentHandlers> = {}) {
+  const channel = openChannel({
+    ours: agentVerbs,
+    handlers: { ...refuseAll, ...handlers },
+    theirs: serverVerbs,
+    send: async (text) => socket.send(text),
+    onError: () => undefined,
+  })
+  socket.on('message', (text) => channel.receive(text.toString()))
+  socket.on('close', () => channel.close('Closed'))
+  socket.on('error', () => undefined)
+  await once(socket, 'open')
+  return channel
+}
+
+const helloOf = (name: string): Hello => ({ machineId: `id-${name}`, name, version: '1', isManager: true })
+
+const nextChange = (kind: AgentChange['kind'], name: string) =>
+  new Promise<AgentChange>((resolve) => {
+    const end = registry.onChange((change) => {
+      if (change.kind !== kind || change.agent.name !== name) return
+      end()
+      resolve(change)
+    })
+  })
+
+test('a machine of the cluster is let in and can be asked', async () => {
+  const socket = dial(await issue('one'))
+  const channel = await agentOf(socket, { probeRoute: async ({ host }) => ({ status: 200, backend: host }) })
+  assert.deepEqual(await channel.call('hello', helloOf('one')), { serverId: 'server-1' })
+  const agent = registry.find('id-one')
+  assert.deepEqual(await agent?.channel.call('probeRoute', { host: 'a', path: '/' }), { status: 200, backend: 'a' })
+
+  const gone = nextChange('gone', 'one')
+  socket.close()
+  await gone
+  assert.equal(registry.find('id-one'), undefined)
+})
+
+const strangers: [who: string, certificate: () => Promise<Partial<KeyedCertificate>>][] = [
+  ['no certificate', async () => ({})],
+  ["another cluster's certificate", () => issue('one', { ca: foreignCa })],
+  [
+    'an expired certificate',
+    () =>
+      issueCertificate({
+        ca,
+        commonName: 'one',
+        kind: 'machine',
+        validMs: 1_000,
+        now: new Date(now.getTime() - hourMs),
+      }),
+  ],
+  ["a server's certificate", () => issue('berth-server', { kind: 'server' })],
+]
+for (const [who, certificate] of strangers) {
+  test(`${who} does not get in`, async () => {
+    assert.match(await refusal(dial(await certificate())), /certificate|alert|ECONNRESET|socket hang up|disconnected/i)
+  })
+}
+
+test('there is nothing but the agents path', async () => {
+  const certificate = await issue('one')
+  for (const path of ['/', '/agent/x', '/agent?x', '/healthz']) {
+    assert.match(await refusal(dial(certificate, { path })), /404/)
+  }
+})
+
+test('an agent that claims another name than its certificate is refused and cut off', async () => {
+  const socket = dial(await issue('two'))
+  const closed = once(socket, 'close')
+  const channel = await agentOf(socket)
+  await assert.rejects(channel.call('hello', helloOf('one')), { code: 'forbidden' })
+  await closed
+  assert.equal(registry.find('id-one'), undefined)
+})
+
+test('nothing is heard of an agent before its hello', async () => {
+  const channel = await agentOf(dial(await issue('three')))
+  const stats = { cpuRatio: 0, load1: 0, memoryUsedBytes: 0, memoryTotalBytes: 0, diskUsedBytes: 0, diskTotalBytes: 0 }
+  const heartbeat = { stats, instances: [], edge: { fingerprint: null, error: null, backends: [] } }
+  await assert.rejects(channel.call('heartbeat', heartbeat), { code: 'forbidden' })
+  await channel.call('hello', helloOf('three'))
+  await channel.call('heartbeat', heartbeat)
+  assert.deepEqual(registry.find('id-three')?.lastHeartbeat, heartbeat)
+})
+
+test('a newer connection replaces the older, whose socket is closed', async () => {
+  const certificate = await issue('four')
+  const older = dial(certificate)
+  const olderClosed = once(older, 'close')
+  await (await agentOf(older)).call('hello', helloOf('four'))
+  const first = registry.find('id-four')
+  await (await agentOf(dial(certificate))).call('hello', helloOf('four'))
+  await olderClosed
+  const second = registry.find('id-four')
+  assert.ok(second)
+  assert.notEqual(second, first)
+})
+
+test('an agent that is silent is taken for dead, and calls to it fail', async () => {
+  const gone = nextChange('gone', 'five')
+  const never = { describeInstance: () => new Promise<never>(() => undefined) }
+  const channel = await agentOf(dial(await issue('five')), never)
+  await channel.call('hello', helloOf('five'))
+  const { agent } = await Promise.all([
+    gone,
+    assert.rejects(
+      registry.find('id-five')?.channel.call('describeInstance', { instanceId: 'x' }) ?? Promise.resolve(),
+      { code: /engine_unavailable/ },
+    ),
+  ]).then(([change]) => change)
+  assert.equal(agent.name, 'five')
+  assert.equal(registry.find('id-five'), undefined)
+})
+
+test('a frame that is not understood ends the connection', async () => {
+  for (const frame of ['not json', Buffer.from([1, 2, 3])]) {
+    const socket = dial(await issue('six'))
+    const closed = once(socket, 'close')
+    await once(socket, 'open')
+    socket.send(frame)
+    await closed
+  }
+})
+
+test('the certificate is renewed while agents stay connected', { timeout: 10_000 }, async (t) => {
+  const ownStop = new AbortController()
+  t.after(() => ownStop.abort())
+  const own = agentRegistry({ now: Date.now })
+  const issued: number[] = []
+  // The first says that it ends soon; the second lasts.
+  const issueOnce = async () => {
+    issued.push(issued.length)
+    const certificate = await issue('berth-server', { kind: 'server' })
+    return issued.length === 1 ? { ...certificate, notAfterMs: Date.now() + 900 } : certificate
+  }
+  const server = await serveAgents(
+    { ...options, registry: own, issue: issueOnce, times: { silenceMs: 10_000 } },
+    ownStop.signal,
+  )
+  const serial = async () => {
+    const { certPem, keyPem } = await issue('seven')
+    const socket = connectTls({
+      port: server.port,
+      host: '127.0.0.1',
+      ca: ca.certPem,
+      cert: certPem,
+      key: keyPem,
+      servername: 'berth-server',
+    })
+    await once(socket, 'secureConnect')
+    const { serialNumber } = socket.getPeerCertificate()
+    socket.destroy()
+    return serialNumber
+  }
+  const first = await serial()
+  await (await agentOf(dial(await issue('seven'), { to: server.port }))).call('hello', helloOf('seven'))
+  while ((await serial()) === first) assert.ok(issued.length <= 2)
+  assert.ok(own.find('id-seven'))
+  ownStop.abort()
+  await server.closed
+})
+
+test('a machine that only says that it is a manager is not asked about the cluster', async () => {
+  const agent = await agentOf(dial(await issue('impostor', { kind: 'machine' })))
+  await agent.call('hello', helloOf('impostor'))
+  assert.equal(registry.find('id-impostor')?.isManager, false)
+  const honest = await agentOf(dial(await issue('honest')))
+  await honest.call('hello', helloOf('honest'))
+  assert.equal(registry.find('id-honest')?.isManager, true)
+})

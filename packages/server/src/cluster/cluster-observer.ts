@@ -1,0 +1,94 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import type { ClusterState, Engine } from '@berth/engine'
+import type { Logger } from 'pino'
+
+/** The newest picture of the cluster, kept fresh by looking every so often. */
+export interface ClusterObserver {
+  /** Undefined until the first look succeeds. */
+  current(): ClusterState | undefined
+  /** Milliseconds since the last look that succeeded. */
+  ageMs(): number
+  /** Looks now; throws `engine_unavailable` when nobody answers. */
+  refresh(signal: AbortSignal): Promise<ClusterState>
+  /** Looks now, and leaves it at that when nobody answers. */
+  look(signal: AbortSignal): Promise<void>
+  /** What is good enough to answer a person: at most half a second old, or else the newest that could be had. */
+  recent(signal: AbortSignal): Promise<ClusterState | undefined>
+  /** Looks until the signal ends it. */
+  run(signal: AbortSignal): Promise<void>
+}
+
+type Deps = {
+  engine: Engine
+  /** Whether something is under way that is waited for. */
+  isBusy(): boolean
+  onChange(): void
+  now(): number
+  log: Logger
+  /** How long to wait between two looks while something happens, and while nothing does. */
+  times?: { busyMs: number; idleMs: number }
+}
+
+const recentMs = 500
+/** One change seldom comes alone: instances start, register and stop within seconds of each other. */
+const restlessMs = 5_000
+
+export function clusterObserver({ engine, isBusy, onChange, now, log, times }: Deps): ClusterObserver {
+  const { busyMs, idleMs } = times ?? { busyMs: 300, idleMs: 2_000 }
+  let state: ClusterState | undefined
+  let text = ''
+  let observedAtMs = Number.NEGATIVE_INFINITY
+  let changedAtMs = Number.NEGATIVE_INFINITY
+  let isAnswering = true
+  let looking: Promise<void> | undefined
+
+  const ageMs = () => now() - observedAtMs
+
+  async function refresh(signal: AbortSignal) {
+    const seen = await engine.observe(signal)
+    const seenText = JSON.stringify(seen)
+    observedAtMs = now()
+    state = seen
+    if (seenText !== text) {
+      text = seenText
+      changedAtMs = observedAtMs
+      onChange()
+    }
+    return seen
+  }
+
+  async function look(signal: AbortSignal) {
+    try {
+      await refresh(signal)
+      if (!isAnswering) log.info('engine_answers_again')
+      isAnswering = true
+    } catch (error) {
+      signal.throwIfAborted()
+      if (isAnswering) log.warn({ err: error }, 'engine_does_not_answer')
+      isAnswering = false
+    }
+  }
+
+  async function recent(signal: AbortSignal) {
+    if (ageMs() <= recentMs) return state
+    // Shared, so that a hundred open pages cost one look.
+    looking ??= look(AbortSignal.timeout(recentMs))
+      .catch(() => undefined) // The newest that there is will do, and the loop tells of an engine that is away.
+      .finally(() => {
+        looking = undefined
+      })
+    await looking
+    signal.throwIfAborted()
+    return state
+  }
+
+  async function run(signal: AbortSignal) {
+    while (!signal.aborted) {
+      await look(signal)
+      const isRestless = isBusy() || now() - changedAtMs < restlessMs
+      await delay(isRestless ? busyMs : idleMs, undefined, { signal })
+    }
+  }
+
+  return { current: () => state, ageMs, refresh, look, recent, run }
+}

@@ -1,0 +1,29 @@
+import type { AnyEndpoint, IsStream, RequestOf, ResultOf } from '@berth/contract'
+import type { Caller } from '../gate/caller.ts'
+
+export type CallContext = {
+  caller: Caller
+  /** Aborts when the caller has left; a stream's also when the server stops. */
+  signal: AbortSignal
+}
+
+/** A stream is best made in two steps: the promise refuses (404, 409 ...), the iterable then only reports. */
+export type AnswerOf<E> =
+  IsStream<E> extends true
+    ? AsyncIterable<ResultOf<E>> | Promise<AsyncIterable<ResultOf<E>>>
+    : ResultOf<E> | Promise<ResultOf<E>>
+
+/** An endpoint with the function that answers it. */
+export type EndpointHandler = {
+  readonly endpoint: AnyEndpoint
+  /** Gets what the endpoint's schemas made of the request. */
+  answer(request: unknown): unknown
+}
+
+export const handle = <E extends AnyEndpoint>(
+  endpoint: E,
+  answer: (request: RequestOf<E> & CallContext) => AnswerOf<E>,
+): EndpointHandler => ({
+  endpoint,
+  answer: (request) => answer(request as RequestOf<E> & CallContext),
+})

@@ -1,0 +1,85 @@
+import { type AnyEndpoint, describeZodError, PlatformError } from '@berth/contract'
+import type { FastifyReply, FastifyRequest, RouteOptions } from 'fastify'
+import type { Logger } from 'pino'
+import type { EndpointHandler } from './endpoint-handler.ts'
+import { type EventStreamTimes, sendEvents } from './event-stream.ts'
+import type { Metrics } from './metrics.ts'
+import { parseRequest } from './parse-request.ts'
+import { isOurFailure, toProblem } from './problem.ts'
+
+export type EndpointRouteDeps = {
+  metrics: Metrics
+  log: Logger
+  times: EventStreamTimes
+  /** Aborts when the server stops; its reason is what open streams are told. */
+  stopping: AbortSignal
+}
+
+/** The route that serves an endpoint: parses what comes in and checks what goes out. */
+export function endpointRoute({ endpoint, answer }: EndpointHandler, deps: EndpointRouteDeps): RouteOptions {
+  return {
+    method: endpoint.method,
+    url: endpoint.path,
+    config: { access: endpoint.access },
+    exposeHeadRoute: endpoint.method === 'GET' && !endpoint.stream,
+    handler: async (request, reply) => {
+      const parsed = parseRequest(endpoint, request)
+      const left = abortWhenClosed(reply)
+      const ask = (signal: AbortSignal) => answer({ ...parsed, caller: request.caller, signal })
+      if (!endpoint.stream) return checkResult(endpoint, await ask(left))
+
+      const signal = AbortSignal.any([left, deps.stopping])
+      const items = checkItems(endpoint, (await ask(signal)) as AsyncIterable<unknown>)
+      await sendStream(items, { request, reply, signal }, deps)
+    },
+  }
+}
+
+function abortWhenClosed({ raw }: FastifyReply): AbortSignal {
+  const stop = new AbortController()
+  raw.once('close', () => stop.abort(new Error('The caller has left')))
+  return stop.signal
+}
+
+/** What was not declared does not leave, and neither does the reason: it may be a secret. */
+function checkResult(endpoint: AnyEndpoint, result: unknown): unknown {
+  const checked = endpoint.result.safeParse(result)
+  if (checked.success) return checked.data
+  throw new Error(
+    `${endpoint.method} ${endpoint.path} answers what it does not declare: ${describeZodError(checked.error)}`,
+  )
+}
+
+async function* checkItems(endpoint: AnyEndpoint, items: AsyncIterable<unknown>) {
+  for await (const item of items) yield checkResult(endpoint, item)
+}
+
+type Exchange = { request: FastifyRequest; reply: FastifyReply; signal: AbortSignal }
+
+async function sendStream(items: AsyncIterable<unknown>, exchange: Exchange, deps: EndpointRouteDeps) {
+  const { request, reply, signal } = exchange
+  const { metrics, log, times } = deps
+  const open = metrics.openStreams.labels(request.routeOptions.url ?? '')
+  const describe = (error: unknown) => {
+    if (isOurFailure(error)) log.error({ err: error, requestId: request.id }, 'stream_failed')
+    return toProblem(error, request.id)
+  }
+  open.inc()
+  try {
+    await sendEvents(items, reply.raw, { headers: headersOf(reply), times, describe, signal })
+    reply.hijack()
+  } catch (error) {
+    // The caller left before anything was sent: there is nobody to tell.
+    if (!reply.raw.destroyed) throw error
+    reply.hijack()
+  } finally {
+    open.dec()
+  }
+}
+
+const headersOf = (reply: FastifyReply) =>
+  Object.fromEntries(Object.entries(reply.getHeaders()).map(([name, value]) => [name, String(value)]))
+
+/** What an open stream is told when the server stops, so that a client knows to connect again. */
+export const stoppingProblem = () =>
+  new PlatformError('server_standby', 'The server is stopping', { hint: 'Connect again in a few seconds' })

@@ -1,0 +1,126 @@
+import { randomUUID, randomUUIDv7 } from 'node:crypto'
+import { remoteEngine } from '@berth/engine'
+import pino from 'pino'
+import { activityStore } from './activity/activity-store.ts'
+import { agentRegistry } from './agents/agent-registry.ts'
+import { serveAgents } from './agents/serve-agents.ts'
+import { appApi } from './apps/app-api.ts'
+import { appStore } from './apps/app-store.ts'
+import { createChanges } from './changes.ts'
+import { clusterObserver } from './cluster/cluster-observer.ts'
+import { readConfig } from './config.ts'
+import { openDatabase } from './database/open-database.ts'
+import { deploymentApi } from './deployments/deployment-api.ts'
+import { driveDeployment } from './deployments/deployment-driver.ts'
+import { deploymentStore } from './deployments/deployment-store.ts'
+import { deploymentSupervisor } from './deployments/deployment-supervisor.ts'
+import { createWitness } from './deployments/witness.ts'
+import { failureLimit } from './gate/failure-limit.ts'
+import { createGate } from './gate/gate.ts'
+import { bearerToken } from './gate/identification.ts'
+import { serverMetrics } from './http/metrics.ts'
+import { rawRoutes } from './http/raw-routes.ts'
+import { serveHttp } from './http/serve-http.ts'
+import { instanceApi } from './instances/instance-api.ts'
+import { holdLease } from './lease/hold-lease.ts'
+import { leaseStore } from './lease/lease-store.ts'
+import { logApi } from './logs/log-api.ts'
+import { runReconcilers } from './reconcilers.ts'
+import { releaseApi } from './releases/release-api.ts'
+import { releaseStore } from './releases/release-store.ts'
+import { routeReconciler } from './routes/route-reconciler.ts'
+import { hostOf } from './routes/route-table.ts'
+import { systemApi } from './system/system-api.ts'
+import { tokenStore } from './tokens/token-store.ts'
+import { userStore } from './users/user-store.ts'
+
+const config = readConfig(process.env)
+const log = pino({ level: config.logLevel })
+const stop = new AbortController()
+for (const name of ['SIGTERM', 'SIGINT'] as const) process.once(name, () => stop.abort())
+const { signal } = stop
+const serverId = randomUUID()
+const startedAt = new Date()
+const now = Date.now
+
+const database = await openDatabase(config.database)
+void database.failed.then((error) => {
+  log.fatal({ err: error }, 'database_failed')
+  process.exit(1)
+})
+// Only one server acts. The others do not even listen, so edges and agents find the one that does.
+const lease = await holdLease({ store: leaseStore({ database }), holder: serverId, log, signal })
+
+const storeDeps = { database, newId: randomUUIDv7, now }
+const apps = appStore(storeDeps)
+const releases = releaseStore({ database })
+const deployments = deploymentStore(storeDeps)
+const activity = activityStore(storeDeps)
+const tokens = tokenStore(storeDeps)
+await tokens.ensure(config.bootstrap.apiToken, 'install', 'admin')
+await userStore(storeDeps).ensureAdmin({ email: config.bootstrap.adminEmail, password: config.bootstrap.adminPassword })
+
+const changes = createChanges()
+const onChange = changes.notify
+const agents = agentRegistry({ now })
+agents.onChange(onChange)
+const engine = remoteEngine(() => agents.managerChannel())
+const routes = routeReconciler({ agents, onChange, log, signal })
+const witness = createWitness({ agents, log })
+const { domain, httpPort } = config
+const urlOf = (app: string) => `http://${hostOf(app, domain)}${httpPort === 80 ? '' : `:${httpPort}`}`
+
+const supervisor = deploymentSupervisor({
+  drive: (row, end) => driveDeployment(row.app, row.id, driverDeps, end),
+  log,
+})
+const cluster = clusterObserver({ engine, isBusy: supervisor.isBusy, onChange, now, log })
+const driverDeps = { apps, releases, deployments, engine, agents, cluster, routes, witness, changes, domain, now, log }
+
+const metrics = serverMetrics()
+const gate = createGate({
+  methods: [bearerToken((token) => tokens.findByToken(token))],
+  limit: failureLimit({ now }),
+  log,
+})
+const apiDeps = { apps, releases, deployments, activity, agents, cluster, routes, changes, urlOf, log }
+const http = await serveHttp(
+  {
+    host: '0.0.0.0',
+    port: config.apiPort,
+    handlers: [
+      ...appApi(apiDeps),
+      ...deploymentApi(apiDeps),
+      ...releaseApi(apiDeps),
+      ...instanceApi(apiDeps),
+      ...logApi(apiDeps),
+      ...systemApi({ ...apiDeps, version: config.version, database: database.dialect, domain, startedAt }),
+    ],
+    rawRoutes: rawRoutes({ metrics, version: config.version }),
+    gate,
+    metrics,
+    log,
+  },
+  signal,
+)
+const agentServer = await serveAgents(
+  { host: '0.0.0.0', port: config.agentPort, ca: config.ca, serverId, registry: agents, log },
+  signal,
+)
+log.info({ serverId, version: config.version, database: database.dialect }, 'server_started')
+
+await Promise.all([
+  cluster.run(signal).catch(unlessStopping),
+  runReconcilers(
+    { stores: { apps, deployments, releases }, engine, cluster, routes, supervisor, changes, domain, log },
+    signal,
+  ),
+])
+await Promise.all([http.closed, agentServer.closed])
+await lease.released
+await database.close()
+log.info('server_stopped')
+
+function unlessStopping(error: unknown) {
+  if (!signal.aborted) throw error
+}

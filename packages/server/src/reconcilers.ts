@@ -1,0 +1,66 @@
+import type { Engine } from '@berth/engine'
+import type { Logger } from 'pino'
+import type { Changes } from './changes.ts'
+import type { ClusterObserver } from './cluster/cluster-observer.ts'
+import { isActive } from './deployments/deployment-progress.ts'
+import type { deploymentSupervisor } from './deployments/deployment-supervisor.ts'
+import type { RouteReconciler } from './routes/route-reconciler.ts'
+import { routeTable } from './routes/route-table.ts'
+import { desiredServices } from './services/desired-services.ts'
+import { type LiveDeployment, liveDeployments, type Wanted } from './services/live-deployments.ts'
+import { reconcileServices } from './services/service-reconciler.ts'
+import { type WantedStores, wantedReader } from './services/wanted.ts'
+
+export type ReconcilerDeps = {
+  stores: WantedStores
+  engine: Engine
+  cluster: ClusterObserver
+  routes: RouteReconciler
+  supervisor: ReturnType<typeof deploymentSupervisor>
+  changes: Changes
+  domain: string
+  log: Logger
+}
+
+// Also without a notice: another server may have recorded something, or the cluster drifted.
+const passEveryMs = 2_000
+
+/** Runs passes until the signal ends it: at each change, and every two seconds. A pass that breaks is followed by the next. */
+export async function runReconcilers(deps: ReconcilerDeps, signal: AbortSignal): Promise<void> {
+  const readWanted = wantedReader(deps.stores)
+  while (!signal.aborted) {
+    const changed = deps.changes.wait(passEveryMs, signal)
+    changed.catch(() => undefined)
+    try {
+      await reconcile(await readWanted(), deps, signal)
+    } catch (error) {
+      if (!signal.aborted) deps.log.error({ err: error }, 'pass_failed')
+    }
+    await changed.catch(() => undefined)
+  }
+  await deps.supervisor.stopAll()
+}
+
+/** One pass over everything: what the database wants, in the cluster and on the edges. */
+async function reconcile(wanted: Wanted, deps: ReconcilerDeps, signal: AbortSignal) {
+  const { routes, supervisor, domain } = deps
+  const live = liveDeployments(wanted)
+  supervisor.supervise(wanted.deployments.filter(isActive))
+
+  // Services before routes: an edge can join a project's network only once that exists.
+  await reconcileCluster(live, wanted, deps, signal)
+  routes.reconcile(routeTable(live, domain))
+}
+
+async function reconcileCluster(
+  live: readonly LiveDeployment[],
+  wanted: Wanted,
+  { cluster, engine, log }: ReconcilerDeps,
+  signal: AbortSignal,
+) {
+  const state = cluster.current()
+  if (!state) return
+  const known = new Set([...wanted.apps.map(({ name }) => name), ...wanted.removedApps])
+  const world = { desired: desiredServices(live), observed: state.services, knowsApp: (app: string) => known.has(app) }
+  if (await reconcileServices(world, { engine, log }, signal)) await cluster.look(signal)
+}
