@@ -1,0 +1,3 @@
+/** As the edge sees them; the agent has the folder elsewhere. */
+export const edgeFolder = '/edge'
+export const hostsMapPath = `${edgeFolder}/hosts.map`

@@ -1,0 +1,102 @@
+import type { EdgeStatus, RouteTable } from '@berth/contract'
+import type { MachineEngine } from '@berth/engine'
+import type { Log } from '../log.ts'
+import { type Clock, monotonicClock } from './clock.ts'
+import { registryGateway, systemNetwork } from './edge-container.ts'
+import { edgeFiles } from './edge-files.ts'
+import { prepareFolder, recallEdge, rememberEdge } from './edge-memory.ts'
+import { type ProbeResult, probeEdge } from './edge-probe.ts'
+import { startEdge } from './edge-start.ts'
+import { watchEdge } from './edge-watch.ts'
+import { type EdgeSystem, renderEdge } from './haproxy-config.ts'
+import { statusBoard } from './status-board.ts'
+import { tablePasses } from './table-passes.ts'
+import { tableServing } from './table-serving.ts'
+import { untilAborted } from './until-aborted.ts'
+
+export type EdgeConfig = {
+  domain: string
+  httpPort: number
+  edgeImage: string
+  /** Where visitors reach this machine; empty for the machine itself only. */
+  machineAddress: string
+}
+
+export type EdgeDeps = {
+  engine: MachineEngine
+  /** Shared with the edge, which has it at /edge. */
+  folder: string
+  config: EdgeConfig
+  log: Log
+  clock?: Clock
+}
+
+/** The edge of this machine, and what it sees. */
+export interface Edge {
+  /** Resolves when this table or a newer one is served, or with `error` when it could not be. */
+  apply(table: RouteTable, signal?: AbortSignal): Promise<EdgeStatus>
+  status(): EdgeStatus
+  /** Called when something changed that is worth telling; the answer stops it. */
+  onChange(listener: (status: EdgeStatus) => void): () => void
+  /** One request by the way that a visitor takes. */
+  probe(input: { host: string; path: string }, signal?: AbortSignal): Promise<ProbeResult>
+  /** Stops watching. The edge itself goes on serving. */
+  close(): Promise<void>
+}
+
+const noRoutes: RouteTable = { backends: [], routes: [] }
+
+export async function openEdge(deps: EdgeDeps): Promise<Edge> {
+  const stop = new AbortController()
+  const { config, log } = deps
+  const parts = await buildParts(deps, stop.signal)
+  const { memory, serving, passes, board, start } = parts
+
+  await start()
+  await passes.run()
+  if (!memory.table) board.publish({ fingerprint: null })
+  if (serving.missingNetworks().has(systemNetwork)) log.warn('edge_network_missing', { network: systemNetwork })
+  const watching = watchEdge(parts, stop.signal)
+
+  return {
+    async apply(table, signal) {
+      signal?.throwIfAborted()
+      await untilAborted(passes.serve(table), signal)
+      return board.status()
+    },
+    status: board.status,
+    onChange: board.onChange,
+    probe(input, signal) {
+      const address = config.machineAddress || '127.0.0.1'
+      return probeEdge({ address, port: config.httpPort, secret: memory.probeSecret }, input, signal)
+    },
+    async close() {
+      stop.abort(new Error('The edge is closed'))
+      await Promise.allSettled([watching, passes.running()])
+    },
+  }
+}
+
+async function buildParts({ engine, folder, config, log, clock = monotonicClock }: EdgeDeps, signal: AbortSignal) {
+  const files = edgeFiles(folder)
+  await prepareFolder(folder)
+  const memory = await recallEdge(folder)
+  const { probeSecret } = memory
+  const { domain, machineAddress } = config
+  const gateway = await registryGateway(engine)
+  const system: EdgeSystem = { domain, machineAddress, registryGateway: gateway, probeSecret, haproxyVersion: null }
+
+  const board = statusBoard()
+  const render = (table: RouteTable) => renderEdge(system, table)
+  const remember = (table: RouteTable) => rememberEdge(folder, { probeSecret, table })
+  const firstTable = memory.table ?? noRoutes
+  const serving = tableServing({ engine, files, render, clock, log }, firstTable, signal)
+  const passes = tablePasses({ serving, remember, board, clock, log }, firstTable, signal)
+
+  /** Another version may come with another container. */
+  async function start() {
+    const plainest = renderEdge({ ...system, haproxyVersion: null }, passes.wanted())
+    system.haproxyVersion = await startEdge({ engine, files, settings: config, clock, log }, plainest, signal)
+  }
+  return { memory, serving, passes, board, start, clock, log }
+}

@@ -1,0 +1,177 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import type { Backend, RouteTable } from '@berth/contract'
+import { type EdgeSystem, renderEdge } from './haproxy-config.ts'
+import { renderHostsMap } from './hosts-map.ts'
+
+const system: EdgeSystem = {
+  domain: 'localhost',
+  machineAddress: '10.0.0.7',
+  registryGateway: '172.18.0.1',
+  probeSecret: 'secret',
+  haproxyVersion: [2, 6],
+}
+const shop: Backend = {
+  name: 'shop-web-r3',
+  network: 'berth-project-shop',
+  port: 3000,
+  healthPath: '/healthz',
+  replayUnsafeRequests: false,
+  slots: 8,
+}
+const table: RouteTable = {
+  backends: [shop],
+  routes: [
+    { host: 'shop.localhost', app: 'shop', backend: 'shop-web-r3' },
+    { host: 'Blog.localhost', app: 'blog', backend: null },
+  ],
+}
+
+const configOf = (backend: Partial<Backend> = {}, changes: Partial<EdgeSystem> = {}) =>
+  renderEdge({ ...system, ...changes }, { ...table, backends: [{ ...shop, ...backend }] }).config
+const section = (config: string, name: string) => config.split(/^(?=\S)/m).find((part) => part.startsWith(name)) ?? ''
+
+test('the map names backend and app of each host, and marks the stopped', () => {
+  assert.equal(
+    renderHostsMap(system, table),
+    [
+      '10.0.0.7 berth-server/berth',
+      '127.0.0.1 berth-server/berth',
+      'berth.localhost berth-server/berth',
+      'blog.localhost @stopped/blog',
+      'localhost berth-server/berth',
+      'shop.localhost shop-web-r3/shop',
+      '',
+    ].join('\n'),
+  )
+})
+
+test('no route takes a host of Berth itself', () => {
+  const greedy = { backends: [], routes: [{ host: 'berth.localhost', app: 'evil', backend: null }] }
+  assert.match(renderHostsMap(system, greedy), /^berth\.localhost berth-server\/berth$/m)
+})
+
+test('a host that could break out of its line is left out', () => {
+  const routes = [{ host: 'a.localhost\nlocalhost', app: 'a', backend: null }]
+  assert.doesNotMatch(renderHostsMap(system, { backends: [], routes }), /a\.localhost/)
+})
+
+test('instances are found by the plain service name, as many as there are slots', () => {
+  assert.match(configOf(), /^backend shop-web-r3\n(?: .*\n)* {2}server-template i 8 shop-web-r3:3000$/m)
+  assert.match(configOf(), /nameserver dns 127\.0\.0\.11:53/)
+})
+
+test('the check asks as a visitor of the app would and takes 200 to 399 for health', () => {
+  const backend = section(configOf(), 'backend shop-web-r3')
+  assert.match(backend, /http-check send meth GET uri '\/healthz' ver HTTP\/1\.1 hdr Host shop\.localhost /)
+  assert.match(backend, /http-check expect status 200-399/)
+})
+
+test('without a path the check is a TCP connect', () => {
+  assert.doesNotMatch(section(configOf({ healthPath: null }), 'backend shop-web-r3'), /httpchk|http-check/)
+})
+
+test('nothing in a health path ends its quotes or its line', () => {
+  const backend = section(configOf({ healthPath: "/a' b\nserver x" }), 'backend shop-web-r3')
+  assert.match(backend, /uri '\/a%27%20b%0Aserver%20x' ver/)
+})
+
+test('a request that may change something is sent twice only where the app allows it', () => {
+  const line = /disable-l7-retry unless \{ method GET HEAD OPTIONS \}/
+  assert.match(section(configOf(), 'backend shop-web-r3'), line)
+  assert.doesNotMatch(section(configOf({ replayUnsafeRequests: true }), 'backend shop-web-r3'), line)
+})
+
+test('moving a route changes the map and not the configuration', () => {
+  const both = { ...table, backends: [shop, { ...shop, name: 'shop-web-r4' }] }
+  const moved = {
+    ...both,
+    routes: both.routes.map((route) => (route.app === 'shop' ? { ...route, backend: 'shop-web-r4' } : route)),
+  }
+  const before = renderEdge(system, both)
+  const after = renderEdge(system, moved)
+  assert.equal(after.config, before.config)
+  assert.notEqual(after.hostsMap, before.hostsMap)
+})
+
+test('the first route of an app changes no check, so the first deployment needs no second reload', () => {
+  assert.equal(renderEdge(system, { ...table, routes: [] }).config, renderEdge(system, table).config)
+})
+
+test('the check of one app never names another whose name begins alike', () => {
+  const routes = [...table.routes, { host: 'other.localhost', app: 'shop-web', backend: null }]
+  const { config } = renderEdge(system, { ...table, routes })
+  assert.match(section(config, 'backend shop-web-r3'), /hdr Host shop\.localhost /)
+})
+
+test('from HAProxy 3.1 a new instance waits for its first check', () => {
+  const withInitState = (haproxyVersion: EdgeSystem['haproxyVersion']) =>
+    / init-state down$/m.test(section(configOf({}, { haproxyVersion }), 'defaults'))
+  assert.deepEqual(
+    [null, [2, 6], [3, 0], [3, 1], [3, 2], [4, 0]].map((version) => withInitState(version as [number, number] | null)),
+    [false, false, false, true, true, true],
+  )
+})
+
+// Each was measured: without it requests fail. See the comments in the renderer for what each one buys.
+for (const line of [
+  'option idle-close-on-response',
+  'load-server-state-from-file global',
+  'retry-on conn-failure empty-response 0rtt-rejected',
+  'option redispatch 1',
+  'timeout connect 500ms',
+  'hold obsolete 0s',
+  'accepted_payload_size 8192',
+  'init-addr last,none',
+  'observe layer4 error-limit 1 on-error fastinter',
+  'use_backend successor if is_replaced',
+]) {
+  test(`loses no request for want of: ${line}`, () => assert.ok(configOf().includes(line)))
+}
+
+test('leaving DNS cuts no stream', () => {
+  assert.doesNotMatch(configOf(), /shutdown-sessions/)
+})
+
+test('an event stream is not held back to fill a packet', () => {
+  assert.match(section(configOf(), 'defaults'), /option http-no-delay/)
+})
+
+test('never balances by leastconn, in which HAProxy 3.2.0 can spin for ever', () => {
+  assert.doesNotMatch(configOf(), /leastconn/)
+})
+
+test('a WebSocket may be quiet for an hour', () => {
+  assert.match(section(configOf(), 'defaults'), /timeout tunnel 1h/)
+})
+
+test('what a client says about itself is replaced by what is seen', () => {
+  const web = section(configOf(), 'frontend web')
+  assert.match(web, /set-header X-Forwarded-For %\[src\]/)
+  for (const header of ['Forwarded', 'X-Real-IP', 'X-Forwarded-Port', 'x-berth-probe']) {
+    assert.match(web, new RegExp(`http-request del-header ${header}\\b`))
+  }
+})
+
+test('only a probe with the secret learns the backend, and no app can claim to be one', () => {
+  const web = section(configOf(), 'frontend web')
+  assert.match(web, /set-var\(txn\.probed\) bool\(true\) if \{ req\.hdr\(x-berth-probe\) -m str secret \}/)
+  const removal = web.indexOf('http-response del-header x-berth-backend')
+  assert.ok(removal > 0 && removal < web.indexOf('http-response set-header x-berth-backend'))
+})
+
+test('the registry listens to the machine alone', () => {
+  const registry = section(configOf(), 'frontend registry')
+  assert.match(registry, /tcp-request connection reject unless \{ src 172\.18\.0\.1 \}/)
+})
+
+test('no statistics are served', () => {
+  assert.doesNotMatch(configOf(), /stats (enable|uri)|prometheus/)
+})
+
+test('many backends ask the engine for names less often', () => {
+  const backends = Array.from({ length: 300 }, (_, index) => ({ ...shop, name: `shop-web-r${index}` }))
+  const often = (config: string) => /hold valid (\d+)ms/.exec(config)?.[1]
+  assert.equal(often(configOf()), '250')
+  assert.equal(often(renderEdge(system, { ...table, backends }).config), '1000')
+})

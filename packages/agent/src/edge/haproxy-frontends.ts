@@ -1,0 +1,54 @@
+import { edgeFolder, hostsMapPath } from './edge-paths.ts'
+import { registryBackend } from './haproxy-backends.ts'
+import type { EdgeSystem } from './haproxy-config.ts'
+import { stopped } from './hosts-map.ts'
+
+export const probeHeader = 'x-berth-probe'
+export const backendHeader = 'x-berth-backend'
+
+/**
+ * A worker that is being replaced keeps its old routes, and a client that stays connected would be sent by them, to
+ * instances that are gone by then. So it passes every further request on to its successor (port 81, loopback only).
+ */
+export const webFrontend = ({ probeSecret }: EdgeSystem) => `frontend web
+  bind :80
+  bind 127.0.0.1:81 accept-proxy
+  no log
+  acl is_replaced stopping
+  http-request set-var(txn.host) req.hdr(host),host_only,lower
+  http-request set-var(txn.shown) var(txn.host),regsub([^a-z0-9.:-],,g)
+  http-request set-var(txn.entry) var(txn.host),map(${hostsMapPath})
+  http-request set-var(txn.backend) var(txn.entry),field(1,/)
+  http-request set-var(txn.app) var(txn.entry),field(2,/)
+  http-request return status 404 content-type "text/html; charset=utf-8" lf-file ${edgeFolder}/pages/unknown-host.html hdr cache-control no-store if !is_replaced !{ var(txn.entry) -m found }
+  http-request return status 503 content-type "text/html; charset=utf-8" lf-file ${edgeFolder}/pages/stopped.html hdr cache-control no-store if !is_replaced { var(txn.backend) -m str ${stopped} }
+  http-request set-header X-Forwarded-For %[src]
+  http-request set-header X-Forwarded-Proto http
+  http-request set-header X-Forwarded-Host %[req.hdr(host)]
+  http-request set-header X-Request-Id %[uuid()] if !is_replaced
+  http-request del-header Forwarded
+  http-request del-header X-Forwarded-Port
+  http-request del-header X-Real-IP
+  http-request set-var(txn.probed) bool(true) if { req.hdr(${probeHeader}) -m str ${probeSecret} }
+  http-request del-header ${probeHeader} if !is_replaced
+  http-response del-header ${backendHeader} if !is_replaced
+  http-response set-header ${backendHeader} %[be_name] if !is_replaced { var(txn.probed) -m bool }
+  use_backend successor if is_replaced
+  use_backend %[var(txn.backend)]
+`
+
+export const successor = `backend successor
+  http-reuse safe
+  timeout server 1h
+  server next 127.0.0.1:81 send-proxy-v2 no-check
+`
+
+// A layer of an image may be a gigabyte, and takes as long as it takes.
+export const registryFrontend = ({ registryGateway }: EdgeSystem) => `frontend registry
+  bind :5000
+  no log
+  tcp-request connection reject unless { src ${registryGateway} }
+  timeout client 1h
+  http-request set-header X-Forwarded-Proto http
+  default_backend ${registryBackend}
+`
