@@ -1,0 +1,61 @@
+import { connectDocker, machineEngine, swarmEngine } from '@berth/engine'
+import { readConfig } from './config.ts'
+import { openEdge } from './edge/edge.ts'
+import { eventualEdge } from './eventual-edge.ts'
+import { jsonLog } from './log.ts'
+import { serverAddressesOf } from './server-link/server-addresses.ts'
+import { runServerLink } from './server-link/server-link.ts'
+import { statsSampler } from './stats/stats-sampler.ts'
+import { agentHandlers, agentVerbs } from './verbs.ts'
+
+const log = jsonLog()
+const config = readConfig(process.env)
+const stop = new AbortController()
+for (const name of ['SIGTERM', 'SIGINT'] as const) process.once(name, () => stop.abort())
+
+const docker = await connectDocker(config.dockerSocket, stop.signal)
+const engine = machineEngine({ docker })
+const clusterEngine = swarmEngine({ docker })
+const { procFolder, cgroupFolder, stateFolder, identityFolder } = config
+
+const edge = eventualEdge({
+  async open() {
+    const machineAddress = config.machineAddress ?? (await engine.info()).address
+    return openEdge({ engine, folder: config.edgeFolder, config: { ...config, machineAddress }, log })
+  },
+  log,
+})
+const stats = await statsSampler({ engine, procFolder, cgroupFolder, diskFolder: stateFolder, log })
+
+async function introduce(signal: AbortSignal) {
+  const machine = await engine.info(signal)
+  const { machineId, isManager } = machine
+  return {
+    addresses: config.serverAddresses ?? serverAddressesOf(machine),
+    hello: { machineId, isManager, version: config.version },
+    handlers: agentHandlers({
+      machineEngine: engine,
+      clusterEngine: isManager ? clusterEngine : undefined,
+      edge,
+      procFolder,
+    }),
+  }
+}
+
+log.info('agent_started', { version: config.version })
+await Promise.all([
+  stats.run(stop.signal),
+  runServerLink(
+    {
+      identityFolder,
+      verbs: agentVerbs,
+      introduce,
+      heartbeat: () => ({ ...stats.sample(), edge: edge.status() }),
+      onChange: edge.onChange,
+      log,
+    },
+    stop.signal,
+  ),
+])
+await edge.close()
+log.info('agent_stopped')

@@ -1,0 +1,249 @@
+import assert from 'node:assert/strict'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { createServer, type Server } from 'node:https'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, afterEach, before, beforeEach, test } from 'node:test'
+import type { TLSSocket } from 'node:tls'
+import { type Channel, type Heartbeat, openChannel, serverVerbs } from '@berth/contract'
+import { createClusterCa, issueCertificate, serverTlsName } from '@berth/identity'
+import { type WebSocket, WebSocketServer } from 'ws'
+import type { Log } from '../log.ts'
+import { serverName } from './connection.ts'
+import { runServerLink } from './server-link.ts'
+
+const heartbeat: Heartbeat = {
+  stats: {
+    cpuRatio: 0,
+    load1: 0,
+    memoryUsedBytes: 1,
+    memoryTotalBytes: 2,
+    diskUsedBytes: 1,
+    diskTotalBytes: 2,
+  },
+  instances: [],
+  edge: { fingerprint: null, error: null, backends: [] },
+}
+const validMs = 3_600_000
+const now = new Date()
+const ca = await createClusterCa({ now })
+const strangersCa = await createClusterCa({ now })
+const folder = await mkdtemp(join(tmpdir(), 'berth-link-'))
+after(() => rm(folder, { recursive: true }))
+
+const issue = (commonName: string, kind: 'server' | 'machine', issuer = ca) =>
+  issueCertificate({ ca: issuer, commonName, kind, validMs, now })
+
+async function installIdentity(commonName: string, issuer = ca) {
+  const { certPem, keyPem } = await issue(commonName, 'machine', issuer)
+  await Promise.all([
+    writeFile(join(folder, 'ca.pem'), ca.certPem),
+    writeFile(join(folder, 'cert.pem'), certPem),
+    writeFile(join(folder, 'key.pem'), keyPem),
+  ])
+}
+
+type Linked = { machine: string; hello: { name: string }; socket: WebSocket; channel: Channel<Record<string, never>> }
+
+const stops: (() => Promise<unknown>)[] = []
+afterEach(async () => {
+  await Promise.all(stops.splice(0).map((stop) => stop()))
+})
+
+/** A server that counts: everything that agents did, to be awaited. */
+async function startServer(issuer = ca, answerHello = async () => ({ serverId: 's1' })) {
+  const { certPem, keyPem } = await issue('berth-server', 'server', issuer)
+  const https = createServer({
+    ca: ca.certPem,
+    cert: certPem,
+    key: keyPem,
+    requestCert: true,
+    rejectUnauthorized: true,
+  })
+  const links = queue<Linked>()
+  const beats = queue<Heartbeat>()
+  const sockets = new WebSocketServer({ server: https, path: '/agent' })
+  sockets.on('connection', (socket, request) => {
+    const machine = String((request.socket as TLSSocket).getPeerCertificate().subject.CN)
+    const channel = openChannel({
+      ours: serverVerbs,
+      handlers: {
+        async hello(hello) {
+          const answer = await answerHello()
+          links.push({ machine, hello, socket, channel })
+          return answer
+        },
+        async heartbeat(beat) {
+          beats.push(beat)
+          return {}
+        },
+      },
+      theirs: {},
+      send: async (text) => socket.send(text),
+      onError: () => {},
+    })
+    socket.on('message', (bytes) => channel.receive(bytes.toString()))
+  })
+  await new Promise<void>((listening) => https.listen(0, '127.0.0.1', listening))
+  const stop = async () => {
+    for (const socket of sockets.clients) socket.terminate()
+    https.closeAllConnections()
+    await new Promise((closed) => https.close(closed))
+  }
+  stops.push(stop)
+  return { address: addressOf(https), links, beats, stop }
+}
+
+function addressOf(server: Server) {
+  const address = server.address()
+  assert.ok(address && typeof address === 'object')
+  return `127.0.0.1:${address.port}`
+}
+
+function queue<Item>() {
+  const items: Item[] = []
+  let arrived = () => {}
+  return {
+    push(item: Item) {
+      items.push(item)
+      arrived()
+    },
+    async next(): Promise<Item> {
+      for (;;) {
+        const item = items.shift()
+        if (item) return item
+        await new Promise<void>((resolve) => {
+          arrived = resolve
+        })
+      }
+    },
+  }
+}
+
+type FakeServer = Awaited<ReturnType<typeof startServer>>
+
+/** An agent's link to these servers; `said` are its log lines. */
+function startLink(...servers: Pick<FakeServer, 'address'>[]) {
+  const stop = new AbortController()
+  const said = queue<{ event: string; reason?: unknown }>()
+  const listeners = new Set<() => void>()
+  const say: Log['info'] = (event, fields) => said.push({ event, ...fields })
+  const ended = runServerLink(
+    {
+      identityFolder: folder,
+      verbs: {},
+      introduce: async () => ({
+        addresses: servers.map(({ address }) => address),
+        hello: { machineId: 'm1', version: '1', isManager: true },
+        handlers: {},
+      }),
+      heartbeat: () => heartbeat,
+      onChange(listener) {
+        listeners.add(listener)
+        return () => listeners.delete(listener)
+      },
+      log: { debug: say, info: say, warn: say, error: say },
+    },
+    stop.signal,
+  )
+  const end = async () => {
+    stop.abort()
+    await ended
+  }
+  stops.push(end)
+  return { said, listeners, end }
+}
+
+let server: FakeServer
+before(() => installIdentity('machine-1'))
+beforeEach(async () => {
+  server = await startServer()
+})
+
+test('expects the name that certificates of servers carry', () => {
+  assert.equal(serverName, serverTlsName)
+})
+
+test('says hello under the name in its certificate, then beats', async () => {
+  const link = startLink(server)
+  const { machine, hello } = await server.links.next()
+  assert.equal(machine, 'machine-1')
+  assert.deepEqual(hello, { machineId: 'm1', version: '1', isManager: true, name: 'machine-1' })
+  assert.deepEqual(await server.beats.next(), heartbeat)
+  await link.end()
+  await server.stop()
+})
+
+test('a change is told long before the second is over', async () => {
+  const link = startLink(server)
+  await server.beats.next()
+  const startedAtMs = performance.now()
+  for (const changed of link.listeners) changed()
+  await server.beats.next()
+  assert.ok(performance.now() - startedAtMs < 800)
+  await link.end()
+  assert.equal(link.listeners.size, 0)
+  await server.stop()
+})
+
+test('comes back by itself, with the certificate that lies there by then', async () => {
+  const link = startLink(server)
+  const first = await server.links.next()
+  await installIdentity('machine-1-renewed')
+  first.socket.terminate()
+  const { machine } = await server.links.next()
+  assert.equal(machine, 'machine-1-renewed')
+  await installIdentity('machine-1')
+  await link.end()
+  await server.stop()
+})
+
+test('goes on to the next server when the first is gone or stands by', async () => {
+  const gone = await startServer()
+  await gone.stop()
+  const standby = await startServer(ca, () => Promise.reject(new Error('standby')))
+  const link = startLink(gone, standby, server)
+  assert.equal((await server.links.next()).machine, 'machine-1')
+  await link.end()
+  await Promise.all([standby.stop(), server.stop()])
+})
+
+test('tells nothing to a server that another authority vouches for', async () => {
+  const stranger = await startServer(strangersCa)
+  const link = startLink(stranger)
+  const { event, reason } = await link.said.next()
+  assert.equal(event, 'server_unreachable')
+  assert.match(String(reason), /self.signed|unable to (verify|get)|signature/i)
+  await link.end()
+  await Promise.all([stranger.stop(), server.stop()])
+})
+
+test('a server that another machine plays with its own certificate is not believed', async () => {
+  const { certPem, keyPem } = await issue('machine-2', 'machine')
+  const https = createServer({ cert: certPem, key: keyPem })
+  await new Promise<void>((listening) => https.listen(0, '127.0.0.1', listening))
+  const link = startLink({ address: addressOf(https) })
+  assert.match(String((await link.said.next()).reason), /purpose|altnames|does not match/i)
+  await link.end()
+  https.close()
+  await server.stop()
+})
+
+test('a server that says something that is no frame is left', async () => {
+  const link = startLink(server)
+  const { socket } = await server.links.next()
+  socket.send('GET / HTTP/1.1')
+  assert.equal((await link.said.next()).event, 'server_linked')
+  assert.match(String((await link.said.next()).reason), /no frame/)
+  await link.end()
+  await server.stop()
+})
+
+test('stops within a moment, even while it waits for a server', async () => {
+  await server.stop()
+  const link = startLink(server)
+  await link.said.next()
+  const startedAtMs = performance.now()
+  await link.end()
+  assert.ok(performance.now() - startedAtMs < 500)
+})

@@ -1,0 +1,147 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import {
+  type Channel,
+  type Heartbeat,
+  type Hello,
+  openChannel,
+  serverVerbs,
+  type VerbHandlers,
+  type Verbs,
+} from '@berth/contract'
+import type { Log } from '../log.ts'
+import { nextDelayMs } from './backoff.ts'
+import { type Connection, connect } from './connection.ts'
+import { heartbeats } from './heartbeats.ts'
+import { type Identity, readIdentity } from './identity-files.ts'
+
+/** What is true of this machine at the moment it dials. */
+export type Introduction<Ours extends Verbs> = {
+  /** `host:port` of each server, in the order to try them. */
+  addresses: string[]
+  hello: Omit<Hello, 'name'>
+  handlers: VerbHandlers<Ours>
+}
+
+export type ServerLinkDeps<Ours extends Verbs> = {
+  identityFolder: string
+  verbs: Ours
+  introduce(signal: AbortSignal): Promise<Introduction<Ours>>
+  heartbeat(): Heartbeat
+  /** Calls back when a heartbeat should not wait; returns how to stop that. */
+  onChange(listener: () => void): () => void
+  log: Log
+}
+
+const answerTimeoutMs = 6_000
+/** A link that lived so long was a good one: the next attempt is a first attempt. */
+const goodLinkMs = 5_000
+
+/** Keeps one channel to a server open; ends only with the signal. */
+export async function runServerLink<Ours extends Verbs>(
+  deps: ServerLinkDeps<Ours>,
+  signal: AbortSignal,
+): Promise<void> {
+  const say = sayOnce((reason) => deps.log.warn('server_unreachable', { reason }))
+  let failedRounds = 0
+  while (!signal.aborted) {
+    const linkedForMs = await tryEachServer(deps, say, signal).catch((error) => say(reasonOf(error)))
+    if (signal.aborted) return
+    failedRounds = linkedForMs && linkedForMs > goodLinkMs ? 1 : failedRounds + 1
+    await sleep(nextDelayMs(failedRounds, Math.random()), undefined, { signal }).catch(() => undefined)
+  }
+}
+
+type Say = (reason: string) => void
+
+/** Resolves with how long it was linked to the first server that took it in. */
+async function tryEachServer<Ours extends Verbs>(
+  deps: ServerLinkDeps<Ours>,
+  say: Say,
+  signal: AbortSignal,
+): Promise<number | undefined> {
+  const [identity, introduction] = await Promise.all([readIdentity(deps.identityFolder), deps.introduce(signal)])
+  if (introduction.addresses.length === 0) throw new Error('This machine is in no cluster, so no server is known')
+  for (const address of introduction.addresses) {
+    const attempt = { ...deps, address, identity, introduction, say }
+    const linkedForMs = await serve(attempt, signal).catch((error) => say(`${address}: ${reasonOf(error)}`))
+    if (linkedForMs || signal.aborted) return linkedForMs ?? undefined
+  }
+  return undefined
+}
+
+type Attempt<Ours extends Verbs> = ServerLinkDeps<Ours> & {
+  address: string
+  identity: Identity
+  introduction: Introduction<Ours>
+  say: Say
+}
+
+/** Serves one connection until it ends. Throws unless the server took this machine in. */
+async function serve<Ours extends Verbs>(attempt: Attempt<Ours>, signal: AbortSignal): Promise<number> {
+  const { address, identity, introduction, log, say } = attempt
+  const connection = await connect({ address, identity }, signal)
+  const channel = channelOver(connection, attempt)
+  const stop = new AbortController()
+  const ended = connection.closed.then((reason) => {
+    channel.close(reason)
+    stop.abort()
+    return reason
+  })
+  try {
+    const hello = { ...introduction.hello, name: identity.name }
+    const { serverId } = await channel.call('hello', hello, { signal: AbortSignal.timeout(answerTimeoutMs) })
+    const linkedAtMs = performance.now()
+    log.info('server_linked', { address, serverId })
+    await beat(channel, attempt, stop.signal).catch((error) => connection.close(reasonOf(error)))
+    const reason = await ended
+    if (!signal.aborted) say(`${address}: ${reason}`)
+    return performance.now() - linkedAtMs
+  } finally {
+    connection.close('The server did not take this machine in')
+  }
+}
+
+function channelOver<Ours extends Verbs>(connection: Connection, attempt: Attempt<Ours>): Channel<typeof serverVerbs> {
+  const { verbs, introduction, log } = attempt
+  const channel = openChannel({
+    ours: verbs,
+    handlers: introduction.handlers,
+    theirs: serverVerbs,
+    send: connection.send,
+    onError: (error, verb) => log.error('verb_failed', { verb, error }),
+  })
+  connection.listen((text) => {
+    try {
+      channel.receive(text)
+    } catch {
+      connection.close('The server sent something that is no frame')
+    }
+  })
+  return channel
+}
+
+function beat<Ours extends Verbs>(
+  channel: Channel<typeof serverVerbs>,
+  { heartbeat, onChange }: Attempt<Ours>,
+  signal: AbortSignal,
+): Promise<void> {
+  const pulse = heartbeats(async () => {
+    await channel.call('heartbeat', heartbeat(), { signal: AbortSignal.timeout(answerTimeoutMs) })
+  })
+  const stopListening = onChange(pulse.hurry)
+  return pulse.run(signal).finally(stopListening)
+}
+
+/** A server may be away all night, and each attempt would say the same. */
+function sayOnce(log: Say): Say {
+  let last = ''
+  return (reason) => {
+    if (reason !== last) log(reason)
+    last = reason
+  }
+}
+
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error)
+  return error.name === 'TimeoutError' ? 'The server did not answer in time' : error.message
+}

@@ -1,0 +1,58 @@
+import { machineVerbs, PlatformError, type VerbHandlers } from '@berth/contract'
+import { type Engine, engineHandlers, engineVerbs, type MachineEngine } from '@berth/engine'
+import type { Edge } from './edge/edge.ts'
+import { describeInstance } from './instances/describe-instance.ts'
+
+/** All that a server can make this machine do. */
+export const agentVerbs = { ...machineVerbs, ...engineVerbs }
+
+type Deps = {
+  machineEngine: MachineEngine
+  /** Only a manager can speak for the cluster. */
+  clusterEngine: Engine | undefined
+  edge: Pick<Edge, 'apply' | 'probe'>
+  procFolder: string
+}
+
+export function agentHandlers(deps: Deps): VerbHandlers<typeof agentVerbs> {
+  return { ...machineHandlers(deps), ...(deps.clusterEngine ? engineHandlers(deps.clusterEngine) : workerHandlers()) }
+}
+
+function machineHandlers({ machineEngine, edge, procFolder }: Deps): VerbHandlers<typeof machineVerbs> {
+  return {
+    setRoutes: (table, { signal }) => edge.apply(table, signal),
+
+    async pullImage({ image }, { signal, emit }) {
+      await machineEngine.pullImage(image, { signal, onProgress: (progress) => void emit(progress) })
+      return {}
+    },
+
+    async followLogs({ instanceId, tail, follow }, { signal, emit }) {
+      // One line at a time: the engine is read only as fast as the server takes the lines.
+      for await (const line of machineEngine.streamLogs(instanceId, { tail, follow, signal })) await emit(line)
+      return {}
+    },
+
+    describeInstance: ({ instanceId }, { signal }) =>
+      describeInstance(instanceId, { engine: machineEngine, procFolder }, signal),
+
+    probeRoute: (input, { signal }) => edge.probe(input, signal),
+  }
+}
+
+function workerHandlers(): VerbHandlers<typeof engineVerbs> {
+  const refuse = async (): Promise<never> => {
+    throw new PlatformError('engine_unavailable', 'This machine is a worker: it cannot speak for the cluster', {
+      hint: 'Ask the agent of a manager',
+    })
+  }
+  return {
+    observe: refuse,
+    createService: refuse,
+    updateService: refuse,
+    removeService: refuse,
+    ensureNetwork: refuse,
+    removeNetwork: refuse,
+    resolveImage: refuse,
+  }
+}
