@@ -1,0 +1,462 @@
+import assert from 'node:assert/strict'
+import { once } from 'node:events'
+import { readFileSync, statSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import * as api from '@berth/contract'
+import { type App, type Deployment, type Instance, type Machine, PlatformError } from '@berth/contract'
+import { fakeBerth, hangUp } from './fake-berth.ts'
+import {
+  failed,
+  sampleApp,
+  sampleDeployment,
+  sampleInstance,
+  sampleLine,
+  sampleRelease,
+  sampleTime,
+  stepsAt,
+  succeeded,
+} from './samples.ts'
+
+const noApp = () => {
+  throw new PlatformError('app_not_found', 'No app hello')
+}
+
+async function* events<T>(...items: readonly (T | Error)[]): AsyncGenerator<T> {
+  for (const item of items) {
+    if (item instanceof Error) throw item
+    yield item
+  }
+}
+
+const esc = '\u001b'
+
+const running: Deployment = { ...sampleDeployment, state: 'running', steps: stepsAt('pull', 'running') }
+
+/** Answers when a command has written what is waited for. */
+async function written(stream: NodeJS.ReadableStream | null, pattern: RegExp): Promise<string> {
+  let text = ''
+  for await (const chunk of stream ?? []) {
+    text += chunk
+    if (pattern.test(text)) break
+  }
+  return text
+}
+
+test('deploy creates an app that is not there and shows its steps to the end', async (t) => {
+  const { on, berth, home } = await fakeBerth(t)
+  let body: unknown
+  on(api.getApp, noApp)
+  on(api.createApp, (request) => {
+    body = request.body
+    return sampleDeployment
+  })
+  on(api.followDeployment, () => events(sampleDeployment, running, succeeded))
+  writeFileSync(join(home, 'app.env'), 'FROM_FILE=1\nBOTH=file\n')
+  const words = ['--env', 'BOTH=flag', '--env-file', 'app.env', '--memory', '128M', '--health-path', '/up']
+  const { code, stdout, stderr } = await berth(
+    'deploy',
+    '--image',
+    'nginx:stable',
+    '--port',
+    '80',
+    '--name',
+    'hello',
+    ...words,
+  )
+  assert.deepEqual([code, stderr], [0, ''])
+  assert.match(stdout, /^Deploying hello \(nginx:stable\)\n/)
+  assert.match(stdout, /^done {5}Find the image {12}1\.0 s$/m)
+  assert.match(stdout, /hello v2 answers at http:\/\/hello\.localhost\/ \(7\.0 s\)\n$/)
+  assert.ok(!stdout.includes(esc))
+  assert.deepEqual(body, {
+    name: 'hello',
+    project: 'default',
+    replicas: 1,
+    image: 'nginx:stable',
+    port: 80,
+    env: { FROM_FILE: '1', BOTH: 'flag' },
+    resources: { memoryBytes: 128 * 1024 ** 2 },
+    healthCheck: { path: '/up' },
+    supersede: false,
+    deadlineMs: 120_000,
+  })
+})
+
+test('deploy sends only what was said to an app that is there, and scales it first', async (t) => {
+  const { on, berth, calls } = await fakeBerth(t)
+  const bodies: unknown[] = []
+  on(api.getApp, () => sampleApp)
+  on(api.scaleApp, ({ body }) => {
+    bodies.push(body)
+    return sampleApp
+  })
+  on(api.createDeployment, ({ body }) => {
+    bodies.push(body)
+    return succeeded
+  })
+  const { code } = await berth('deploy', '--name', 'hello', '--unset-env', 'OLD', '--replicas', '3', '--supersede')
+  assert.equal(code, 0)
+  assert.deepEqual(bodies, [{ replicas: 3 }, { change: { env: { OLD: null } }, supersede: true, deadlineMs: 120_000 }])
+  assert.deepEqual(calls, ['GET /v1/apps/hello', 'POST /v1/apps/hello/scale', 'POST /v1/apps/hello/deployments'])
+})
+
+test('deploy takes the other way when somebody else was faster', async (t) => {
+  const { on, berth, calls } = await fakeBerth(t)
+  let isThere = false
+  on(api.getApp, () => (isThere ? sampleApp : noApp()))
+  on(api.createApp, () => {
+    isThere = true
+    throw new PlatformError('app_exists', 'There is an app hello')
+  })
+  on(api.createDeployment, () => succeeded)
+  const { code } = await berth('deploy', '--image', 'nginx', '--port', '80', '--name', 'hello')
+  assert.equal(code, 0)
+  assert.equal(calls.at(-1), 'POST /v1/apps/hello/deployments')
+})
+
+test('a failed deployment is exit code 1 with reason, last lines and what serves', async (t) => {
+  const { on, berth } = await fakeBerth(t)
+  on(api.getApp, () => sampleApp)
+  on(api.createDeployment, () => running)
+  on(api.followDeployment, () => events(failed))
+  const { code, stdout, stderr } = await berth('deploy', '--name', 'hello', '--image', 'bad')
+  assert.equal(code, 1)
+  assert.match(stdout, /^failed {3}Check their health {8}1\.0 s {2}exits at once$/m)
+  assert.match(stderr, /^error: The program exits at once, with exit code 1\nhint: See its last lines$/m)
+  assert.match(stderr, /^ {2}\| boom there$/m)
+  assert.match(stderr, /^v1 goes on serving at http:\/\/hello\.localhost\/$/m)
+})
+
+test('a deployment is followed through a server that is killed, one that is not up yet, and a stream that just ends', async (t) => {
+  const { on, berth, calls } = await fakeBerth(t)
+  let connections = 0
+  on(api.getApp, () => sampleApp)
+  on(api.createDeployment, () => sampleDeployment)
+  on(api.followDeployment, () => {
+    connections += 1
+    if (connections === 1) return events(running, hangUp)
+    if (connections === 2) throw new PlatformError('server_standby', 'Another server acts')
+    if (connections === 3) return events(running)
+    return events(running, succeeded)
+  })
+  const { code, stdout } = await berth('deploy', '--name', 'hello', '--image', 'nginx')
+  assert.equal(code, 0)
+  assert.equal(calls.filter((call) => call.endsWith('/events')).length, 4)
+  assert.match(stdout, /Berth does not answer; trying again.*\nBerth answers again\n/)
+  assert.equal(stdout.match(/^done {5}Find the image/gm)?.length, 1)
+})
+
+test('Ctrl-C leaves the deployment going on and says how to go on', async (t) => {
+  const { on, start, calls } = await fakeBerth(t)
+  on(api.getApp, () => sampleApp)
+  on(api.createDeployment, () => sampleDeployment)
+  on(api.followDeployment, async function* () {
+    yield running
+    await new Promise(() => undefined)
+  })
+  const child = start('deploy', '--name', 'hello', '--image', 'nginx')
+  const exit = once(child, 'exit')
+  const said = written(child.stderr, /cancel hello/)
+  await written(child.stdout, /Record the release/)
+  child.kill('SIGINT')
+  assert.match(await said, /The deployment goes on\. Follow it: berth follow hello {3}Cancel it: berth cancel hello/)
+  assert.equal((await exit)[0], 130)
+  assert.ok(!calls.some((call) => call.includes('/cancel')))
+})
+
+test('deploy --json prints only the deployment as it ended', async (t) => {
+  const { on, berth } = await fakeBerth(t)
+  on(api.getApp, () => sampleApp)
+  on(api.createDeployment, () => running)
+  on(api.followDeployment, () => events(running, failed))
+  const { code, stdout, stderr } = await berth('deploy', '--name', 'hello', '--image', 'nginx', '--json')
+  assert.deepEqual([code, stderr, JSON.parse(stdout)], [1, '', failed])
+})
+
+test('deploy --detach does not wait', async (t) => {
+  const { on, berth, calls } = await fakeBerth(t)
+  on(api.getApp, () => sampleApp)
+  on(api.createDeployment, () => running)
+  const { code, stdout } = await berth('deploy', '--name', 'hello', '--image', 'nginx', '--detach')
+  assert.deepEqual([code, stdout], [0, 'Deploying hello. Follow it: berth follow hello\n'])
+  assert.equal(calls.length, 2)
+})
+
+test('a second deployment is refused in the words of the server', async (t) => {
+  const { on, berth } = await fakeBerth(t)
+  on(api.getApp, () => sampleApp)
+  on(api.createDeployment, () => {
+    throw new PlatformError('deployment_in_progress', 'ci is deploying hello', { hint: 'Wait, or use --supersede' })
+  })
+  const { code, stderr } = await berth('deploy', '--name', 'hello', '--image', 'nginx')
+  assert.deepEqual([code, stderr], [1, 'error: ci is deploying hello\nhint: Wait, or use --supersede\n'])
+})
+
+test('bad input is exit code 2 and never reaches the network', async (t) => {
+  const { berth, calls, home } = await fakeBerth(t)
+  writeFileSync(join(home, 'bad.env'), 'A=1\nnonsense\n')
+  const base = ['deploy', '--image', 'nginx', '--name', 'hello']
+  const cases: [string[], RegExp][] = [
+    [[...base, '--port', 'abc'], /^error: --port: use a port from 1 to 65535, not "abc"\n$/],
+    [[...base, '--port', '80', '--worker'], /^error: --worker: a worker has no --port\n$/],
+    [[...base, '--env', 'secret'], /^error: --env: use NAME=value\n$/],
+    [[...base, '--env', '1A=x'], /^error: --env: use letters.*not "1A"\n$/],
+    [[...base, '--env', 'A=1', '--unset-env', 'A'], /^error: --unset-env: A is also set by --env\n$/],
+    [[...base, '--env-file', 'none.env'], /^error: --env-file: cannot read "none\.env" \(ENOENT\)\n$/],
+    [[...base, '--env-file', 'bad.env'], /^error: --env-file: bad\.env line 2: use NAME=value, not "nonsense"\n$/],
+    [['ps', '../x'], /^error: app: use 1 to 40/],
+    [['deplyo'], /^error: unknown command 'deplyo'\nhint: Did you mean deploy\?\n$/],
+    [['up'], /^error: "up" works only on the machine itself.*\nhint: Run \.\/berth up there\n$/],
+    [['rm', 'hello'], /^error: Removing hello needs --yes where nobody can be asked\n$/],
+  ]
+  const check = async ([words, message]: [string[], RegExp]) => {
+    const { code, stdout, stderr } = await berth(...words)
+    assert.match(stderr, message)
+    assert.deepEqual([code, stdout], [2, ''], words.join(' '))
+  }
+  await Promise.all(cases.map(check))
+  assert.deepEqual(calls, [])
+})
+
+test('a new app without a port says both ways out', async (t) => {
+  const { on, berth } = await fakeBerth(t)
+  on(api.getApp, noApp)
+  const { code, stderr } = await berth('deploy', '--image', 'nginx')
+  assert.equal(code, 2)
+  assert.match(stderr, /^error: --port is needed for the new app nginx\nhint: .*--port .* or --worker/)
+})
+
+test('a Berth that is not there is exit code 3', async (t) => {
+  const closed = createServer().listen(0, '127.0.0.1')
+  await once(closed, 'listening')
+  const { port } = closed.address() as AddressInfo
+  closed.close()
+  const { berth } = await fakeBerth(t, { BERTH_URL: `http://berth.localhost:${port}` })
+  const { code, stderr } = await berth('apps')
+  assert.equal(code, 3)
+  assert.match(stderr, /^error: Nothing answers at http:\/\/berth\.localhost:\d+ \(ECONNREFUSED\)\nhint: .*quickstart/)
+})
+
+test('a name under .localhost is reached without a resolver, and sent as Host', async (t) => {
+  let host: string | undefined
+  const server = createServer((request, response) => {
+    host = request.headers.host
+    response.writeHead(200, { 'content-type': 'application/json' }).end('[]')
+  }).listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  t.after(() => server.close())
+  const { port } = server.address() as AddressInfo
+  const { berth } = await fakeBerth(t, { BERTH_URL: `http://berth.localhost:${port}` })
+  assert.equal((await berth('apps')).code, 0)
+  assert.equal(host, `berth.localhost:${port}`)
+})
+
+test('without a login every command says how to get one', async (t) => {
+  const { berth } = await fakeBerth(t, { BERTH_URL: '', BERTH_TOKEN: '' })
+  const { code, stderr } = await berth('apps')
+  assert.equal(code, 2)
+  assert.match(stderr, /^error: Not signed in to any Berth\nhint: Run "berth login/)
+})
+
+test('login checks the token and keeps it where only its owner reads it', async (t) => {
+  const { on, berth, url, home } = await fakeBerth(t, { BERTH_URL: '', BERTH_TOKEN: '' })
+  on(api.whoAmI, () => ({ name: 'admin', access: 'admin' as const }))
+  const refused = await berth('login', url, '--token', 'wrong')
+  assert.deepEqual([refused.code, refused.stderr], [2, 'error: Unknown token\n'])
+  const { code, stdout } = await berth('login', `${url}/`, '--token', 'secret')
+  assert.deepEqual([code, stdout], [0, `Signed in to ${url} as admin (admin)\n`])
+  const path = join(home, '.config/berth/config.json')
+  assert.deepEqual(JSON.parse(readFileSync(path, 'utf8')), { url, token: 'secret' })
+  assert.equal(statSync(path).mode & 0o777, 0o600)
+  assert.equal((await berth('whoami')).stdout, `admin, with the access admin, at ${url}\n`)
+})
+
+test('apps is a table, or JSON', async (t) => {
+  const { on, berth } = await fakeBerth(t)
+  const degraded: App = {
+    ...sampleApp,
+    name: 'shop',
+    state: 'degraded',
+    readyReplicas: 1,
+    reason: 'one\u001b[2J is bad',
+  }
+  on(api.listApps, () => [sampleApp, degraded])
+  const table = await berth('apps')
+  assert.deepEqual(table.stdout.split('\n'), [
+    'APP    STATE     UP   RELEASE  URL                      IMAGE         NOTE',
+    'hello  running   2/2  v1       http://hello.localhost/  nginx:stable',
+    'shop   degraded  1/2  v1       http://hello.localhost/  nginx:stable  one is bad',
+    '',
+  ])
+  assert.deepEqual(JSON.parse((await berth('apps', '--json')).stdout), [sampleApp, degraded])
+})
+
+test('colours are there when asked for and gone with NO_COLOR', async (t) => {
+  const { on, berth } = await fakeBerth(t, { FORCE_COLOR: '1' })
+  on(api.listApps, () => [sampleApp])
+  assert.ok((await berth('apps')).stdout.includes(`${esc}[32mrunning`))
+  const plain = await fakeBerth(t, { FORCE_COLOR: '1', NO_COLOR: '1' })
+  plain.on(api.listApps, () => [sampleApp])
+  assert.ok(!(await plain.berth('apps')).stdout.includes(esc))
+})
+
+test('ps shows instances in words', async (t) => {
+  const { on, berth } = await fakeBerth(t)
+  const instance: Instance = { ...sampleInstance, state: 'failed', reason: 'exit code 1', restarts: 4 }
+  on(api.listInstances, () => [instance])
+  assert.match(
+    (await berth('ps', 'hello')).stdout,
+    /abcdefghijkl {2}web +v1 +alpha +failed +\d+ \w+ ago +4 +exit code 1\n/,
+  )
+})
+
+test('releases hide the values of the environment unless they are asked for', async (t) => {
+  const { on, berth } = await fakeBerth(t)
+  on(api.getApp, () => sampleApp)
+  on(api.listReleases, () => [sampleRelease])
+  assert.match((await berth('releases', 'hello')).stdout, /v1 +serves .*0\.15 cores, 128 MiB +PASSWORD=\*\*\*\n/)
+  assert.doesNotMatch((await berth('releases', 'hello', '--json')).stdout, /hunter2/)
+  assert.match((await berth('releases', 'hello', '--show-values')).stdout, /PASSWORD=hunter2/)
+})
+
+test('rollback goes to the newest earlier release that has served', async (t) => {
+  const { on, berth } = await fakeBerth(t)
+  let body: unknown
+  on(api.getApp, () => ({ ...sampleApp, releaseVersion: 4 }))
+  on(api.listDeployments, () => [
+    { ...succeeded, releaseVersion: 4 },
+    { ...failed, releaseVersion: 3 },
+    { ...succeeded, releaseVersion: 2 },
+    { ...succeeded, releaseVersion: 1 },
+  ])
+  on(api.createDeployment, (request) => {
+    body = request.body
+    return { ...succeeded, kind: 'rollback' as const }
+  })
+  const { code, stdout } = await berth('rollback', 'hello')
+  assert.deepEqual([code, body], [0, { releaseVersion: 2, supersede: false, deadlineMs: 120_000 }])
+  assert.match(stdout, /^Rolling back hello to v2/)
+})
+
+test('scale waits until all instances are up', async (t) => {
+  const { on, berth } = await fakeBerth(t)
+  let ready = 0
+  on(api.scaleApp, ({ body }) => ({ ...sampleApp, replicas: body.replicas }))
+  on(api.getApp, () => {
+    ready += 1
+    return {
+      ...sampleApp,
+      replicas: 3,
+      readyReplicas: ready,
+      state: ready < 3 ? ('degraded' as const) : ('running' as const),
+    }
+  })
+  const { code, stdout } = await berth('scale', 'hello', '3')
+  assert.equal(code, 0)
+  assert.equal(
+    stdout,
+    '1 of 3 instances up\n2 of 3 instances up\n✓ hello: 3 of 3 instances up at http://hello.localhost/\n',
+  )
+})
+
+test('start ends with exit code 1 when the instances do not come up in time', async (t) => {
+  const { on, berth } = await fakeBerth(t)
+  on(api.startApp, () => sampleApp)
+  on(api.getApp, () => ({ ...sampleApp, readyReplicas: 0, state: 'down' as const, reason: 'exit code 1' }))
+  const { code, stderr } = await berth('start', 'hello', '--deadline', '1s')
+  assert.equal(code, 1)
+  assert.match(stderr, /^error: hello: after 1 s only 0 of 2 instances up \(exit code 1\)\nhint: See berth ps hello/)
+})
+
+test('logs -f goes on after a broken connection, without a line twice, and keeps the terminal safe', async (t) => {
+  const { on, start } = await fakeBerth(t)
+  const line = (text: string, second: number) => ({ ...sampleLine, text, at: `2026-03-01T10:00:0${second}.000Z` })
+  let connections = 0
+  const tails: number[] = []
+  on(api.followLogs, ({ query }) => {
+    connections += 1
+    tails.push(query.tail)
+    if (connections === 1) return events(line('one', 1), line('two \u001b[31mred\u001b[2J', 2), hangUp)
+    return events(line('one', 1), line('two \u001b[31mred\u001b[2J', 2), line('three', 3))
+  })
+  const child = start('logs', 'hello', '-f', '--tail', '7')
+  const text = await written(child.stdout, /three\n/)
+  child.kill('SIGINT')
+  assert.deepEqual(text.split('\n'), [
+    'abcdefghijkl@alpha | one',
+    'abcdefghijkl@alpha | two red',
+    'abcdefghijkl@alpha | three',
+    '',
+  ])
+  assert.deepEqual(tails.slice(0, 2), [7, 1000])
+})
+
+test('logs without -f ends where the lines end', async (t) => {
+  const { on, berth } = await fakeBerth(t)
+  on(api.followLogs, () => events(sampleLine))
+  const { code, stdout } = await berth('logs', 'hello', '--json')
+  assert.deepEqual([code, JSON.parse(stdout)], [0, sampleLine])
+})
+
+test('cancel, stop, rm --yes and open do what they say', async (t) => {
+  const { on, berth, calls } = await fakeBerth(t)
+  on(api.getApp, () => ({ ...sampleApp, deploymentId: 'd7' }))
+  on(api.cancelDeployment, () => ({ ...running, state: 'cancelled' as const }))
+  on(api.stopApp, () => ({ ...sampleApp, state: 'stopped' as const }))
+  on(api.listInstances, () => [])
+  on(api.removeApp, () => ({ removed: true as const }))
+  assert.equal((await berth('cancel', 'hello')).stdout, 'Cancelled the deployment of hello\n')
+  assert.equal((await berth('stop', 'hello')).code, 0)
+  assert.equal((await berth('rm', 'hello', '--yes')).stdout, 'Removed hello\n')
+  assert.equal((await berth('open', 'hello')).stdout, 'http://hello.localhost/\n')
+  assert.ok(calls.includes('POST /v1/apps/hello/deployments/d7/cancel'))
+})
+
+test('follow, deployments, activity, machines and status answer', async (t) => {
+  const { on, berth } = await fakeBerth(t)
+  const system = { version: '0.1.0', database: 'sqlite' as const, isActive: true, domain: 'localhost' }
+  const machine: Machine = {
+    id: 'm',
+    name: 'alpha',
+    role: 'manager',
+    isLeader: true,
+    state: 'ready',
+    address: '10.0.0.1',
+    engineVersion: '29.3.0',
+    instances: 2,
+    cpuMillis: 4000,
+    stats: {
+      cpuRatio: 0.254,
+      load1: 1,
+      memoryUsedBytes: 1024 ** 3,
+      memoryTotalBytes: 4 * 1024 ** 3,
+      diskUsedBytes: 1,
+      diskTotalBytes: 2,
+    },
+    lastSeenAt: null,
+  }
+  on(api.listDeployments, () => [failed, succeeded])
+  on(api.getApp, () => sampleApp)
+  on(api.listActivity, () => [
+    { id: '1', at: sampleTime, actor: 'ci', kind: 'deployment_failed', app: 'hello', detail: null },
+  ])
+  on(api.listMachines, () => [machine])
+  on(api.getHealth, () => ({ status: 'ready' as const }))
+  on(api.getSystem, () => ({ ...system, startedAt: sampleTime, machines: 2, agents: 1 }))
+  assert.equal((await berth('follow', 'hello')).code, 1)
+  assert.match(
+    (await berth('deployments', 'hello')).stdout,
+    /d1 +deploy +v2 +failed .* 5\.0 s +admin +nginx:stable +The program exits/,
+  )
+  assert.match((await berth('activity')).stdout, /ago +ci +deployment failed +hello/)
+  assert.match(
+    (await berth('machines')).stdout,
+    /alpha +manager, leader +ready +10\.0\.0\.1 +2 +4 +25% +1 GiB of 4 GiB/,
+  )
+  const status = await berth('status')
+  assert.equal(status.code, 1)
+  assert.match(status.stdout, /Machines {2}2, of which 1 without an agent that answers/)
+})

@@ -1,0 +1,104 @@
+import { readFileSync } from 'node:fs'
+import { setTimeout as delay } from 'node:timers/promises'
+import { type Client, createClient, PlatformError } from '@berth/contract'
+import { isCommandName, loadCommand, wrapperCommands } from './catalogue.ts'
+import type { Context } from './command.ts'
+import { helpOf, parseCommandLine, unknownCommand } from './command-line.ts'
+import type { Config } from './config.ts'
+import { exitCode, exitCodeOf } from './exit-code.ts'
+import { httpFetch } from './http-fetch.ts'
+import { getLogin } from './login-store.ts'
+import { describeError } from './terminal/describe-error.ts'
+import { openTerminal } from './terminal/terminal.ts'
+
+/** Runs one command line and answers with the exit code. */
+export async function runBerth(words: readonly string[], config: Config): Promise<number> {
+  const stop = new AbortController()
+  const interrupt = () => stop.abort(new Error('Interrupted'))
+  process.once('SIGINT', () => {
+    interrupt()
+    process.once('SIGINT', () => process.exit(exitCode.interrupted))
+  })
+  process.stdout.on('error', leaveQuietly)
+  process.stderr.on('error', leaveQuietly)
+  const context = openContext(config, { signal: stop.signal, interrupt })
+  try {
+    return await dispatch(words, context)
+  } catch (error) {
+    const { colors, isLive } = openTerminal(process.stderr, config)
+    if (stop.signal.aborted) {
+      if (isLive) context.note('') // The terminal wrote ^C there.
+      return exitCode.interrupted
+    }
+    for (const line of describeError(error, colors)) context.note(line)
+    return exitCodeOf(error)
+  }
+}
+
+async function dispatch([name = '--help', ...words]: readonly string[], context: Context): Promise<number> {
+  if (['-V', '--version', 'version'].includes(name)) return say(context, readVersion())
+  if (['-h', '--help', 'help'].includes(name)) return showHelp(words[0], context)
+  if (Object.hasOwn(wrapperCommands, name)) throw wrapperOnly(name)
+  if (!isCommandName(name)) throw unknownCommand(name)
+  const command = await loadCommand(name)
+  const parsed = parseCommandLine(command, words)
+  if ('help' in parsed) return say(context, parsed.help)
+  return await command.run(parsed.args, context)
+}
+
+async function showHelp(name: string | undefined, context: Context): Promise<number> {
+  if (name === undefined || name.startsWith('-')) {
+    const { renderHelp } = await import('./help.ts')
+    return say(context, await renderHelp(context.terminal.colors))
+  }
+  if (!isCommandName(name)) throw unknownCommand(name)
+  return say(context, helpOf(await loadCommand(name)))
+}
+
+function say({ print }: Context, text: string): number {
+  print(text)
+  return exitCode.ok
+}
+
+function readVersion(): string {
+  const text = readFileSync(new URL('../package.json', import.meta.url), 'utf8')
+  return (JSON.parse(text) as { version: string }).version
+}
+
+const wrapperOnly = (name: string) =>
+  new PlatformError('invalid_request', `"${name}" works only on the machine itself, in Berth's folder`, {
+    hint: `Run ./berth ${name} there`,
+  })
+
+type Interruption = { signal: AbortSignal; interrupt(): void }
+
+function openContext(config: Config, { signal, interrupt }: Interruption): Context {
+  let opened: Client | undefined
+  const client = () => {
+    opened ??= createClient({ ...toAddress(getLogin(config)), fetch: httpFetch })
+    return opened
+  }
+  const print = (text: string) => void process.stdout.write(`${text}\n`)
+  return {
+    call: (endpoint, input) => client().call(endpoint, input, { signal }),
+    stream: (endpoint, input) => client().stream(endpoint, input, { signal }),
+    print,
+    printJson: (value) => print(JSON.stringify(value, null, 2)),
+    note: (text) => void process.stderr.write(`${text}\n`),
+    ask: async (question, options) =>
+      (await import('./terminal/ask.ts')).ask(question, { ...options, signal, interrupt }),
+    terminal: openTerminal(process.stdout, config),
+    config,
+    now: Date.now,
+    wait: (durationMs) => delay(durationMs, undefined, { signal }),
+    signal,
+  }
+}
+
+const toAddress = ({ url, token }: { url: string; token: string }) => ({ baseUrl: url, token })
+
+/** `berth logs hello | head` closes the pipe early, which is no error. */
+function leaveQuietly(error: NodeJS.ErrnoException) {
+  if (error.code === 'EPIPE') process.exit(exitCode.ok)
+  throw error
+}

@@ -1,0 +1,47 @@
+import type { Command } from './command.ts'
+
+/** Loaded one at a time, because most of a short command's time is loading code. */
+const loaders = {
+  deploy: async () => (await import('./commands/deploy.ts')).deploy,
+  follow: async () => (await import('./commands/follow.ts')).follow,
+  cancel: async () => (await import('./commands/cancel.ts')).cancel,
+  rollback: async () => (await import('./commands/rollback.ts')).rollback,
+  restart: async () => (await import('./commands/restart.ts')).restart,
+  apps: async () => (await import('./commands/apps.ts')).apps,
+  ps: async () => (await import('./commands/ps.ts')).ps,
+  logs: async () => (await import('./commands/logs.ts')).logs,
+  open: async () => (await import('./commands/open.ts')).open,
+  scale: async () => (await import('./commands/scale.ts')).scale,
+  stop: async () => (await import('./commands/stop.ts')).stop,
+  start: async () => (await import('./commands/start.ts')).start,
+  rm: async () => (await import('./commands/rm.ts')).rm,
+  releases: async () => (await import('./commands/releases.ts')).releases,
+  deployments: async () => (await import('./commands/deployments.ts')).deployments,
+  activity: async () => (await import('./commands/activity.ts')).activity,
+  machines: async () => (await import('./commands/machines.ts')).machines,
+  status: async () => (await import('./commands/status.ts')).status,
+  login: async () => (await import('./commands/login.ts')).login,
+  whoami: async () => (await import('./commands/whoami.ts')).whoami,
+} satisfies Record<string, () => Promise<Command>>
+
+export type CommandName = keyof typeof loaders
+
+export const commandNames = Object.keys(loaders) as CommandName[]
+
+export const isCommandName = (name: string): name is CommandName => Object.hasOwn(loaders, name)
+
+export const loadCommand = (name: CommandName): Promise<Command> => loaders[name]()
+
+/** In the order in which the help shows them. */
+export const commandGroups: readonly { title: string; names: readonly CommandName[] }[] = [
+  { title: 'Deploy', names: ['deploy', 'follow', 'cancel', 'rollback', 'restart'] },
+  { title: 'Apps', names: ['apps', 'ps', 'logs', 'open', 'scale', 'stop', 'start', 'rm'] },
+  { title: 'History', names: ['releases', 'deployments', 'activity'] },
+  { title: 'Platform', names: ['machines', 'status', 'login', 'whoami'] },
+]
+
+/** Run by the ./berth wrapper on the machine itself; here only so that the help is complete. */
+export const wrapperCommands = {
+  up: 'Install or repair Berth on this machine',
+  down: 'Remove Berth from this machine (--data: its data as well)',
+} as const

@@ -1,0 +1,46 @@
+import type { AnyEndpoint, InputOf, ResultOf } from '@berth/contract'
+import type { z } from 'zod'
+import type { Config } from './config.ts'
+import type { Terminal } from './terminal/terminal.ts'
+
+/** What a command is given to work with. */
+export interface Context {
+  call<E extends AnyEndpoint>(endpoint: E, input: InputOf<E>): Promise<ResultOf<E>>
+  stream<E extends AnyEndpoint>(endpoint: E, input: InputOf<E>): AsyncIterable<ResultOf<E>>
+  /** A line of the result, on standard output. */
+  print(text: string): void
+  printJson(value: unknown): void
+  /** A line about the result, on standard error. */
+  note(text: string): void
+  /** Undefined when there is nobody to ask. */
+  ask(question: string, options?: { isSecret?: boolean }): Promise<string | undefined>
+  terminal: Terminal
+  config: Config
+  now(): number
+  /** Rejects when Ctrl-C is pressed. */
+  wait(durationMs: number): Promise<void>
+  /** Aborted by Ctrl-C. */
+  signal: AbortSignal
+}
+
+export interface Command<Args extends z.ZodObject = z.ZodObject> {
+  /** The name and what comes after it: `scale <app> <replicas>`. */
+  readonly usage: string
+  readonly summary: string
+  /** As commander writes them, `--port <port>`, with what they mean. */
+  readonly options?: Readonly<Record<string, string>>
+  /** Names of options that may be given several times. */
+  readonly repeatable?: readonly (keyof z.output<Args> & string)[]
+  /** The argument that takes the words after `--`. */
+  readonly rest?: keyof z.output<Args> & string
+  readonly details?: string
+  readonly examples?: readonly string[]
+  readonly args: Args
+  /** Answers with the exit code. */
+  run(args: z.output<Args>, context: Context): Promise<number>
+}
+
+/** Keeps the types of the arguments for `run`. */
+export const defineCommand = <Args extends z.ZodObject>(command: Command<Args>): Command<Args> => command
+
+export const jsonOption = { '--json': 'print JSON' } as const

@@ -1,0 +1,34 @@
+import { homedir } from 'node:os'
+import { join } from 'node:path'
+
+/** All that the command reads from its environment. */
+export interface Config {
+  /** Where `berth login` and the set-up keep the address and the token. */
+  path: string
+  cacheDirectory: string
+  /** Both override the file. */
+  url: string | undefined
+  token: string | undefined
+  color: 'always' | 'never' | 'auto'
+  isDumbTerminal: boolean
+}
+
+type Environment = Readonly<Record<string, string | undefined>>
+
+export function readConfig(env: Environment, home = homedir()): Config {
+  return {
+    path: env.BERTH_CONFIG || join(env.XDG_CONFIG_HOME || join(home, '.config'), 'berth', 'config.json'),
+    cacheDirectory: join(env.XDG_CACHE_HOME || join(home, '.cache'), 'berth', 'compiled'),
+    url: env.BERTH_URL || undefined,
+    token: env.BERTH_TOKEN || undefined,
+    color: readColor(env),
+    isDumbTerminal: env.TERM === 'dumb',
+  }
+}
+
+/** https://no-color.org and https://force-color.org. */
+function readColor(env: Environment): Config['color'] {
+  if (env.NO_COLOR) return 'never'
+  if (env.FORCE_COLOR && env.FORCE_COLOR !== '0') return 'always'
+  return 'auto'
+}

@@ -1,0 +1,66 @@
+import {
+  AppName,
+  DeploymentOptions,
+  HealthCheck,
+  ImageRef,
+  Port,
+  ProjectName,
+  parseCpuMillis,
+  parseDurationMs,
+  parseMemoryBytes,
+  Replicas,
+  Resources,
+} from '@berth/contract'
+import { z } from 'zod'
+import { quote } from '../terminal/plain-text.ts'
+
+/** The text of a flag as the contract's schema takes it; complains in the schema's words and repeats what was typed. */
+function flag<Schema extends z.ZodType>(
+  schema: Schema,
+  { parse, example }: { parse(text: string): unknown; example?: string },
+) {
+  return z.string().transform((text, context): z.output<Schema> => {
+    const value = parse(text)
+    const result = schema.safeParse(value)
+    if (result.success) return result.data
+    const message = (value === undefined && example) || result.error.issues[0]?.message
+    context.issues.push({ code: 'custom', message: `${message}, not ${quote(text)}`, input: text })
+    return z.NEVER
+  })
+}
+
+const asIs = (text: string) => text
+const parseWhole = (text: string) => (/^\d{1,9}$/.test(text) ? Number(text) : undefined)
+
+const cpu = { parse: parseCpuMillis, example: 'use a number of cores such as 0.15 or 2' }
+const memory = { parse: parseMemoryBytes, example: 'use a size such as 128M or 1G' }
+const duration = { parse: parseDurationMs, example: 'use a time such as 60s or 5m' }
+const { cpuMillis, memoryBytes, reservedCpuMillis, reservedMemoryBytes } = Resources.shape
+
+export const appArgument = flag(AppName, { parse: asIs })
+export const projectFlag = flag(ProjectName, { parse: asIs })
+export const imageFlag = flag(ImageRef, { parse: asIs })
+export const portFlag = flag(Port, { parse: parseWhole, example: 'use a port from 1 to 65535' })
+export const replicasFlag = flag(Replicas.min(1, 'use 1 to 100 replicas; to have none, stop the app'), {
+  parse: parseWhole,
+  example: 'use a whole number from 1 to 100',
+})
+export const cpuFlag = flag(cpuMillis.unwrap(), cpu)
+export const memoryFlag = flag(memoryBytes.unwrap(), memory)
+export const reservedCpuFlag = flag(reservedCpuMillis.unwrap(), cpu)
+export const reservedMemoryFlag = flag(reservedMemoryBytes.unwrap(), memory)
+export const healthPathFlag = flag(HealthCheck.shape.path.unwrap(), { parse: asIs })
+export const deadlineFlag = flag(DeploymentOptions.shape.deadlineMs.unwrap(), duration)
+
+/** "3" and "v3". */
+export const releaseVersionArgument = flag(
+  z.int('use a release such as 3 or v3').positive('use a release from v1 on'),
+  {
+    parse: (text) => parseWhole(text.replace(/^v/, '')),
+  },
+)
+
+export const countFlag = (most: number) =>
+  flag(z.int(`use a whole number from 0 to ${most}`).max(most, `use a whole number from 0 to ${most}`), {
+    parse: parseWhole,
+  })

@@ -1,0 +1,128 @@
+import {
+  type App,
+  type Deployment,
+  type DeploymentStage,
+  type DeploymentStep,
+  deploymentStages,
+  type Instance,
+  type LogLine,
+  type Release,
+} from '@berth/contract'
+
+/** Things of the API for tests. */
+export const sampleTime = '2026-03-01T10:00:00.000Z'
+
+export const sampleApp: App = {
+  name: 'hello',
+  project: 'default',
+  state: 'running',
+  reason: null,
+  url: 'http://hello.localhost/',
+  replicas: 2,
+  readyReplicas: 2,
+  releaseVersion: 1,
+  image: 'nginx:stable',
+  deploymentId: null,
+  createdAt: sampleTime,
+}
+
+export const sampleDeployment: Deployment = {
+  id: 'd1',
+  app: 'hello',
+  kind: 'deploy',
+  releaseVersion: null,
+  image: 'nginx:stable',
+  state: 'pending',
+  steps: stepsAt('resolve', 'waiting'),
+  failure: null,
+  requestedBy: 'admin',
+  url: 'http://hello.localhost/',
+  createdAt: sampleTime,
+  finishedAt: null,
+}
+
+export const sampleInstance: Instance = {
+  id: 'abcdefghijklmnopqrstuvwxy',
+  service: 'web',
+  releaseVersion: 1,
+  machine: 'alpha',
+  state: 'running',
+  reason: null,
+  restarts: 0,
+  since: sampleTime,
+}
+
+export const sampleRelease: Release = {
+  app: 'hello',
+  version: 1,
+  services: [
+    {
+      name: 'web',
+      image: 'nginx:stable',
+      imageDigest: `docker.io/library/nginx@sha256:${'ab'.repeat(32)}`,
+      port: 80,
+      env: { PASSWORD: 'hunter2' },
+      resources: { cpuMillis: 150, memoryBytes: 128 * 1024 ** 2 },
+      healthCheck: {},
+      replayUnsafeRequests: false,
+      stopTimeoutMs: 10_000,
+    },
+  ],
+  createdBy: 'admin',
+  createdAt: sampleTime,
+}
+
+export const sampleLine: LogLine = {
+  instanceId: 'abcdefghijklmnopqrstuvwxy',
+  service: 'web',
+  machine: 'alpha',
+  stream: 'stdout',
+  at: sampleTime,
+  text: 'hello',
+}
+
+/** The steps of a deployment that is at one stage: a second for each stage before it. */
+export function stepsAt(
+  stage: DeploymentStage,
+  state: DeploymentStep['state'],
+  detail: string | null = null,
+): DeploymentStep[] {
+  const at = deploymentStages.indexOf(stage)
+  const timeAt = (seconds: number) => new Date(Date.parse(sampleTime) + seconds * 1000).toISOString()
+  return deploymentStages.map((each, index): DeploymentStep => {
+    if (index < at) {
+      return { stage: each, state: 'done', detail: null, startedAt: timeAt(index), finishedAt: timeAt(index + 1) }
+    }
+    if (index > at) return { stage: each, state: 'waiting', detail: null, startedAt: null, finishedAt: null }
+    const hasEnded = state === 'done' || state === 'failed'
+    return {
+      stage: each,
+      state,
+      detail,
+      startedAt: state === 'waiting' ? null : timeAt(index),
+      finishedAt: hasEnded ? timeAt(index + 1) : null,
+    }
+  })
+}
+
+export const succeeded: Deployment = {
+  ...sampleDeployment,
+  state: 'succeeded',
+  releaseVersion: 2,
+  steps: stepsAt('drain', 'done', 'v1 is gone'),
+  finishedAt: '2026-03-01T10:00:07.000Z',
+}
+
+export const failed: Deployment = {
+  ...sampleDeployment,
+  state: 'failed',
+  releaseVersion: 2,
+  steps: stepsAt('check', 'failed', 'exits at once'),
+  failure: {
+    code: 'exited',
+    message: 'The program exits at once, with exit code 1',
+    hint: 'See its last lines',
+    logLines: ['boom \u001b[2J\u001b]0;owned\u0007there'],
+  },
+  finishedAt: '2026-03-01T10:00:05.000Z',
+}
