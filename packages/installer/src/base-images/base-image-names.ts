@@ -1,0 +1,11 @@
+/** What Berth's own images and its parts are made from, by the names that Dockerfiles use. */
+export const baseImageNames = [
+  'debian:bookworm-slim',
+  'node:26-bookworm-slim',
+  'haproxy:3.2',
+  'registry:2',
+  'nginx:stable',
+] as const
+
+/** Every other stand-in is built on this one. */
+export const standInBase = 'debian:bookworm-slim'

@@ -1,0 +1,65 @@
+import { PlatformError } from '@berth/contract'
+import type Docker from 'dockerode'
+import { followImageStream } from '../base-images/image-stream.ts'
+import { imageRepository } from '../names.ts'
+import { type BuildContext, dockerfilePath, packContext } from './build-context.ts'
+
+type Report = (words: string) => void
+
+export const berthImage = (context: BuildContext) => `${imageRepository}:${context.hash}`
+
+/** Builds Berth's image unless the engine has the one of exactly these files. */
+export async function ensureBerthImage(
+  docker: Docker,
+  context: BuildContext,
+  report: Report,
+): Promise<{ image: string; wasBuilt: boolean }> {
+  const image = berthImage(context)
+  if (await hasImage(docker, image)) return { image, wasBuilt: false }
+  const stream = await docker.buildImage(packContext(context), { t: image, dockerfile: dockerfilePath, forcerm: true })
+  try {
+    await followImageStream(docker, stream, report)
+  } catch (cause) {
+    throw new PlatformError('engine_failed', `Berth's image could not be built: ${(cause as Error).message}`, { cause })
+  }
+  return { image, wasBuilt: true }
+}
+
+/** Puts the image into Berth's registry, from where other machines take it. */
+export async function publishImage(docker: Docker, image: string, report: Report): Promise<void> {
+  // The engine insists on credentials, even where the registry asks for none.
+  const stream = await docker.getImage(image).push({ authconfig: { username: '', password: '' } })
+  await followImageStream(docker, stream, report)
+}
+
+/** Removes images of earlier versions of Berth that nothing runs any more. */
+export async function removeFormerImages(docker: Docker, current: string): Promise<string[]> {
+  const images = await docker.listImages({ filters: { reference: [imageRepository] } })
+  const former = images.flatMap(({ RepoTags }) => RepoTags ?? []).filter((tag) => tag !== current)
+  const removed: string[] = []
+  for (const tag of former) {
+    const isGone = await docker
+      .getImage(tag)
+      .remove()
+      .then(() => true, isStillInUse)
+    if (isGone) removed.push(tag)
+  }
+  return removed
+}
+
+function isStillInUse(error: { statusCode?: number }): false {
+  if (error.statusCode === 409) return false
+  throw error
+}
+
+const hasImage = (docker: Docker, image: string) =>
+  docker
+    .getImage(image)
+    .inspect()
+    .then(
+      () => true,
+      (error: { statusCode?: number }) => {
+        if (error.statusCode === 404) return false
+        throw error
+      },
+    )

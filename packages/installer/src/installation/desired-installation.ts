@@ -1,0 +1,146 @@
+import { createHash } from 'node:crypto'
+import type { ThisMachine } from '../cluster/ensure-swarm.ts'
+import {
+  agentContainer,
+  agentPort,
+  edgeImage,
+  edgeNetwork,
+  registryService,
+  serverService,
+  systemNetwork,
+  volumes,
+} from '../names.ts'
+import type { ClusterSecrets } from '../state/cluster-secrets.ts'
+
+export type DesiredNetwork = { name: string; driver: 'overlay' | 'bridge' }
+
+/** Swarm secrets cannot be changed, so the name says what is in it and a new content is a new secret. */
+export type DesiredSecret = { name: string; fileName: string; content: string }
+
+export type Mount = { volume: string; target: string }
+
+/** A part of Berth that runs as a Swarm service on the machine that has its volume. */
+export type PlatformService = {
+  name: string
+  role: 'server' | 'registry'
+  image: string
+  command: readonly string[] | null
+  user: string | null
+  env: Readonly<Record<string, string>>
+  nodeId: string
+  mount: Mount
+  /** Secret names by the file that each is read from. */
+  secrets: Readonly<Record<string, string>>
+  hostPort: number | null
+  stopTimeoutMs: number
+}
+
+export type PlatformContainer = {
+  name: string
+  image: string
+  command: readonly string[]
+  user: string
+  env: Readonly<Record<string, string>>
+  binds: readonly string[]
+}
+
+export type DesiredInstallation = {
+  networks: readonly DesiredNetwork[]
+  volumes: readonly string[]
+  secrets: readonly DesiredSecret[]
+  services: readonly PlatformService[]
+  agent: PlatformContainer
+}
+
+export type InstallationInput = {
+  machine: ThisMachine
+  secrets: ClusterSecrets
+  domain: string
+  httpPort: number
+  version: string
+  images: { berth: string; registry: string }
+}
+
+export function desiredInstallation(input: InstallationInput): DesiredInstallation {
+  const secrets = desiredSecrets(input.secrets)
+  return {
+    networks: [
+      { name: systemNetwork, driver: 'overlay' },
+      { name: edgeNetwork, driver: 'bridge' },
+    ],
+    volumes,
+    secrets,
+    services: [registry(input), server(input, secrets)],
+    agent: agent(input),
+  }
+}
+
+export const specHashOf = (part: PlatformService | PlatformContainer): string => shortHash(JSON.stringify(part))
+
+function desiredSecrets({ ca, bootstrap, databaseUrl }: ClusterSecrets): DesiredSecret[] {
+  const contents: Record<string, string | undefined> = {
+    'berth-ca-cert': ca.certPem,
+    'berth-ca-key': ca.keyPem,
+    'berth-bootstrap': JSON.stringify(bootstrap),
+    'berth-database-url': databaseUrl,
+  }
+  return Object.entries(contents).flatMap(([fileName, content]) =>
+    content ? [{ name: `${fileName}-${shortHash(content)}`, fileName, content }] : [],
+  )
+}
+
+const registry = ({ machine, images }: InstallationInput): PlatformService => ({
+  name: registryService,
+  role: 'registry',
+  image: images.registry,
+  command: null,
+  user: null,
+  env: { REGISTRY_STORAGE_DELETE_ENABLED: 'true' },
+  nodeId: machine.nodeId,
+  mount: { volume: 'berth-registry', target: '/var/lib/registry' },
+  secrets: {},
+  hostPort: null,
+  stopTimeoutMs: 10_000,
+})
+
+const server = (input: InstallationInput, secrets: readonly DesiredSecret[]): PlatformService => ({
+  name: serverService,
+  role: 'server',
+  image: input.images.berth,
+  command: ['node', 'packages/server/src/main.ts'],
+  user: 'node',
+  env: {
+    BERTH_DOMAIN: input.domain,
+    BERTH_HTTP_PORT: String(input.httpPort),
+    BERTH_VERSION: input.version,
+  },
+  nodeId: input.machine.nodeId,
+  mount: { volume: 'berth-server', target: '/var/lib/berth' },
+  secrets: Object.fromEntries(secrets.map(({ fileName, name }) => [fileName, name])),
+  hostPort: agentPort,
+  stopTimeoutMs: 15_000,
+})
+
+const agent = ({ images, machine, domain, httpPort, version }: InstallationInput): PlatformContainer => ({
+  name: agentContainer,
+  image: images.berth,
+  command: ['node', 'packages/agent/src/main.ts'],
+  user: '0:0', // Only root may open the engine's socket.
+  env: {
+    BERTH_DOMAIN: domain,
+    BERTH_HTTP_PORT: String(httpPort),
+    BERTH_SERVERS: `${machine.address}:${agentPort}`,
+    BERTH_EDGE_IMAGE: edgeImage,
+    BERTH_MACHINE_ADDRESS: machine.address,
+    BERTH_VERSION: version,
+  },
+  binds: [
+    '/var/run/docker.sock:/var/run/docker.sock',
+    '/proc:/host/proc:ro',
+    '/sys/fs/cgroup:/host/cgroup:ro',
+    'berth-agent:/var/lib/berth',
+    'berth-edge:/edge',
+  ],
+})
+
+const shortHash = (text: string) => createHash('sha256').update(text).digest('hex').slice(0, 12)
