@@ -1,0 +1,97 @@
+import assert from 'node:assert/strict'
+import { globSync, readFileSync } from 'node:fs'
+import { basename, join } from 'node:path'
+import { test } from 'node:test'
+
+const root = join(import.meta.dirname, '..')
+
+const processes = ['contract', 'engine', 'identity']
+const mayImport: Record<string, string[]> = {
+  contract: [],
+  engine: ['contract'],
+  identity: ['contract'],
+  server: processes,
+  agent: processes,
+  installer: processes,
+  cli: ['contract'],
+}
+
+/** What ships; tests and what only they use may do more. */
+const isTest = (file: string) => /\.(test|suite)\.ts$/.test(file) || /^(test|fake)-/.test(basename(file))
+const listSources = (name = '*') =>
+  globSync(`packages/${name}/src/**/*.ts`, { cwd: root }).filter((file) => !isTest(file))
+const read = (file: string) => readFileSync(join(root, file), 'utf8')
+
+/** Each place where a pattern is found, as "file: text". */
+const find = (files: readonly string[], pattern: RegExp) =>
+  files.flatMap((file) => [...read(file).matchAll(pattern)].map(([text]) => `${file}: ${text}`))
+
+test('every package has its rule about what it may import', () => {
+  assert.deepEqual(
+    globSync('packages/*/package.json', { cwd: root })
+      .map((path) => path.split('/')[1])
+      .sort(),
+    Object.keys(mayImport).sort(),
+  )
+})
+
+// Read the sources, not package.json: npm hoists workspaces, so an undeclared import still resolves.
+for (const [name, allowed] of Object.entries(mayImport)) {
+  test(`${name} imports only: ${allowed.join(', ') || 'nothing of ours'}`, () => {
+    const strays = globSync(`packages/${name}/src/**/*.ts`, { cwd: root }).flatMap((file) =>
+      [...read(file).matchAll(/['"]@berth\/([a-z]+)/g)]
+        .filter(([, target = '']) => !allowed.includes(target))
+        .map(([, target]) => `${file} imports ${target}`),
+    )
+    assert.deepEqual(strays, [])
+  })
+
+  test(`${name} declares every package that it imports`, () => {
+    const { dependencies = {} }: { dependencies?: Record<string, string> } = JSON.parse(
+      read(`packages/${name}/package.json`),
+    )
+    const imported = listSources(name).flatMap((file) =>
+      [...read(file).matchAll(/(?:from|import\() ?'((?:@[\w-]+\/)?[\w-]+)(?:\/[^']*)?'/g)].map(
+        ([, target = '']) => target,
+      ),
+    )
+    const undeclared = new Set(imported.filter((target) => !target.startsWith('@berth/') && !(target in dependencies)))
+    assert.deepEqual(
+      [...undeclared].filter((target) => target !== 'node'),
+      [],
+    )
+  })
+}
+
+test('a package is entered only by its index', () => {
+  assert.deepEqual(find(listSources(), /['"]@berth\/[a-z]+\/[^'"]*/g), [])
+})
+
+test('relative imports go up one level at most', () => {
+  assert.deepEqual(find(listSources(), /from '\.\.\/\.\.\/[^']*'/g), [])
+})
+
+test('no program is started through a shell', () => {
+  const all = globSync(['packages/*/src/**/*.ts', `${basename(import.meta.dirname)}/**/*.ts`], { cwd: root })
+  const others = all.filter((file) => basename(file) !== basename(import.meta.filename))
+  assert.deepEqual(find(others, /\bexecSync\b|\bshell: (?!false)\S+/g), [])
+  const imports = others.flatMap((file) =>
+    [...read(file).matchAll(/import (?:type )?\{([^}]*)\} from 'node:child_process'/g)].flatMap(([, names = '']) =>
+      names.split(',').map((name) => ({ file, name: name.trim() })),
+    ),
+  )
+  const harmless = ['spawn', 'execFile']
+  assert.deepEqual(
+    imports.filter(({ name }) => name !== '' && !harmless.includes(name) && !/^(type )?[A-Z]/.test(name)),
+    [],
+  )
+  assert.deepEqual(
+    find(others, /import (?!(?:type )?\{)[^'\n]*'node:child_process'|import\('node:child_process'\)/g),
+    [],
+  )
+})
+
+test('only config.ts and main.ts read the environment', () => {
+  const others = listSources().filter((file) => !['config.ts', 'main.ts'].includes(basename(file)))
+  assert.deepEqual(find(others, /\bprocess\.env\b(?!ironment)/g), [])
+})

@@ -1,0 +1,19 @@
+import { after, before } from 'node:test'
+import { deploySuite } from './deploy.suite.ts'
+import { failuresSuite } from './failures.suite.ts'
+import { type Platform, startPlatform } from './platform.ts'
+import { recoverySuite } from './recovery.suite.ts'
+import { buildTestApp } from './test-app.ts'
+
+let platform: Platform
+
+before(async () => {
+  platform = await startPlatform('e2e')
+  await buildTestApp(platform.machine)
+})
+after(() => platform?.remove())
+
+// One platform for all, as making it takes longest; the last suite takes it down.
+deploySuite(() => platform)
+failuresSuite(() => platform)
+recoverySuite(() => platform)

@@ -1,0 +1,39 @@
+const { createHash } = require('node:crypto')
+const { createServer } = require('node:http')
+const { hostname } = require('node:os')
+
+const server = createServer((request, response) => {
+  if (request.url === '/events') {
+    response.writeHead(200, { 'content-type': 'text/event-stream' })
+    const timer = setInterval(() => response.write(`data: ${Date.now()}\n\n`), 100)
+    return request.on('close', () => clearInterval(timer))
+  }
+  if (request.url === '/headers') {
+    response.setHeader('x-berth-backend', 'forged')
+    return response.end(JSON.stringify(request.headers))
+  }
+  if (request.url === '/slow') return setTimeout(() => response.end(hostname()), 1000)
+  request.resume().on('end', () => response.end(process.env.VERSION))
+})
+
+// A WebSocket that answers whatever it is sent with who it is and how often this connection has asked.
+server.on('upgrade', (request, socket) => {
+  let asked = 0
+  socket.write(`${['HTTP/1.1 101 Switching Protocols', ...upgradeHeaders(request)].join('\r\n')}\r\n\r\n`)
+  socket.on('data', () => socket.write(textFrame(`${process.env.VERSION} ${hostname()} ${++asked}`)))
+  socket.on('error', () => socket.destroy())
+})
+
+function upgradeHeaders(request) {
+  const key = `${request.headers['sec-websocket-key']}258EAFA5-E914-47DA-95CA-C5AB0DC85B11`
+  const accept = createHash('sha1').update(key).digest('base64')
+  return ['Upgrade: websocket', 'Connection: Upgrade', `Sec-WebSocket-Accept: ${accept}`]
+}
+
+const textFrame = (text) => Buffer.concat([Buffer.from([0x81, text.length]), Buffer.from(text)])
+
+server.listen(3000)
+process.once('SIGTERM', () => {
+  server.close(() => process.exit(0))
+  server.closeIdleConnections()
+})

@@ -1,0 +1,76 @@
+import { Agent, request } from 'node:http'
+
+export interface LoadOptions {
+  /** Where to connect: an edge. */
+  address: string
+  port: number
+  /** The app's host name. */
+  host: string
+  path?: string
+  keepAliveWorkers?: number
+  newConnectionWorkers?: number
+  postWorkers?: number
+  /** Ends by itself after this long, whatever happens. */
+  maxMs?: number
+}
+
+export interface LoadResult {
+  requests: number
+  /** What each failed request saw; there are no retries. */
+  failures: string[]
+  maxMs: number
+  /** How often each answer's body came, cut to 100 characters. */
+  bodies: Map<string, number>
+}
+
+/** Sends requests, one after the other in each worker, until it is stopped. */
+export function startLoad(options: LoadOptions): { stop(): Promise<LoadResult>; seen(): number } {
+  const { keepAliveWorkers = 8, newConnectionWorkers = 4, postWorkers = 0, maxMs = 120_000 } = options
+  const result: LoadResult = { requests: 0, failures: [], maxMs: 0, bodies: new Map() }
+  const keepAlive = new Agent({ keepAlive: true, maxSockets: keepAliveWorkers + postWorkers })
+  const deadlineMs = performance.now() + maxMs
+  let isStopped = false
+
+  async function work(agent: Agent | false, method: 'GET' | 'POST') {
+    while (!isStopped && performance.now() < deadlineMs) {
+      const startedAtMs = performance.now()
+      const { status, body } = await send(options, agent, method)
+      result.requests++
+      result.maxMs = Math.max(result.maxMs, performance.now() - startedAtMs)
+      if (status === 200) result.bodies.set(body, (result.bodies.get(body) ?? 0) + 1)
+      else result.failures.push(`${method} after ${Math.round(performance.now() - startedAtMs)} ms: ${status} ${body}`)
+    }
+  }
+
+  const workers = [
+    ...Array.from({ length: keepAliveWorkers }, () => work(keepAlive, 'GET')),
+    ...Array.from({ length: newConnectionWorkers }, () => work(false, 'GET')),
+    ...Array.from({ length: postWorkers }, () => work(keepAlive, 'POST')),
+  ]
+
+  async function stop() {
+    isStopped = true
+    await Promise.all(workers)
+    keepAlive.destroy()
+    return result
+  }
+
+  return { stop, seen: () => result.requests }
+}
+
+function send({ address, port, host, path = '/' }: LoadOptions, agent: Agent | false, method: 'GET' | 'POST') {
+  return new Promise<{ status: number | string; body: string }>((resolve) => {
+    const sent = request({ host: address, port, path, method, agent, headers: { host }, timeout: 15_000 }, (answer) => {
+      let body = ''
+      answer.setEncoding('utf8')
+      answer.on('data', (chunk: string) => {
+        if (body.length < 100) body += chunk
+      })
+      answer.on('end', () => resolve({ status: answer.statusCode ?? 0, body: body.slice(0, 100) }))
+      answer.on('error', (error) => resolve({ status: 'cut off', body: error.message }))
+    })
+    sent.on('timeout', () => sent.destroy(new Error('no answer in 15 s')))
+    sent.on('error', (error) => resolve({ status: 'error', body: error.message }))
+    sent.end(method === 'POST' ? 'body' : undefined)
+  })
+}

@@ -1,0 +1,36 @@
+import { readFileSync } from 'node:fs'
+
+/** What a test file needs beside Node. */
+export type Need = 'nothing' | 'postgres' | 'engine'
+
+export type Selection = {
+  files: Record<Need, string[]>
+  /** Only tests whose name matches; undefined for all of them. */
+  namePattern: string | undefined
+}
+
+export function needOf(file: string): Need {
+  if (file.endsWith('.postgres.test.ts')) return 'postgres'
+  if (file.endsWith('.docker.test.ts') || file.includes('/e2e/')) return 'engine'
+  return 'nothing'
+}
+
+/** By file where a part of its path was given, or else by the names of tests. */
+export function selectTests(
+  files: readonly string[],
+  pattern: string | undefined,
+  read: (file: string) => string = (file) => readFileSync(file, 'utf8'),
+): Selection {
+  if (pattern === undefined) return { files: byNeed(files), namePattern: undefined }
+  const path = pattern.replace(/^\.\//, '')
+  const byPath = files.filter((file) => file.includes(path))
+  if (byPath.length > 0) return { files: byNeed(byPath), namePattern: undefined }
+  return { files: byNeed(files.filter((file) => read(file).includes(pattern))), namePattern: escapeRegExp(pattern) }
+}
+
+function byNeed(files: readonly string[]): Record<Need, string[]> {
+  const { nothing = [], postgres = [], engine = [] } = Object.groupBy([...files].sort(), needOf)
+  return { nothing, postgres, engine }
+}
+
+const escapeRegExp = (text: string) => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
