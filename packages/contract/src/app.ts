@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { Deployment, DeploymentOptions } from './deployment.ts'
+import { Deployment, DeploymentOptions, DeploymentSummary } from './deployment.ts'
 import { defineEndpoint } from './endpoint.ts'
 import { AppName, ImageRef, ProjectName } from './names.ts'
 import { Replicas, ServiceChange, ServiceSpec } from './service.ts'
@@ -23,6 +23,8 @@ export const App = z.strictObject({
   image: z.string().nullable(),
   /** The deployment under way, if any. */
   deploymentId: z.string().nullable(),
+  /** The newest one, under way or ended. */
+  lastDeployment: DeploymentSummary.nullable(),
   createdAt: z.iso.datetime(),
 })
 export type App = z.infer<typeof App>
@@ -31,8 +33,15 @@ export const Release = z.strictObject({
   app: z.string(),
   version: z.int().positive(),
   services: z.array(
-    ServiceSpec.extend({ /** Name with digest, as every machine pulls it. */ imageDigest: z.string() }),
+    ServiceSpec.omit({ env: true }).extend({
+      /** Name with digest, as every machine pulls it. */
+      imageDigest: z.string(),
+      /** Names alone: the values may be secrets. */
+      envNames: z.array(z.string()),
+    }),
   ),
+  /** What differs from the release before it, in words and without values of the environment. */
+  changes: z.array(z.string()),
   createdBy: z.string(),
   createdAt: z.iso.datetime(),
 })
@@ -61,6 +70,7 @@ export const createApp = defineEndpoint({
   method: 'POST',
   path: '/v1/apps',
   access: 'deploy',
+  on: 'project',
   summary: 'Create an app from an image and deploy its first release',
   body: z.strictObject({
     name: AppName,
@@ -78,6 +88,7 @@ export const listApps = defineEndpoint({
   method: 'GET',
   path: '/v1/apps',
   access: 'read',
+  on: 'visible',
   summary: 'All apps by name',
   result: z.array(App),
   errors: [],
@@ -87,6 +98,7 @@ export const getApp = defineEndpoint({
   method: 'GET',
   path: '/v1/apps/:app',
   access: 'read',
+  on: 'app',
   summary: 'One app',
   params: oneApp,
   result: App,
@@ -97,6 +109,7 @@ export const removeApp = defineEndpoint({
   method: 'DELETE',
   path: '/v1/apps/:app',
   access: 'deploy',
+  on: 'app',
   summary: 'Remove an app, its instances and its history; cancels a deployment under way',
   params: oneApp,
   result: z.strictObject({ removed: z.literal(true) }),
@@ -107,6 +120,7 @@ export const scaleApp = defineEndpoint({
   method: 'POST',
   path: '/v1/apps/:app/scale',
   access: 'deploy',
+  on: 'app',
   summary: 'Change the number of instances; answered at once, followed by reading the app',
   params: oneApp,
   body: z.strictObject({ replicas: Replicas.min(1, 'use 1 to 100 replicas; to have none, stop the app') }),
@@ -118,6 +132,7 @@ export const stopApp = defineEndpoint({
   method: 'POST',
   path: '/v1/apps/:app/stop',
   access: 'deploy',
+  on: 'app',
   summary: 'Stop all instances and keep the app',
   params: oneApp,
   result: App,
@@ -128,6 +143,7 @@ export const startApp = defineEndpoint({
   method: 'POST',
   path: '/v1/apps/:app/start',
   access: 'deploy',
+  on: 'app',
   summary: 'Start the instances of a stopped app',
   params: oneApp,
   result: App,
@@ -137,10 +153,25 @@ export const startApp = defineEndpoint({
 export const listReleases = defineEndpoint({
   method: 'GET',
   path: '/v1/apps/:app/releases',
-  access: 'deploy', // Releases show the environment, secrets included.
+  access: 'deploy',
+  on: 'app', // Releases show the environment, secrets included.
   summary: 'Releases of an app, newest first',
   params: oneApp,
   result: z.array(Release),
+  errors: ['app_not_found'],
+})
+
+export const getEnvironment = defineEndpoint({
+  method: 'GET',
+  path: '/v1/apps/:app/environment',
+  access: 'deploy', // Secrets are among the values.
+  on: 'app',
+  summary: 'The environment of the release that serves, or else of the newest',
+  params: oneApp,
+  result: z.strictObject({
+    releaseVersion: z.int().positive().nullable(),
+    services: z.array(z.strictObject({ name: z.string(), env: z.record(z.string(), z.string()) })),
+  }),
   errors: ['app_not_found'],
 })
 
@@ -148,6 +179,7 @@ export const listInstances = defineEndpoint({
   method: 'GET',
   path: '/v1/apps/:app/instances',
   access: 'read',
+  on: 'app',
   summary: 'Instances of an app',
   params: oneApp,
   result: z.array(Instance),
@@ -169,6 +201,7 @@ export const followLogs = defineEndpoint({
   method: 'GET',
   path: '/v1/apps/:app/logs',
   access: 'read',
+  on: 'app',
   summary: 'Log lines of all instances, oldest first; with follow, of those to come as well',
   params: oneApp,
   query: z.strictObject({

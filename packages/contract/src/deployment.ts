@@ -63,6 +63,23 @@ export const Deployment = z.strictObject({
 })
 export type Deployment = z.infer<typeof Deployment>
 
+/** Enough of a deployment to show it in a list. */
+export const DeploymentSummary = Deployment.pick({
+  id: true,
+  kind: true,
+  releaseVersion: true,
+  state: true,
+  requestedBy: true,
+  createdAt: true,
+  finishedAt: true,
+}).extend({
+  /** Where it is while it runs. */
+  stage: z.enum(deploymentStages).nullable(),
+  /** Why it failed, in a line. */
+  failure: z.string().nullable(),
+})
+export type DeploymentSummary = z.infer<typeof DeploymentSummary>
+
 const fromSecondToHour = 'use a time from 1s to 1h'
 
 /** The choices that every kind of deployment has. */
@@ -80,6 +97,7 @@ export const createDeployment = defineEndpoint({
   method: 'POST',
   path: '/v1/apps/:app/deployments',
   access: 'deploy',
+  on: 'app',
   summary: 'Deploy a change, an earlier release, or the same release again',
   params: z.strictObject({ app: AppName }),
   body: z.strictObject({
@@ -95,6 +113,7 @@ export const listDeployments = defineEndpoint({
   method: 'GET',
   path: '/v1/apps/:app/deployments',
   access: 'read',
+  on: 'app',
   summary: 'Deployments of an app, newest first',
   params: z.strictObject({ app: AppName }),
   query: z.strictObject({ limit: z.coerce.number().int().min(1).max(200).default(20) }),
@@ -108,6 +127,7 @@ export const getDeployment = defineEndpoint({
   method: 'GET',
   path: '/v1/apps/:app/deployments/:deploymentId',
   access: 'read',
+  on: 'app',
   summary: 'One deployment',
   params: oneDeployment,
   result: Deployment,
@@ -118,6 +138,7 @@ export const followDeployment = defineEndpoint({
   method: 'GET',
   path: '/v1/apps/:app/deployments/:deploymentId/events',
   access: 'read',
+  on: 'app',
   summary: 'The deployment whenever it changes, first as it is now; ends when it has ended',
   params: oneDeployment,
   result: Deployment,
@@ -129,6 +150,7 @@ export const cancelDeployment = defineEndpoint({
   method: 'POST',
   path: '/v1/apps/:app/deployments/:deploymentId/cancel',
   access: 'deploy',
+  on: 'app',
   summary: 'Cancel a deployment that has not switched the route yet',
   params: oneDeployment,
   result: Deployment,

@@ -2,11 +2,20 @@ import type { z } from 'zod'
 import type { ErrorCode } from './errors.ts'
 
 /**
- * What a caller needs at least. `anyone`: not even signed in. Each level includes the ones before it. There is no
- * default: an endpoint without a declared access does not compile.
+ * What a caller needs at least. `anyone`: not even signed in. `self`: signed in, for what concerns only the caller. Each
+ * level includes the ones before it. There is no default: an endpoint without a declared access does not compile.
  */
-export const accessLevels = ['anyone', 'read', 'deploy', 'admin'] as const
+export const accessLevels = ['anyone', 'self', 'read', 'deploy', 'admin'] as const
 export type Access = (typeof accessLevels)[number]
+
+/**
+ * What the access is needed on.
+ * `platform`: Berth itself; whoever is signed in may read, only an admin of the platform may more.
+ * `project`, `app`: the one that the request names; what the caller may not even read is not found.
+ * `visible`: a listing of what the caller may see, with the access somewhere.
+ */
+export const accessSubjects = ['platform', 'project', 'app', 'visible'] as const
+export type AccessSubject = (typeof accessSubjects)[number]
 
 type Shape = z.ZodType
 
@@ -22,6 +31,7 @@ export interface Endpoint<
   /** Fastify's form: `/v1/apps/:app`. */
   readonly path: string
   readonly access: Access
+  readonly on: AccessSubject
   readonly summary: string
   readonly params?: Params
   readonly query?: Query

@@ -1,13 +1,19 @@
 import * as app from './app.ts'
 import * as deployment from './deployment.ts'
 import type { AnyEndpoint } from './endpoint.ts'
+import * as image from './image.ts'
+import * as invitation from './invitation.ts'
+import * as live from './live.ts'
 import * as machine from './machine.ts'
+import * as me from './me.ts'
+import * as project from './project.ts'
 import * as system from './system.ts'
+import * as user from './user.ts'
 
 const isEndpoint = (value: unknown): value is AnyEndpoint =>
   typeof value === 'object' && value !== null && 'method' in value && 'path' in value && 'access' in value
 
 /** Every declared endpoint: what the server must serve and the gate's test must walk. */
-export const endpoints: readonly AnyEndpoint[] = [app, deployment, machine, system].flatMap((module) =>
+export const endpoints: readonly AnyEndpoint[] = [app, deployment, image, invitation, live, machine, me, project, system, user].flatMap((module) =>
   Object.values(module).filter(isEndpoint),
 )

@@ -32,6 +32,7 @@ export const listMachines = defineEndpoint({
   method: 'GET',
   path: '/v1/machines',
   access: 'read',
+  on: 'platform',
   summary: 'All machines by name',
   result: z.array(Machine),
   errors: ['engine_unavailable'],
