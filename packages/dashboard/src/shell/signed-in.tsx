@@ -1,0 +1,9 @@
+import { Outlet } from '@tanstack/react-router'
+
+export function SignedIn() {
+  return (
+    <main>
+      <Outlet />
+    </main>
+  )
+}
