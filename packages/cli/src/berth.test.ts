@@ -14,6 +14,7 @@ import {
   sampleDeployment,
   sampleInstance,
   sampleLine,
+  sampleMe,
   sampleRelease,
   sampleTime,
   stepsAt,
@@ -263,15 +264,15 @@ test('without a login every command says how to get one', async (t) => {
 
 test('login checks the token and keeps it where only its owner reads it', async (t) => {
   const { on, berth, url, home } = await fakeBerth(t, { BERTH_URL: '', BERTH_TOKEN: '' })
-  on(api.whoAmI, () => ({ name: 'admin', access: 'admin' as const }))
+  on(api.whoAmI, () => sampleMe)
   const refused = await berth('login', url, '--token', 'wrong')
   assert.deepEqual([refused.code, refused.stderr], [2, 'error: Unknown token\n'])
   const { code, stdout } = await berth('login', `${url}/`, '--token', 'secret')
-  assert.deepEqual([code, stdout], [0, `Signed in to ${url} as admin (admin)\n`])
+  assert.deepEqual([code, stdout], [0, `Signed in to ${url} as ada@example.org (deploy)\n`])
   const path = join(home, '.config/berth/config.json')
   assert.deepEqual(JSON.parse(readFileSync(path, 'utf8')), { url, token: 'secret' })
   assert.equal(statSync(path).mode & 0o777, 0o600)
-  assert.equal((await berth('whoami')).stdout, `admin, with the access admin, at ${url}\n`)
+  assert.match((await berth('whoami')).stdout, /^Who {7}ada@example\.org\n/)
 })
 
 test('apps is a table, or JSON', async (t) => {
@@ -313,13 +314,13 @@ test('ps shows instances in words', async (t) => {
   )
 })
 
-test('releases hide the values of the environment unless they are asked for', async (t) => {
+test('releases say what changed and never a value of the environment', async (t) => {
   const { on, berth } = await fakeBerth(t)
   on(api.getApp, () => sampleApp)
   on(api.listReleases, () => [sampleRelease])
-  assert.match((await berth('releases', 'hello')).stdout, /v1 +serves .*0\.15 cores, 128 MiB +PASSWORD=\*\*\*\n/)
-  assert.doesNotMatch((await berth('releases', 'hello', '--json')).stdout, /hunter2/)
-  assert.match((await berth('releases', 'hello', '--show-values')).stdout, /PASSWORD=hunter2/)
+  const { stdout } = await berth('releases', 'hello')
+  assert.match(stdout, /v1 +serves .*image nginx:1\.29 -> nginx:stable; set PASSWORD .*0\.15 cores, 128 MiB/)
+  assert.deepEqual(JSON.parse((await berth('releases', 'hello', '--json')).stdout), [sampleRelease])
 })
 
 test('rollback goes to the newest earlier release that has served', async (t) => {
@@ -417,7 +418,14 @@ test('cancel, stop, rm --yes and open do what they say', async (t) => {
 
 test('follow, deployments, activity, machines and status answer', async (t) => {
   const { on, berth } = await fakeBerth(t)
-  const system = { version: '0.1.0', database: 'sqlite' as const, isActive: true, domain: 'localhost' }
+  const system = {
+    version: '0.1.0',
+    database: 'sqlite' as const,
+    isActive: true,
+    domain: 'localhost',
+    checks: [],
+    sample: null,
+  }
   const machine: Machine = {
     id: 'm',
     name: 'alpha',
@@ -441,7 +449,7 @@ test('follow, deployments, activity, machines and status answer', async (t) => {
   on(api.listDeployments, () => [failed, succeeded])
   on(api.getApp, () => sampleApp)
   on(api.listActivity, () => [
-    { id: '1', at: sampleTime, actor: 'ci', kind: 'deployment_failed', app: 'hello', detail: null },
+    { id: '1', at: sampleTime, actor: 'ci', kind: 'deployment_failed', app: 'hello', project: 'default', detail: null },
   ])
   on(api.listMachines, () => [machine])
   on(api.getHealth, () => ({ status: 'ready' as const }))

@@ -6,11 +6,26 @@ import {
   deploymentStages,
   type Instance,
   type LogLine,
+  type Me,
   type Release,
 } from '@berth/contract'
 
 /** Things of the API for tests. */
 export const sampleTime = '2026-03-01T10:00:00.000Z'
+
+export const sampleMe: Me = {
+  name: 'ada@example.org',
+  kind: 'token',
+  email: 'ada@example.org',
+  access: 'deploy',
+  isAdmin: false,
+  mustChangePassword: false,
+  hasSecondFactor: true,
+  projects: [
+    { name: 'default', role: 'developer' },
+    { name: 'shop', role: 'reader' },
+  ],
+}
 
 export const sampleApp: App = {
   name: 'hello',
@@ -23,6 +38,17 @@ export const sampleApp: App = {
   releaseVersion: 1,
   image: 'nginx:stable',
   deploymentId: null,
+  lastDeployment: {
+    id: 'd0',
+    kind: 'deploy',
+    releaseVersion: 1,
+    state: 'succeeded',
+    stage: null,
+    failure: null,
+    requestedBy: 'ada@example.org',
+    createdAt: sampleTime,
+    finishedAt: '2026-03-01T10:00:07.000Z',
+  },
   createdAt: sampleTime,
 }
 
@@ -61,14 +87,15 @@ export const sampleRelease: Release = {
       image: 'nginx:stable',
       imageDigest: `docker.io/library/nginx@sha256:${'ab'.repeat(32)}`,
       port: 80,
-      env: { PASSWORD: 'hunter2' },
+      envNames: ['PASSWORD'],
       resources: { cpuMillis: 150, memoryBytes: 128 * 1024 ** 2 },
       healthCheck: {},
       replayUnsafeRequests: false,
       stopTimeoutMs: 10_000,
     },
   ],
-  createdBy: 'admin',
+  changes: ['image nginx:1.29 -> nginx:stable', 'set PASSWORD'],
+  createdBy: 'ada@example.org',
   createdAt: sampleTime,
 }
 

@@ -10,58 +10,37 @@ type Row = { release: Release; service: Release['services'][number] }
 
 export const releases = defineCommand({
   usage: 'releases <app>',
-  summary: 'List the releases of an app, newest first',
-  options: { '--show-values': 'show the values of environment variables', ...jsonOption },
-  args: z.strictObject({
-    app: appArgument,
-    showValues: z.boolean().default(false),
-    json: z.boolean().default(false),
-  }),
+  summary: 'List the releases of an app and what each changed, newest first',
+  options: jsonOption,
+  args: z.strictObject({ app: appArgument, json: z.boolean().default(false) }),
 
-  async run({ app, showValues, json }, context) {
+  async run({ app, json }, context) {
     const params = { app }
     const [found, { releaseVersion }] = await Promise.all([
       context.call(listReleases, { params }),
       context.call(getApp, { params }),
     ])
-    const shown = showValues ? found : found.map(maskValues)
     const nowMs = context.now()
-    if (json) context.printJson(shown)
-    else if (shown.length === 0) context.print(`${app} has no releases yet.`)
+    if (json) context.printJson(found)
+    else if (found.length === 0) context.print(`${app} has no releases yet.`)
     else {
-      const rows = shown.flatMap((release) => release.services.map((service): Row => ({ release, service })))
+      const rows = found.flatMap((release) => release.services.map((service): Row => ({ release, service })))
       printTable<Row>(rows, context, [
         { title: 'RELEASE', cell: ({ release: { version } }) => `v${version}`, isFixed: true },
         { title: '', cell: ({ release: { version } }) => (version === releaseVersion ? 'serves' : ''), isFixed: true },
         { title: 'CREATED', cell: ({ release: { createdAt } }) => relativeTime(createdAt, nowMs), isFixed: true },
         { title: 'BY', cell: ({ release: { createdBy } }) => createdBy },
+        { title: 'CHANGES', cell: ({ release: { changes } }) => changes.join('; ') || '-' },
         { title: 'SERVICE', cell: ({ service: { name } }) => name },
         { title: 'IMAGE', cell: ({ service: { image } }) => image },
         { title: 'DIGEST', cell: ({ service: { imageDigest } }) => shortDigest(imageDigest) },
         { title: 'PORT', cell: ({ service: { port } }) => port ?? '-' },
         { title: 'LIMITS', cell: ({ service: { resources } }) => describeLimits(resources) },
-        { title: 'ENVIRONMENT', cell: ({ service: { env } }) => describeEnv(env) },
       ])
     }
     return exitCode.ok
   },
 })
-
-const mask = '***'
-
-/** Environment values are secrets more often than not, and terminals are shared and recorded. */
-const maskValues = (release: Release): Release => ({
-  ...release,
-  services: release.services.map((service) => ({
-    ...service,
-    env: Object.fromEntries(Object.keys(service.env).map((name) => [name, mask])),
-  })),
-})
-
-const describeEnv = (env: Record<string, string>) =>
-  Object.entries(env)
-    .map(([name, value]) => `${name}=${value}`)
-    .join(' ') || '-'
 
 const shortDigest = (imageDigest: string) => imageDigest.split('@').at(-1)?.slice(0, 19) ?? imageDigest
 
