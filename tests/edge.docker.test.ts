@@ -83,7 +83,7 @@ const table = (backends: Backend[], serving: string | null): RouteTable => ({
   routes: [{ host: appHost, app: 'shop', backend: serving }],
 })
 
-async function startApp(name: string, replicas = 2) {
+async function startApp(name: string, replicas = 2, env: string[] = []) {
   await machine.docker.createService({
     Name: name,
     EndpointSpec: { Mode: 'dnsrr' },
@@ -91,7 +91,7 @@ async function startApp(name: string, replicas = 2) {
     TaskTemplate: {
       Networks: [{ Target: network }],
       RestartPolicy: { Condition: 'any', Delay: 500_000_000 },
-      ContainerSpec: { Image: appImage, Command: ['node', '-e', appSource], Env: [`VERSION=${name}`] },
+      ContainerSpec: { Image: appImage, Command: ['node', '-e', appSource], Env: [`VERSION=${name}`, ...env] },
     },
   } as CreateServiceOptions)
 }
@@ -203,6 +203,25 @@ test('loses nothing while it scales from 2 to 4 to 1 to 2', { timeout: 90_000 },
       await delay(2500) // Instances stop two seconds after they left DNS.
     }
   })
+})
+
+test('loses nothing to instances that DNS gives long before they listen, also over a reload', {
+  timeout: 90_000,
+}, async () => {
+  const slow = 'shop-web-r5'
+  await startApp(slow, 1, ['LISTEN_AFTER_MS=2000'])
+  await edge.apply(table([backend(r2), backend(slow)], r2))
+  await untilUp(slow, 1)
+  await edge.apply(table([backend(r2), backend(slow)], slow))
+  await losesNothing(async () => {
+    await scale(slow, 7)
+    await untilBackend(slow, ({ known }) => known > 3)
+    await edge.apply(table([backend(slow)], slow))
+    await untilUp(slow, 7)
+  })
+  await edge.apply(table([backend(r2), backend(slow)], r2))
+  await edge.apply(table([backend(r2)], r2))
+  await machine.docker.getService(slow).remove()
 })
 
 test('loses nothing when one of two instances dies', { timeout: 60_000 }, async () => {

@@ -32,7 +32,8 @@ function upgradeHeaders(request) {
 
 const textFrame = (text) => Buffer.concat([Buffer.from([0x81, text.length]), Buffer.from(text)])
 
-server.listen(3000)
+// Every program takes a while until it listens; some take long.
+setTimeout(() => server.listen(3000), Number(process.env.LISTEN_AFTER_MS ?? 0))
 process.once('SIGTERM', () => {
   server.close(() => process.exit(0))
   server.closeIdleConnections()

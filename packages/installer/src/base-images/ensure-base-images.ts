@@ -4,6 +4,7 @@ import { baseImageNames } from './base-image-names.ts'
 import { type BaseImageStep, planBaseImages } from './base-image-plan.ts'
 import { followImageStream } from './image-stream.ts'
 import { makeStandIn } from './stand-in.ts'
+import { recipeOf, standInLabel } from './stand-in-recipe.ts'
 
 const hubTimeoutMs = 5_000
 
@@ -59,10 +60,17 @@ async function applyStep({ kind, name }: BaseImageStep, options: BaseImageOption
   if (kind === 'pull') await followImageStream(docker, await docker.pull(name, { abortSignal: signal }), onProgress)
 }
 
+/** Without the stand-ins of an older recipe: they are made anew. */
 async function listPresent(docker: Docker, names: readonly string[]): Promise<string[]> {
   const images = await docker.listImages()
-  const tags = new Set(images.flatMap(({ RepoTags }) => RepoTags ?? []))
-  return names.filter((name) => tags.has(name))
+  const found = await Promise.all(
+    names.map(async (name) => {
+      const image = images.find(({ RepoTags }) => RepoTags?.includes(name))
+      const madeBy = image?.Labels?.[standInLabel]
+      return image && (madeBy === undefined || madeBy === (await recipeOf(name)))
+    }),
+  )
+  return names.filter((_, at) => found[at])
 }
 
 /** Asks the engine, which may have a proxy or a mirror that this process knows nothing of. */

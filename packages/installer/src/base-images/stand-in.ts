@@ -1,16 +1,13 @@
 import { copyFile, cp, mkdir, mkdtemp, readdir, rename, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
+import { join } from 'node:path'
 import { PlatformError } from '@berth/contract'
 import type Docker from 'dockerode'
 import { ensureDebianRootfs } from './debian-rootfs.ts'
 import { readExtraAuthorities } from './extra-authorities.ts'
 import { followImageStream } from './image-stream.ts'
 import { unpackNpmPackage } from './npm-package.ts'
-
-const nodeVersion = '26.10.0'
-const npmVersion = '11.21.2'
-const dockerfilesDir = resolve(import.meta.dirname, '../../../../deploy/base-images')
+import { nodeVersion, npmVersion, recipeFolder, recipeOf, standInLabel } from './stand-in-recipe.ts'
 
 export type StandInOptions = {
   docker: Docker
@@ -24,10 +21,11 @@ export async function makeStandIn(name: string, options: StandInOptions): Promis
   const { docker, onProgress, signal } = options
   const context = await mkdtemp(join(tmpdir(), 'berth-base-image-'))
   try {
-    await cp(join(dockerfilesDir, name.replace(':', '-')), context, { recursive: true })
+    await cp(recipeFolder(name), context, { recursive: true })
     const buildargs = await ingredients[name]?.(context, options)
     const source = { context, src: await readdir(context) }
-    const stream = await docker.buildImage(source, { t: name, buildargs, forcerm: true, abortSignal: signal })
+    const labels = { [standInLabel]: await recipeOf(name) }
+    const stream = await docker.buildImage(source, { t: name, labels, buildargs, forcerm: true, abortSignal: signal })
     await followImageStream(docker, stream, onProgress)
   } catch (cause) {
     signal?.throwIfAborted()
