@@ -1,0 +1,34 @@
+import { readFile } from 'node:fs/promises'
+import type { ServerResponse } from 'node:http'
+import { extname, join, normalize } from 'node:path'
+
+const types: Record<string, string> = {
+  '.html': 'text/html; charset=utf-8',
+  '.js': 'text/javascript; charset=utf-8',
+  '.css': 'text/css; charset=utf-8',
+  '.svg': 'image/svg+xml',
+  '.png': 'image/png',
+  '.ico': 'image/x-icon',
+  '.woff2': 'font/woff2',
+  '.json': 'application/json',
+  '.webmanifest': 'application/manifest+json',
+}
+
+/** A file of the built dashboard; its first page for every path that is none. */
+export async function answerFile(dist: string, pathname: string, response: ServerResponse): Promise<void> {
+  const path = normalize(decodeURIComponent(pathname)).replace(/^(\.\.[/\\])+/, '')
+  const type = types[extname(path)]
+  const content = type ? await read(join(dist, path)) : undefined
+  if (content) return send(response, 200, type ?? '', content)
+  if (path.startsWith('/assets/')) return send(response, 404, 'text/plain', Buffer.from('Not found'))
+  const page = await read(join(dist, 'index.html'))
+  if (page) return send(response, 200, types['.html'] ?? '', page)
+  const advice = `There is no built dashboard in ${dist}. Build it with: vite build packages/dashboard`
+  return send(response, 503, 'text/plain', Buffer.from(advice))
+}
+
+function send(response: ServerResponse, status: number, type: string, content: Buffer) {
+  response.writeHead(status, { 'content-type': type, 'cache-control': 'no-store' }).end(content)
+}
+
+const read = (path: string) => readFile(path).catch(() => undefined)
