@@ -1,5 +1,5 @@
-import { Stack, Text, Title } from '@mantine/core'
 import type { ReactNode } from 'react'
+import classes from './empty-state.module.css'
 
 type Props = {
   title: string
@@ -12,11 +12,11 @@ type Props = {
 
 export function EmptyState({ title, children, action, icon }: Props) {
   return (
-    <Stack align="center">
-      {icon}
-      <Title order={2}>{title}</Title>
-      <Text c="dimmed">{children}</Text>
-      {action}
-    </Stack>
+    <section className={classes.empty}>
+      {icon ? <div className={classes.icon}>{icon}</div> : null}
+      <h2 className={classes.title}>{title}</h2>
+      {children ? <div className={classes.words}>{children}</div> : null}
+      {action ? <div className={classes.action}>{action}</div> : null}
+    </section>
   )
 }

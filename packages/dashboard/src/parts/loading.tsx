@@ -1,13 +1,19 @@
-import { Group, Loader, Text } from '@mantine/core'
+import { Loader } from '@mantine/core'
+import classes from './loading.module.css'
+
+type Props = {
+  /** What is being waited for: "releases". */
+  what: string
+  /** Keeps the place that will be needed, so that nothing jumps. */
+  height?: number | string
+}
 
 /** Says what is being waited for; never a bare spinner. */
-export function Loading({ what }: { what: string }) {
+export function Loading({ what, height = 48 }: Props) {
   return (
-    <Group gap="xs" role="status" mih={40}>
-      <Loader size={14} aria-hidden />
-      <Text size="sm" c="dimmed">
-        Loading {what} …
-      </Text>
-    </Group>
+    <div className={classes.loading} role="status" style={{ minHeight: height }}>
+      <Loader size={14} color="gray" aria-hidden />
+      Loading {what} …
+    </div>
   )
 }

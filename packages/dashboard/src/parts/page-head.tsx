@@ -1,5 +1,5 @@
-import { Group, Title } from '@mantine/core'
 import { type ReactNode, useEffect } from 'react'
+import classes from './page-head.module.css'
 
 type Props = {
   title: string
@@ -17,13 +17,18 @@ export function PageHead({ title, beside, below, children }: Props) {
     document.title = `${title} · Berth`
   }, [title])
   return (
-    <header>
-      <Group>
-        <Title order={1}>{title}</Title>
-        {beside}
-        {children}
-      </Group>
-      {below}
+    <header className={classes.head}>
+      <div className={classes.words}>
+        <div className={classes.line}>
+          {/* Focused after each change of page, so that a screen reader says where one is. */}
+          <h1 className={classes.title} tabIndex={-1} data-page-title>
+            {title}
+          </h1>
+          {beside}
+        </div>
+        {below ? <div className={classes.below}>{below}</div> : null}
+      </div>
+      {children ? <div className={classes.actions}>{children}</div> : null}
     </header>
   )
 }
