@@ -5,11 +5,11 @@ import { ImageRef } from './names.ts'
 export const Image = z.strictObject({
   name: z.string(),
   digest: z.string().nullable(),
-  /** Compressed in a registry, unpacked where only a machine has it. */
-  sizeBytes: z.int(),
+  /** Compressed in a registry, unpacked where only a machine has it; null where the registry does not tell. */
+  sizeBytes: z.int().nullable(),
   source: z.enum(['registry', 'machine']),
-  /** TCP ports that the image says it listens on, in order. */
-  exposedPorts: z.array(z.int()),
+  /** TCP ports that the image says it listens on, in order; null where its configuration could not be read. */
+  exposedPorts: z.array(z.int()).nullable(),
   createdAt: z.iso.datetime().nullable(),
 })
 export type Image = z.infer<typeof Image>

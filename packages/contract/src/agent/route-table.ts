@@ -38,6 +38,10 @@ export const BackendStatus = z.strictObject({
   known: z.int(),
   /** Requests being served at this moment, the queued included. */
   inFlight: z.int(),
+  /** Requests that this edge gave to it since the agent began to count, over reloads. */
+  requests: z.int(),
+  /** Of those, answered with 500 and above. */
+  errors: z.int(),
   /** What the check of an instance that is not up said last, such as `connection refused` or `HTTP 500`. */
   lastCheck: z.string().nullable(),
 })
@@ -48,6 +52,8 @@ export const EdgeStatus = z.strictObject({
   fingerprint: z.string().nullable(),
   /** Why the newest table could not be applied; the one before it goes on being served. */
   error: z.string().nullable(),
+  /** When the backends were looked at, by the agent's own clock, which only moves forward; null before the first look. */
+  countedAtMs: z.number().nullable(),
   backends: z.array(BackendStatus),
 })
 export type EdgeStatus = z.infer<typeof EdgeStatus>

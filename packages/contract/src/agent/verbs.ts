@@ -9,6 +9,8 @@ export const LocalInstance = z.strictObject({
   instanceId: z.string(),
   app: z.string(),
   cpuRatio: z.number(),
+  /** Processor time that it has used since it began, in seconds of one core. */
+  cpuSeconds: z.number(),
   /** Working set: without the page cache that the kernel can take back. */
   memoryBytes: z.int(),
 })
@@ -16,6 +18,8 @@ export type LocalInstance = z.infer<typeof LocalInstance>
 
 export const Heartbeat = z.strictObject({
   stats: MachineStats,
+  /** When these instances were read, by the agent's own clock, which only moves forward. */
+  sampledAtMs: z.number(),
   instances: z.array(LocalInstance),
   edge: EdgeStatus,
 })
@@ -34,6 +38,8 @@ export type Hello = z.infer<typeof Hello>
 export const serverVerbs = {
   hello: defineVerb({ input: Hello, output: z.strictObject({ serverId: z.string() }) }),
   heartbeat: defineVerb({ input: Heartbeat, output: z.strictObject({}) }),
+  /** An instance began or ended here a moment ago: the cluster is worth a look. Carries nothing that would be believed. */
+  stirred: defineVerb({ input: z.strictObject({}), output: z.strictObject({}) }),
 }
 
 /** What the server asks of any machine's agent. Always by instance id, which the agent looks up among Berth's own. */
@@ -63,6 +69,14 @@ export const machineVerbs = {
       /** TCP ports open only to the instance itself (127.0.0.1), a usual mistake. */
       loopbackPorts: z.array(z.int()),
     }),
+  }),
+  /**
+   * Removes what is left of instances that ended a while ago and that the cluster does not know any more, as after a
+   * power failure. `known`: all that it does know.
+   */
+  removeLeftovers: defineVerb({
+    input: z.strictObject({ known: z.array(z.string()) }),
+    output: z.strictObject({ removed: z.array(z.string()) }),
   }),
   /** One GET through this machine's own edge, to see what a visitor would get. */
   probeRoute: defineVerb({
