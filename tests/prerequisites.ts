@@ -1,9 +1,14 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
 import { formatDuration } from '@berth/contract'
 import Docker from 'dockerode'
 import { ensureBaseImages } from '../packages/installer/src/base-images/ensure-base-images.ts'
 import { ensureEngine } from '../packages/installer/src/engine-setup/ensure-engine.ts'
+import { ensureDebianPackages } from '../packages/installer/src/system/debian-packages.ts'
+import { runCommand } from '../packages/installer/src/system/run-command.ts'
 import { buildMachineImage } from './machine/machine-image.ts'
 
+const root = join(import.meta.dirname, '..')
 const socketPath = '/var/run/docker.sock'
 
 export type Preparation = {
@@ -22,4 +27,17 @@ export async function prepareEngineTests({ cacheDir, onProgress, signal }: Prepa
   const startMs = performance.now()
   await buildMachineImage(docker, signal)
   onProgress(`image of the test machines is there (${formatDuration(performance.now() - startMs)})`)
+}
+
+/** A browser, with letters to draw. */
+export async function prepareBrowser({ onProgress, signal }: Omit<Preparation, 'cacheDir'>): Promise<void> {
+  if (existsSync('/usr/bin/chromium')) return
+  await ensureDebianPackages(['chromium', 'fonts-dejavu-core'], { onProgress, signal })
+}
+
+/** Into a folder of its own: what somebody has built in the meantime stays as it is. */
+export async function buildDashboard(dist: string, signal: AbortSignal): Promise<void> {
+  const vite = join(root, 'node_modules/vite/bin/vite.js')
+  const argv = [vite, 'build', join(root, 'packages/dashboard'), '--outDir', dist, '--emptyOutDir']
+  await runCommand([process.execPath, ...argv, '--logLevel', 'warn'], { cwd: root, signal })
 }

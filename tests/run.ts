@@ -1,11 +1,11 @@
-import { globSync, readFileSync } from 'node:fs'
-import { availableParallelism } from 'node:os'
+import { globSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { availableParallelism, tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import { formatDuration } from '@berth/contract'
 import { checkSources } from './checks.ts'
 import { removeSession } from './machine.ts'
 import { startPostgres, type TestPostgres } from './postgres.ts'
-import { prepareEngineTests } from './prerequisites.ts'
+import { buildDashboard, prepareBrowser, prepareEngineTests } from './prerequisites.ts'
 import { runFiles } from './run/run-files.ts'
 import { type Need, selectTests } from './run/selection.ts'
 import { createTally } from './run/tally.ts'
@@ -31,7 +31,7 @@ const { signal } = stop
 
 const allFiles = globSync(['packages/*/src/**/*.test.ts', `${basename(import.meta.dirname)}/**/*.test.ts`])
 const { files, namePattern } = selectTests(allFiles, pattern, (file) => readFileSync(file, 'utf8'))
-const selected = isUnitOnly ? { ...files, postgres: [], engine: [] } : files
+const selected = isUnitOnly ? { ...files, postgres: [], browser: [], engine: [] } : files
 
 try {
   await runAll()
@@ -51,6 +51,7 @@ async function runAll() {
   // More than there are processors: the longest files mostly wait.
   await Promise.all([checks, runGroup('nothing', availableParallelism() * 2)])
   if (selected.postgres.length > 0) await withPostgres(() => runGroup('postgres', availableParallelism()))
+  if (selected.browser.length > 0) await withDashboard(() => runGroup('browser', availableParallelism()))
   if (selected.engine.length > 0) await withEngine(() => runGroup('engine', 1))
 }
 
@@ -74,10 +75,25 @@ async function withPostgres(work: () => Promise<void>) {
   }
 }
 
+async function withDashboard(work: () => Promise<void>) {
+  const dist = mkdtempSync(join(tmpdir(), 'berth-dashboard-'))
+  process.env.BERTH_TEST_DASHBOARD = dist
+  try {
+    const isReady = await tally.check('a browser and the dashboard for the tests', async () => {
+      await prepareBrowser({ onProgress: progress, signal })
+      await buildDashboard(dist, signal)
+    })
+    if (isReady) await work()
+  } finally {
+    rmSync(dist, { recursive: true, force: true })
+  }
+}
+
 async function withEngine(work: () => Promise<void>) {
-  const isReady = await tally.check('engine and images for the tests', () =>
-    prepareEngineTests({ cacheDir, onProgress: progress, signal }),
-  )
+  const isReady = await tally.check('engine, images and a browser for the tests', async () => {
+    await prepareBrowser({ onProgress: progress, signal })
+    await prepareEngineTests({ cacheDir, onProgress: progress, signal })
+  })
   if (!isReady) return
   try {
     await work()

@@ -6,6 +6,7 @@ const texts: Record<string, string> = {
   'packages/server/src/a.test.ts': "test('a rollback keeps (v1)')",
   'packages/server/src/stores.postgres.test.ts': 'suite()',
   'tests/engine.docker.test.ts': '',
+  'tests/pages.browser.test.ts': '',
   'tests/e2e/rollback.test.ts': '',
 }
 const select = (pattern?: string) => selectTests(Object.keys(texts), pattern, (file) => texts[file] ?? '')
@@ -15,6 +16,7 @@ test('sorts all tests by what they need', () => {
     files: {
       nothing: ['packages/server/src/a.test.ts'],
       postgres: ['packages/server/src/stores.postgres.test.ts'],
+      browser: ['tests/pages.browser.test.ts'],
       engine: ['tests/e2e/rollback.test.ts', 'tests/engine.docker.test.ts'],
     },
     namePattern: undefined,
@@ -33,5 +35,5 @@ test('anything else selects tests by name, as it is written', () => {
 })
 
 test('what matches nothing selects nothing', () => {
-  assert.deepEqual(select('no such test').files, { nothing: [], postgres: [], engine: [] })
+  assert.deepEqual(select('no such test').files, { nothing: [], postgres: [], browser: [], engine: [] })
 })

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 
 /** What a test file needs beside Node. */
-export type Need = 'nothing' | 'postgres' | 'engine'
+export type Need = 'nothing' | 'postgres' | 'browser' | 'engine'
 
 export type Selection = {
   files: Record<Need, string[]>
@@ -11,6 +11,7 @@ export type Selection = {
 
 export function needOf(file: string): Need {
   if (file.endsWith('.postgres.test.ts')) return 'postgres'
+  if (file.endsWith('.browser.test.ts')) return 'browser'
   if (file.endsWith('.docker.test.ts') || file.includes('/e2e/')) return 'engine'
   return 'nothing'
 }
@@ -29,8 +30,8 @@ export function selectTests(
 }
 
 function byNeed(files: readonly string[]): Record<Need, string[]> {
-  const { nothing = [], postgres = [], engine = [] } = Object.groupBy([...files].sort(), needOf)
-  return { nothing, postgres, engine }
+  const { nothing = [], postgres = [], browser = [], engine = [] } = Object.groupBy([...files].sort(), needOf)
+  return { nothing, postgres, browser, engine }
 }
 
 const escapeRegExp = (text: string) => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')

@@ -3,69 +3,11 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs, promisify } from 'node:util'
-import { type Browser, chromium } from 'playwright-core'
+import { fileOf, launchBrowser, openPage, screenshotDir, type Theme, themes, widths } from './browser.ts'
 import { isScenario, type Scenario, scenarioNames } from './fake/scenarios.ts'
 import { startFakeBerth } from './fake-berth.ts'
 
-export const chromiumPath = '/usr/bin/chromium'
-export const widths = [390, 1280, 1920] as const
-export const themes = ['light', 'dark'] as const
-export type Theme = (typeof themes)[number]
-
 const root = join(import.meta.dirname, '../../..')
-export const screenshotDir = join(root, 'tests/screenshots')
-
-/** Without everything that a browser does on its own account. */
-export const launchBrowser = (moreArgs: readonly string[] = []): Promise<Browser> =>
-  chromium.launch({
-    executablePath: chromiumPath,
-    args: [
-      '--no-sandbox',
-      '--disable-gpu',
-      '--disable-quic',
-      '--no-first-run',
-      '--disable-background-networking',
-      '--disable-component-update',
-      '--disable-sync',
-      ...moreArgs,
-    ],
-  })
-
-export type Look = { url: string; scenario: Scenario; width: number; theme: Theme; height?: number }
-
-/** A page as somebody with that screen and that liking sees it; what it reports goes to `words`. */
-export async function openPage(browser: Browser, { url, scenario, width, theme, height }: Look) {
-  const context = await browser.newContext({
-    baseURL: url,
-    viewport: { width, height: height ?? (width < 600 ? 844 : 900) },
-    colorScheme: theme,
-    reducedMotion: 'reduce',
-    hasTouch: width < 600,
-  })
-  await context.addCookies([{ name: 'scenario', value: scenario, url }])
-  const page = await context.newPage()
-  const words: string[] = []
-  page.on('console', (message) => {
-    if (['error', 'warning'].includes(message.type())) words.push(`console ${message.type()}: ${message.text()}`)
-  })
-  page.on('pageerror', (error) => words.push(`page error: ${error.stack ?? error.message}`))
-  page.on('requestfailed', (request) => {
-    const why = request.failure()?.errorText
-    // What a page no longer wants when it is left.
-    if (why !== 'net::ERR_ABORTED') words.push(`request failed: ${request.url()} ${why}`)
-  })
-  page.on('response', (response) => {
-    if (response.status() >= 400) words.push(`answer ${response.status()}: ${response.url()}`)
-  })
-  return { context, page, words }
-}
-
-/** Where a screenshot of a route is kept. */
-export const fileOf = (path: string, { scenario, width, theme }: Omit<Look, 'url'>) =>
-  join(
-    screenshotDir,
-    `${path.replace(/[^\w-]+/g, '_').replace(/^_|_$/g, '') || 'apps'}.${scenario}.${width}.${theme}.png`,
-  )
 
 /** Into a folder of its own, so that several can build at once. */
 async function buildDashboard(): Promise<string> {

@@ -1,0 +1,71 @@
+import { join } from 'node:path'
+import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core'
+import type { Scenario } from './fake/scenarios.ts'
+
+export const chromiumPath = '/usr/bin/chromium'
+export const widths = [390, 1280, 1920] as const
+export const themes = ['light', 'dark'] as const
+export type Theme = (typeof themes)[number]
+
+export const screenshotDir = join(import.meta.dirname, '../../../tests/screenshots')
+
+/** Without everything that a browser does on its own account. */
+export const launchBrowser = (moreArgs: readonly string[] = []): Promise<Browser> =>
+  chromium.launch({
+    executablePath: chromiumPath,
+    args: [
+      '--no-sandbox',
+      '--disable-gpu',
+      '--disable-quic',
+      '--no-first-run',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+      ...moreArgs,
+    ],
+  })
+
+export type Look = { url: string; scenario: Scenario; width: number; theme: Theme; height?: number }
+
+export type Opened = { context: BrowserContext; page: Page; words: string[] }
+
+/** A page as somebody with that screen and that liking sees it; what it reports goes to `words`. */
+export async function openPage(browser: Browser, look: Look): Promise<Opened> {
+  const { url, scenario, width, theme, height } = look
+  const context = await browser.newContext({
+    baseURL: url,
+    locale: 'en-GB',
+    viewport: { width, height: height ?? (width < 600 ? 844 : 900) },
+    colorScheme: theme,
+    reducedMotion: 'reduce',
+    hasTouch: width < 600,
+  })
+  await context.addCookies([{ name: 'scenario', value: scenario, url }])
+  const page = await context.newPage()
+  return { context, page, words: listen(page) }
+}
+
+/** All that a page or its network complains about. */
+export function listen(page: Page): string[] {
+  const words: string[] = []
+  page.on('console', (message) => {
+    if (['error', 'warning'].includes(message.type())) words.push(`console ${message.type()}: ${message.text()}`)
+  })
+  page.on('pageerror', (error) => words.push(`page error: ${error.stack ?? error.message}`))
+  page.on('requestfailed', (request) => {
+    const why = request.failure()?.errorText
+    // What a page no longer wants when it is left.
+    if (why !== 'net::ERR_ABORTED') words.push(`request failed: ${request.url()} ${why}`)
+  })
+  page.on('response', (response) => {
+    if (response.status() >= 400) words.push(`answer ${response.status()}: ${response.url()}`)
+  })
+  return words
+}
+
+/** Where a screenshot of a route is kept. */
+export const fileOf = (path: string, { scenario, width, theme }: Omit<Look, 'url'>) =>
+  join(
+    screenshotDir,
+    `${path.replace(/[^\w-]+/g, '_').replace(/^_|_$/g, '') || 'apps'}.${scenario}.${width}.${theme}.png`,
+  )

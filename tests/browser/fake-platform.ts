@@ -1,0 +1,48 @@
+import type { Browser } from 'playwright-core'
+import { launchBrowser, type Opened, openPage, type Theme } from '../../packages/dashboard/dev/browser.ts'
+import {
+  builtDashboard,
+  type FakeBerth,
+  type Scenario,
+  startFakeBerth,
+} from '../../packages/dashboard/dev/fake-berth.ts'
+
+export type FakePlatform = {
+  browser: Browser
+  fake: FakeBerth
+  /** A fresh visitor of a scenario; closed at the end of the work. */
+  visit<Result>(options: VisitOptions, work: (opened: Opened) => Promise<Result>): Promise<Result>
+  stop(): Promise<void>
+}
+
+export type VisitOptions = { scenario: Scenario; width?: number; theme?: Theme; height?: number; fake?: FakeBerth }
+
+const dist = process.env.BERTH_TEST_DASHBOARD || builtDashboard
+
+/** What the fake itself does wrong must not look like a fault of a page. */
+export const startFake = (scenario: Scenario = 'one') => startFakeBerth({ scenario, dist, log: console.error })
+
+export async function startFakePlatform(): Promise<FakePlatform> {
+  const fake = await startFake()
+  const browser = await launchBrowser().catch(async (error) => {
+    await fake.stop()
+    throw error
+  })
+  return {
+    browser,
+    fake,
+    visit: async ({ scenario, width = 1280, theme = 'light', height, fake: other = fake }, work) => {
+      const opened = await openPage(browser, { url: other.url, scenario, width, theme, height })
+      opened.page.setDefaultTimeout(15_000)
+      try {
+        return await work(opened)
+      } finally {
+        await opened.context.close()
+      }
+    },
+    stop: async () => {
+      await browser.close()
+      await fake.stop()
+    },
+  }
+}

@@ -1,0 +1,76 @@
+import assert from 'node:assert/strict'
+import { mkdirSync } from 'node:fs'
+import { after, before, describe, test } from 'node:test'
+import type { Page } from 'playwright-core'
+import { fileOf, screenshotDir, themes, widths } from '../../packages/dashboard/dev/browser.ts'
+import type { Scenario } from '../../packages/dashboard/dev/fake-berth.ts'
+import { type FakePlatform, startFakePlatform } from './fake-platform.ts'
+import { listViolations, readOverflowPx, untilShown } from './opened-page.ts'
+
+/** With no app, one, and three hundred. */
+const counts: Scenario[] = ['empty', 'one', 'many']
+const withApp: Scenario[] = ['one', 'many', 'hostile', 'failed']
+const appTabs = ['overview', 'logs', 'releases', 'environment', 'settings']
+const settingsTabs = ['profile', 'tokens', 'sessions', 'members', 'invitations', 'users', 'about']
+
+const pages: [path: string, scenarios: readonly Scenario[]][] = [
+  ['/', [...counts, 'hostile', 'deploying', 'failed', 'reader']],
+  ...appTabs.map((tab): [string, Scenario[]] => [`/apps/shop/${tab}`, withApp.filter((name) => name !== 'hostile')]),
+  ...appTabs.map((tab): [string, Scenario[]] => [`/apps/constructor/${tab}`, ['hostile']]),
+  ['/apps/fresh', ['failed', 'deploying']],
+  ['/apps/shop', ['reader']],
+  ['/apps/new', counts],
+  ['/machines', [...counts, 'hostile']],
+  ['/activity', [...counts, 'hostile']],
+  ...settingsTabs.map((tab): [string, Scenario[]] => [`/settings/${tab}`, [...counts, 'hostile']]),
+  ['/settings/profile', ['reader']],
+  ['/settings/members', ['developer']],
+  ['/login/KDWX-2MPQ', ['one', 'hostile']],
+  ['/sign-in', ['signed-out']],
+  ['/invitation#good-secret', ['signed-out']],
+  ['/nowhere/at-all', ['one']],
+]
+
+describe('every page', { concurrency: 2 }, () => {
+  let platform: FakePlatform
+  before(async () => {
+    mkdirSync(screenshotDir, { recursive: true })
+    platform = await startFakePlatform()
+  })
+  after(() => platform.stop())
+
+  for (const [path, scenarios] of pages)
+    for (const scenario of scenarios)
+      test(`${path} (${scenario}) is quiet, fits every screen and can be read by everyone`, async () => {
+        const faults: string[] = []
+        for (const width of widths)
+          await platform.visit({ scenario, width }, async ({ page, words }) => {
+            await page.goto(path)
+            await untilShown(page)
+            for (const theme of themes) {
+              await page.emulateMedia({ colorScheme: theme, reducedMotion: 'reduce' })
+              const found = await listFaults(page, width)
+              faults.push(...found.map((fault) => `at ${width}, ${theme}: ${fault}`))
+              await page.screenshot({ path: fileOf(path, { scenario, width, theme }) })
+            }
+            if (scenario === 'hostile') faults.push(...(await listRun(page)))
+            faults.push(...words.map((word) => `at ${width}: ${word}`))
+          })
+        assert.deepEqual(faults, [])
+      })
+})
+
+async function listFaults(page: Page, width: number): Promise<string[]> {
+  const overflowPx = await readOverflowPx(page)
+  const isLikeSmaller = width === 1920
+  return [
+    ...(overflowPx > 0 ? [`scrolls sideways by ${overflowPx} px`] : []),
+    ...(isLikeSmaller ? [] : await listViolations(page)),
+  ]
+}
+
+/** Text that was taken for markup leaves a mark. */
+async function listRun(page: Page): Promise<string[]> {
+  const wasRun = await page.evaluate(() => (globalThis as { wasRun?: unknown }).wasRun)
+  return wasRun === undefined ? [] : [`somebody's text was run as ${wasRun}`]
+}
