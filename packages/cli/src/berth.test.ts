@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
-import { readFileSync, statSync, writeFileSync } from 'node:fs'
+import { writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
@@ -14,7 +14,6 @@ import {
   sampleDeployment,
   sampleInstance,
   sampleLine,
-  sampleMe,
   sampleRelease,
   sampleTime,
   stepsAt,
@@ -262,19 +261,6 @@ test('without a login every command says how to get one', async (t) => {
   assert.match(stderr, /^error: Not signed in to any Berth\nhint: Run "berth login/)
 })
 
-test('login checks the token and keeps it where only its owner reads it', async (t) => {
-  const { on, berth, url, home } = await fakeBerth(t, { BERTH_URL: '', BERTH_TOKEN: '' })
-  on(api.whoAmI, () => sampleMe)
-  const refused = await berth('login', url, '--token', 'wrong')
-  assert.deepEqual([refused.code, refused.stderr], [2, 'error: Unknown token\n'])
-  const { code, stdout } = await berth('login', `${url}/`, '--token', 'secret')
-  assert.deepEqual([code, stdout], [0, `Signed in to ${url} as ada@example.org (deploy)\n`])
-  const path = join(home, '.config/berth/config.json')
-  assert.deepEqual(JSON.parse(readFileSync(path, 'utf8')), { url, token: 'secret' })
-  assert.equal(statSync(path).mode & 0o777, 0o600)
-  assert.match((await berth('whoami')).stdout, /^Who {7}ada@example\.org\n/)
-})
-
 test('apps is a table, or JSON', async (t) => {
   const { on, berth } = await fakeBerth(t)
   const degraded: App = {
@@ -283,16 +269,19 @@ test('apps is a table, or JSON', async (t) => {
     state: 'degraded',
     readyReplicas: 1,
     reason: 'one\u001b[2J is bad',
+    lastDeployment: null,
   }
-  on(api.listApps, () => [sampleApp, degraded])
+  const last = sampleApp.lastDeployment ?? assert.fail()
+  const deploying: App = { ...sampleApp, lastDeployment: { ...last, state: 'running', stage: 'check' } }
+  on(api.listApps, () => [deploying, degraded])
   const table = await berth('apps')
   assert.deepEqual(table.stdout.split('\n'), [
-    'APP    STATE     UP   RELEASE  URL                      IMAGE         NOTE',
-    'hello  running   2/2  v1       http://hello.localhost/  nginx:stable',
-    'shop   degraded  1/2  v1       http://hello.localhost/  nginx:stable  one is bad',
+    'APP    STATE     UP   RELEASE  DEPLOYED     URL                      IMAGE         NOTE',
+    'hello  running   2/2  v1       now (check)  http://hello.localhost/  nginx:stable',
+    'shop   degraded  1/2  v1       never        http://hello.localhost/  nginx:stable  one is bad',
     '',
   ])
-  assert.deepEqual(JSON.parse((await berth('apps', '--json')).stdout), [sampleApp, degraded])
+  assert.deepEqual(JSON.parse((await berth('apps', '--json')).stdout), [deploying, degraded])
 })
 
 test('colours are there when asked for and gone with NO_COLOR', async (t) => {
@@ -459,7 +448,7 @@ test('follow, deployments, activity, machines and status answer', async (t) => {
     (await berth('deployments', 'hello')).stdout,
     /d1 +deploy +v2 +failed .* 5\.0 s +admin +nginx:stable +The program exits/,
   )
-  assert.match((await berth('activity')).stdout, /ago +ci +deployment failed +hello/)
+  assert.match((await berth('activity')).stdout, /ago +ci +deployment failed +default +hello/)
   assert.match(
     (await berth('machines')).stdout,
     /alpha +manager, leader +ready +10\.0\.0\.1 +2 +4 +25% +1 GiB of 4 GiB/,
@@ -467,4 +456,78 @@ test('follow, deployments, activity, machines and status answer', async (t) => {
   const status = await berth('status')
   assert.equal(status.code, 1)
   assert.match(status.stdout, /Machines {2}2, of which 1 without an agent that answers/)
+})
+
+test('status shows every check, and is exit code 1 only when one failed', async (t) => {
+  const { on, berth } = await fakeBerth(t)
+  const system = { version: '0.1.0', database: 'sqlite' as const, isActive: true, domain: 'localhost', sample: null }
+  const checks: api.SystemCheck[] = [
+    { name: 'database', state: 'ok', message: 'SQLite, 3 MiB' },
+    { name: 'edge of alpha', state: 'warning', message: 'its table is 40 s old' },
+  ]
+  on(api.getHealth, () => ({ status: 'ready' as const }))
+  on(api.getSystem, () => ({ ...system, startedAt: sampleTime, machines: 1, agents: 1, checks }))
+  const well = await berth('status')
+  assert.equal(well.code, 0)
+  assert.match(well.stdout, /^database {7}ok {7}SQLite, 3 MiB\nedge of alpha {2}warning {2}its table is 40 s old$/m)
+  checks.push({ name: 'disk\u001b[2J', state: 'failed', message: 'alpha is full; remove images' })
+  const failing = await berth('status')
+  assert.equal(failing.code, 1)
+  assert.match(failing.stdout, /^disk {11}failed {3}alpha is full; remove images$/m)
+  const json = await berth('status', '--json')
+  assert.deepEqual([json.code, JSON.parse(json.stdout).checks], [1, checks])
+})
+
+test('env masks the values unless they are asked for, in JSON too', async (t) => {
+  const { on, berth } = await fakeBerth(t)
+  const services = [{ name: 'web', env: { PASSWORD: 'hunter2', GREETING: 'a "b"\u001b[2J' } }]
+  on(api.getEnvironment, () => ({ releaseVersion: 3, services }))
+  assert.equal((await berth('env', 'hello')).stdout, 'PASSWORD=***\nGREETING=***\n')
+  assert.doesNotMatch((await berth('env', 'hello', '--json')).stdout, /hunter2/)
+  assert.equal((await berth('env', 'hello', '--show')).stdout, 'PASSWORD=hunter2\nGREETING="a \\"b\\""\n')
+  const json = await berth('env', 'hello', '--show', '--json')
+  assert.deepEqual(JSON.parse(json.stdout), { releaseVersion: 3, services })
+  on(api.getEnvironment, () => ({ releaseVersion: 3, services: [{ name: 'web', env: {} }] }))
+  const none = await berth('env', 'hello')
+  assert.deepEqual([none.stdout, none.stderr], ['', 'hello has no variables of its own.\n'])
+})
+
+test('image says what can be known before it is deployed', async (t) => {
+  const { on, berth } = await fakeBerth(t)
+  const found: api.Image = {
+    name: 'docker.io/library/nginx:stable',
+    digest: `sha256:${'ab'.repeat(32)}`,
+    sizeBytes: 70 * 1024 ** 2,
+    source: 'registry',
+    exposedPorts: [80, 443],
+    createdAt: null,
+  }
+  on(api.inspectImage, () => found)
+  const { stdout } = await berth('image', 'nginx:stable')
+  assert.match(stdout, /^Size {5}70 MiB to pull\nPorts {4}80, 443\nCreated {2}-$/m)
+  on(api.inspectImage, () => ({ ...found, source: 'machine' as const, sizeBytes: null, exposedPorts: null }))
+  const unknown = await berth('image', 'nginx:stable')
+  assert.match(unknown.stdout, /on a machine of Berth only\n.*\nSize {5}-\nPorts {4}says none; give --port/)
+  on(api.inspectImage, () => {
+    throw new PlatformError('image_not_found', 'No image nginx:stabel', { hint: 'Check its name' })
+  })
+  const missing = await berth('image', 'nginx:stabel')
+  assert.deepEqual([missing.code, missing.stderr], [1, 'error: No image nginx:stabel\nhint: Check its name\n'])
+})
+
+test('activity asks for one app, and says how to see what is older', async (t) => {
+  const { on, berth } = await fakeBerth(t)
+  const queries: unknown[] = []
+  on(api.listActivity, ({ query }) => {
+    queries.push(query)
+    return [{ id: 'a9', at: sampleTime, actor: 'ci', kind: 'signed_in', app: null, project: null, detail: null }]
+  })
+  const { stdout, stderr } = await berth('activity', '--app', 'hello', '--limit', '1')
+  assert.match(stdout, /ago +ci +signed in +- +-$/m)
+  assert.equal(stderr, 'Older: berth activity --app hello --before a9\n')
+  assert.equal((await berth('activity', '--before', 'a9')).stderr, '')
+  assert.deepEqual(queries, [
+    { limit: 1, app: 'hello' },
+    { limit: 50, before: 'a9' },
+  ])
 })

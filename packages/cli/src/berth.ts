@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs'
 import { setTimeout as delay } from 'node:timers/promises'
 import { type Client, createClient, PlatformError } from '@berth/contract'
-import { isCommandName, loadCommand, wrapperCommands } from './catalogue.ts'
-import type { Context } from './command.ts'
+import { commandNames, isCommandName, loadCommand, wrapperCommands } from './catalogue.ts'
+import { type Command, type CommandGroup, type Context, isGroup } from './command.ts'
+import { chooseCommand, groupHelpOf } from './command-group.ts'
 import { helpOf, parseCommandLine, unknownCommand } from './command-line.ts'
 import type { Config } from './config.ts'
 import { exitCode, exitCodeOf } from './exit-code.ts'
@@ -37,22 +38,32 @@ export async function runBerth(words: readonly string[], config: Config): Promis
 
 async function dispatch([name = '--help', ...words]: readonly string[], context: Context): Promise<number> {
   if (['-V', '--version', 'version'].includes(name)) return say(context, readVersion())
-  if (['-h', '--help', 'help'].includes(name)) return showHelp(words[0], context)
+  if (['-h', '--help', 'help'].includes(name)) return showHelp(words, context)
   if (Object.hasOwn(wrapperCommands, name)) throw wrapperOnly(name)
-  if (!isCommandName(name)) throw unknownCommand(name)
-  const command = await loadCommand(name)
-  const parsed = parseCommandLine(command, words)
+  const chosen = choose(await getCommand(name), words)
+  if ('help' in chosen) return say(context, chosen.help)
+  const parsed = parseCommandLine(chosen.command, chosen.words)
   if ('help' in parsed) return say(context, parsed.help)
-  return await command.run(parsed.args, context)
+  return await chosen.command.run(parsed.args, context)
 }
 
-async function showHelp(name: string | undefined, context: Context): Promise<number> {
+function getCommand(name: string): Promise<Command | CommandGroup> {
+  if (isCommandName(name)) return loadCommand(name)
+  throw unknownCommand(name, [...commandNames, ...Object.keys(wrapperCommands)])
+}
+
+const choose = (entry: Command | CommandGroup, words: readonly string[]) =>
+  isGroup(entry) ? chooseCommand(entry, words) : { command: entry, words }
+
+async function showHelp([name, ...words]: readonly string[], context: Context): Promise<number> {
   if (name === undefined || name.startsWith('-')) {
     const { renderHelp } = await import('./help.ts')
     return say(context, await renderHelp(context.terminal.colors))
   }
-  if (!isCommandName(name)) throw unknownCommand(name)
-  return say(context, helpOf(await loadCommand(name)))
+  const entry = await getCommand(name)
+  if (isGroup(entry) && words.length === 0) return say(context, groupHelpOf(entry))
+  const chosen = choose(entry, words)
+  return say(context, 'help' in chosen ? chosen.help : helpOf(chosen.command))
 }
 
 function say({ print }: Context, text: string): number {

@@ -1,4 +1,4 @@
-import type { Command } from './command.ts'
+import type { Command, CommandGroup } from './command.ts'
 
 /** Loaded one at a time, because most of a short command's time is loading code. */
 const loaders = {
@@ -11,6 +11,8 @@ const loaders = {
   ps: async () => (await import('./commands/ps.ts')).ps,
   logs: async () => (await import('./commands/logs.ts')).logs,
   open: async () => (await import('./commands/open.ts')).open,
+  env: async () => (await import('./commands/env.ts')).env,
+  image: async () => (await import('./commands/image.ts')).image,
   scale: async () => (await import('./commands/scale.ts')).scale,
   stop: async () => (await import('./commands/stop.ts')).stop,
   start: async () => (await import('./commands/start.ts')).start,
@@ -21,8 +23,14 @@ const loaders = {
   machines: async () => (await import('./commands/machines.ts')).machines,
   status: async () => (await import('./commands/status.ts')).status,
   login: async () => (await import('./commands/login.ts')).login,
+  logout: async () => (await import('./commands/logout.ts')).logout,
   whoami: async () => (await import('./commands/whoami.ts')).whoami,
-} satisfies Record<string, () => Promise<Command>>
+  tokens: async () => (await import('./commands/tokens.ts')).tokens,
+  projects: async () => (await import('./commands/projects.ts')).projects,
+  members: async () => (await import('./commands/members.ts')).members,
+  users: async () => (await import('./commands/users.ts')).users,
+  invitations: async () => (await import('./commands/invitations.ts')).invitations,
+} satisfies Record<string, () => Promise<Command | CommandGroup>>
 
 export type CommandName = keyof typeof loaders
 
@@ -30,14 +38,16 @@ export const commandNames = Object.keys(loaders) as CommandName[]
 
 export const isCommandName = (name: string): name is CommandName => Object.hasOwn(loaders, name)
 
-export const loadCommand = (name: CommandName): Promise<Command> => loaders[name]()
+export const loadCommand = (name: CommandName): Promise<Command | CommandGroup> => loaders[name]()
 
 /** In the order in which the help shows them. */
 export const commandGroups: readonly { title: string; names: readonly CommandName[] }[] = [
   { title: 'Deploy', names: ['deploy', 'follow', 'cancel', 'rollback', 'restart'] },
-  { title: 'Apps', names: ['apps', 'ps', 'logs', 'open', 'scale', 'stop', 'start', 'rm'] },
+  { title: 'Apps', names: ['apps', 'ps', 'logs', 'open', 'env', 'image', 'scale', 'stop', 'start', 'rm'] },
   { title: 'History', names: ['releases', 'deployments', 'activity'] },
-  { title: 'Platform', names: ['machines', 'status', 'login', 'whoami'] },
+  { title: 'Platform', names: ['machines', 'status'] },
+  { title: 'You', names: ['login', 'logout', 'whoami', 'tokens'] },
+  { title: 'People', names: ['projects', 'members', 'users', 'invitations'] },
 ]
 
 /** Run by the ./berth wrapper on the machine itself; here only so that the help is complete. */

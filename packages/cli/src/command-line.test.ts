@@ -4,10 +4,17 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import { PlatformError } from '@berth/contract'
 import { commandGroups, commandNames, loadCommand } from './catalogue.ts'
+import { type Command, type CommandGroup, isGroup } from './command.ts'
+import { chooseCommand } from './command-group.ts'
 import { nameOf, parseCommandLine, unknownCommand } from './command-line.ts'
 import { deploy } from './commands/deploy.ts'
+import { members } from './commands/members.ts'
 import { rollback } from './commands/rollback.ts'
 import { scale } from './commands/scale.ts'
+import { create } from './commands/tokens/create.ts'
+import { tokens } from './commands/tokens.ts'
+
+const commandFolder = join(import.meta.dirname, 'commands')
 
 const argsOf = (...given: Parameters<typeof parseCommandLine>) => {
   const parsed = parseCommandLine(...given)
@@ -92,9 +99,9 @@ test('suggests the nearest option and command', () => {
     () => parseCommandLine(deploy, ['--imgae', 'x']),
     refused("unknown option '--imgae'", 'Did you mean --image?'),
   )
-  assert.equal(unknownCommand('deplyo').hint, 'Did you mean deploy?')
-  assert.equal(unknownCommand('xyzzy').hint, 'See berth --help')
-  assert.equal(unknownCommand('constructor').message, "unknown command 'constructor'")
+  assert.equal(unknownCommand('deplyo', commandNames).hint, 'Did you mean deploy?')
+  assert.equal(unknownCommand('xyzzy', commandNames).hint, 'See berth --help')
+  assert.equal(unknownCommand('constructor', commandNames).message, "unknown command 'constructor'")
 })
 
 test('says what is missing and what is too much', () => {
@@ -105,20 +112,80 @@ test('says what is missing and what is too much', () => {
   assert.throws(() => parseCommandLine(deploy, ['nginx']), refused(/too many arguments/))
 })
 
-test('every command is in one group, under the name of its file', async () => {
-  const files = readdirSync(join(import.meta.dirname, 'commands')).map((file) => file.replace('.ts', ''))
-  assert.deepEqual([...commandNames].sort(), files.sort())
+test('every command is in one section of the help, under the name of its file', async () => {
+  const files = readdirSync(commandFolder).filter((file) => file.endsWith('.ts'))
+  assert.deepEqual([...commandNames].sort(), files.map((file) => file.replace('.ts', '')).sort())
   assert.deepEqual(commandGroups.flatMap(({ names }) => [...names]).sort(), [...commandNames].sort())
-  for (const name of commandNames) assert.equal(nameOf(await loadCommand(name)), name)
+  for (const name of commandNames) {
+    const entry = await loadCommand(name)
+    assert.equal(isGroup(entry) ? entry.name : nameOf(entry), name)
+  }
 })
 
-test('every command has help, and its options are known to its schema', async () => {
+test('a command of a group has the name of the group before its own', async () => {
   for (const name of commandNames) {
-    const command = await loadCommand(name)
+    const entry = await loadCommand(name)
+    if (!isGroup(entry)) continue
+    for (const [word, command] of Object.entries(entry.commands)) assert.equal(nameOf(command), `${name} ${word}`)
+  }
+})
+
+const allCommands = await Promise.all(
+  commandNames.map(async (name): Promise<Command[]> => {
+    const entry = await loadCommand(name)
+    return isGroup(entry) ? Object.values(entry.commands) : [entry]
+  }),
+)
+
+test('every command has help, and its options are known to its schema', () => {
+  for (const command of allCommands.flat()) {
+    const name = nameOf(command)
     const parsed = parseCommandLine(command, ['--help'])
     assert.ok('help' in parsed && parsed.help.includes(`Usage: berth ${name}`))
     const flags = Object.keys(command.options ?? {}).map((flag) => /--([a-z-]+)/.exec(flag)?.[1] ?? '')
     const keys = flags.map((flag) => flag.replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase()))
     for (const key of keys) assert.ok(Object.hasOwn(command.args.shape, key), `${name} --${key}`)
+  }
+})
+
+test('every listing of a group prints JSON too', () => {
+  const listings = allCommands.flat().filter((command) => nameOf(command).endsWith(' ls'))
+  assert.equal(listings.length, 5)
+  for (const command of listings) assert.ok('--json' in (command.options ?? {}), nameOf(command))
+})
+
+const wordsFor = (group: CommandGroup, ...words: string[]) => {
+  const chosen = chooseCommand(group, words)
+  assert.ok('command' in chosen)
+  return [nameOf(chosen.command), ...chosen.words]
+}
+
+test('a group runs what is named, and its first command when nothing is', () => {
+  assert.deepEqual(wordsFor(tokens, 'rm', 'ci'), ['tokens rm', 'ci'])
+  assert.deepEqual(wordsFor(tokens), ['tokens ls'])
+  assert.deepEqual(wordsFor(tokens, '--json'), ['tokens ls', '--json'])
+  assert.deepEqual(wordsFor(members, 'shop', '--json'), ['members ls', 'shop', '--json'])
+})
+
+test('a word that a group does not know is refused with the nearest one', () => {
+  assert.throws(() => chooseCommand(tokens, ['crate']), refused("unknown command 'crate'", 'Did you mean create?'))
+  assert.throws(() => chooseCommand(tokens, ['xyzzy']), refused("unknown command 'xyzzy'", 'See berth tokens --help'))
+  assert.throws(() => chooseCommand(tokens, ['constructor']), refused("unknown command 'constructor'"))
+})
+
+test('the help of a group lists its commands', () => {
+  for (const word of ['--help', '-h']) {
+    const chosen = chooseCommand(tokens, [word])
+    assert.ok('help' in chosen)
+    assert.match(chosen.help, /^Usage: berth tokens <command> \[options\]\n/)
+    assert.match(chosen.help, /^ {2}tokens create <name> {2}Make a token/m)
+  }
+})
+
+test('takes days, weeks and years for the life of a token', () => {
+  const expires = (text: string) => argsOf(create, ['ci', '--expires', text]).expires
+  assert.deepEqual(['90d', '90', '12w', '1y'].map(expires), [90, 90, 84, 365])
+  for (const text of ['0', '99y', 'soon', '-1d', '1h']) {
+    assert.throws(() => expires(text), refused(/^--expires: use (a time such as 90d|1 to 3650 days)|^unknown option/))
   }
 })

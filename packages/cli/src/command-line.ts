@@ -1,7 +1,6 @@
 import { PlatformError } from '@berth/contract'
 import { CommanderError, Command as CommandLine, Option } from 'commander'
 import type { z } from 'zod'
-import { commandNames, wrapperCommands } from './catalogue.ts'
 import type { Command } from './command.ts'
 
 /** Arguments that passed the command's schema, or the help that was asked for instead. */
@@ -26,27 +25,31 @@ export function parseCommandLine(command: Command, words: readonly string[]): Pa
   throw new PlatformError('invalid_request', describeIssues(parsed.error, new Set(Object.keys(operands))))
 }
 
-export const nameOf = ({ usage }: Pick<Command, 'usage'>): string => usage.split(' ')[0] ?? usage
+/** The words before the first operand or "[options]": "scale", "tokens create". */
+export const nameOf = ({ usage }: Pick<Command, 'usage'>): string => /^[a-z-]+(?: [a-z-]+)*/.exec(usage)?.[0] ?? usage
 
 export const helpOf = (command: Command): string => buildCommandLine(command).helpInformation().trimEnd()
 
-/** For a word that is no command: commander finds the nearest one. */
-export function unknownCommand(word: string): PlatformError {
-  const line = silent(new CommandLine('berth')).exitOverride()
-  for (const name of [...commandNames, ...Object.keys(wrapperCommands)]) silent(line.command(name))
+/** For a word that is none of the names: commander finds the nearest one. */
+export function unknownCommand(word: string, names: readonly string[], program = 'berth'): PlatformError {
+  const line = silent(new CommandLine(program)).exitOverride()
+  for (const name of names) silent(line.command(name))
+  const hint = `See ${program} --help`
   try {
     line.parse([word], { from: 'user' })
   } catch (error) {
-    return toUsageError(error, 'See berth --help')
+    return toUsageError(error, hint)
   }
-  return new PlatformError('invalid_request', `unknown command '${word}'`, { hint: 'See berth --help' })
+  return new PlatformError('invalid_request', `unknown command '${word}'`, { hint })
 }
 
 function buildCommandLine({ usage, summary, details, options = {}, repeatable = [], examples = [] }: Command) {
-  const [name = '', ...operands] = usage
+  const name = nameOf({ usage })
+  const operands = usage
+    .slice(name.length)
     .replace(/\[options\].*/, '')
-    .trim()
     .split(' ')
+    .filter(Boolean)
   const line = silent(new CommandLine(`berth ${name}`)).description(
     details ? `${summary}.\n\n${details}` : `${summary}.`,
   )

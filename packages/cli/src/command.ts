@@ -24,7 +24,7 @@ export interface Context {
 }
 
 export interface Command<Args extends z.ZodObject = z.ZodObject> {
-  /** The name and what comes after it: `scale <app> <replicas>`. */
+  /** The name, of one word or in a group of two, and what comes after it: `scale <app> <replicas>`, `tokens rm <token>`. */
   readonly usage: string
   readonly summary: string
   /** As commander writes them, `--port <port>`, with what they mean. */
@@ -42,5 +42,18 @@ export interface Command<Args extends z.ZodObject = z.ZodObject> {
 
 /** Keeps the types of the arguments for `run`. */
 export const defineCommand = <Args extends z.ZodObject>(command: Command<Args>): Command<Args> => command
+
+/** Commands about one noun: `tokens create`. The first one runs when none is named. */
+export interface CommandGroup {
+  readonly name: string
+  readonly summary: string
+  readonly details?: string
+  readonly commands: Readonly<Record<string, Command>>
+}
+
+/** Checks nothing; it is there so that a group reads like a command. */
+export const defineGroup = (group: CommandGroup): CommandGroup => group
+
+export const isGroup = (entry: Command | CommandGroup): entry is CommandGroup => 'commands' in entry
 
 export const jsonOption = { '--json': 'print JSON' } as const

@@ -11,11 +11,13 @@ export interface Config {
   token: string | undefined
   color: 'always' | 'never' | 'auto'
   isDumbTerminal: boolean
+  /** Whether a browser that opens here is in front of the person who types. */
+  hasDisplay: boolean
 }
 
 type Environment = Readonly<Record<string, string | undefined>>
 
-export function readConfig(env: Environment, home = homedir()): Config {
+export function readConfig(env: Environment, home = homedir(), platform = process.platform): Config {
   return {
     path: env.BERTH_CONFIG || join(env.XDG_CONFIG_HOME || join(home, '.config'), 'berth', 'config.json'),
     cacheDirectory: join(env.XDG_CACHE_HOME || join(home, '.cache'), 'berth', 'compiled'),
@@ -23,6 +25,7 @@ export function readConfig(env: Environment, home = homedir()): Config {
     token: env.BERTH_TOKEN || undefined,
     color: readColor(env),
     isDumbTerminal: env.TERM === 'dumb',
+    hasDisplay: platform === 'darwin' ? !env.SSH_CONNECTION : Boolean(env.DISPLAY || env.WAYLAND_DISPLAY),
   }
 }
 

@@ -16,7 +16,12 @@ const usageCodes: readonly ErrorCode[] = [
   'request_too_large',
   'image_invalid',
   'unauthenticated',
+  'sign_in_failed',
+  'code_required',
+  'code_invalid',
   'forbidden',
+  'session_required',
+  'password_change_required',
 ]
 
 /** These concern what the user asked for, though their HTTP status blames a server. */

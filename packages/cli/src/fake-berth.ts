@@ -22,6 +22,8 @@ export interface FakeBerth {
   on<E extends AnyEndpoint>(endpoint: E, answer: Answer<E>): void
   /** Runs the command line to its end. */
   berth(...words: string[]): Promise<Ran>
+  /** As `berth`, with a text on standard input. */
+  pipe(input: string, ...words: string[]): Promise<Ran>
   start(...words: string[]): ReturnType<typeof spawn>
   /** A folder of the test's own, also the home of the commands. */
   home: string
@@ -53,6 +55,7 @@ export async function fakeBerth(t: TestContext, env: Record<string, string> = {}
     calls,
     on: (endpoint, answer) => void answers.set(endpoint, answer),
     berth: (...words) => run(words, options),
+    pipe: (input, ...words) => run(words, options, input),
     start: (...words) => spawn(process.execPath, ['--', main, ...words], options),
     home,
   }
@@ -65,12 +68,12 @@ const cache = join(tmpdir(), `berth-cli-cache-${process.pid}`)
 process.once('exit', () => rmSync(cache, { recursive: true, force: true }))
 
 /** The first `--` keeps node from taking an `--env-file` of ours for its own. */
-function run(words: string[], options: { cwd: string; env: Record<string, string> }): Promise<Ran> {
+function run(words: string[], options: { cwd: string; env: Record<string, string> }, input = ''): Promise<Ran> {
   return new Promise((resolve) => {
     const child = execFile(process.execPath, ['--', main, ...words], options, (error, stdout, stderr) => {
       resolve({ code: toExitCode(error), stdout, stderr })
     })
-    child.stdin?.end()
+    child.stdin?.end(input)
   })
 }
 
@@ -82,7 +85,8 @@ async function answer(request: IncomingMessage, response: ServerResponse, answer
   const handler = found && answers.get(found.endpoint)
   if (!found || !handler) throw new PlatformError('not_found', `No answer to ${request.method} ${request.url}`)
   const { endpoint } = found
-  if (request.headers.authorization !== 'Bearer secret') throw new PlatformError('unauthenticated', 'Unknown token')
+  const mayAnswer = endpoint.access === 'anyone' || request.headers.authorization?.startsWith('Bearer secret')
+  if (!mayAnswer) throw new PlatformError('unauthenticated', 'Unknown token')
   const result = handler({
     params: endpoint.params?.parse(found.params),
     query: endpoint.query?.parse(Object.fromEntries(url.searchParams)),

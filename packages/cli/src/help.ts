@@ -1,4 +1,5 @@
 import { commandGroups, loadCommand, wrapperCommands } from './catalogue.ts'
+import { type Command, type CommandGroup, isGroup } from './command.ts'
 import type { Colors } from './terminal/terminal.ts'
 import { padText } from './terminal/text-width.ts'
 
@@ -15,7 +16,7 @@ type Section = { title: string; rows: string[][] }
 export async function renderHelp(colors: Colors): Promise<string> {
   const groups = commandGroups.map(async ({ title, names }): Promise<Section> => {
     const commands = await Promise.all(names.map(loadCommand))
-    return { title, rows: commands.map(({ usage, summary }) => [usage.replace(/ \[options\].*/, ''), summary]) }
+    return { title, rows: commands.map(toRow) }
   })
   const sections = [
     ...(await Promise.all(groups)),
@@ -26,10 +27,15 @@ export async function renderHelp(colors: Colors): Promise<string> {
     `${colors.bold('Usage:')} berth <command> [options]`,
     '',
     ...sections.flatMap((section) => [...renderSection(section, colors), '']),
-    'berth <command> --help shows the options of a command. Listings take --json.',
+    'berth <command> --help shows the options of a command, and the commands behind "...". Listings take --json.',
     exits,
   ].join('\n')
 }
+
+const toRow = (entry: Command | CommandGroup) => [
+  isGroup(entry) ? `${entry.name} ...` : entry.usage.replace(/ \[options\].*/, ''),
+  entry.summary,
+]
 
 function renderSection({ title, rows }: Section, colors: Colors): string[] {
   const width = Math.max(22, ...rows.map(([name = '']) => name.length))

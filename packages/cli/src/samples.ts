@@ -8,6 +8,8 @@ import {
   type LogLine,
   type Me,
   type Release,
+  type Token,
+  type User,
 } from '@berth/contract'
 
 /** Things of the API for tests. */
@@ -25,6 +27,29 @@ export const sampleMe: Me = {
     { name: 'default', role: 'developer' },
     { name: 'shop', role: 'reader' },
   ],
+}
+
+export const sampleUser: User = {
+  id: 'u1',
+  email: 'ada@example.org',
+  isAdmin: false,
+  isBlocked: false,
+  hasSecondFactor: true,
+  mustChangePassword: false,
+  projects: [{ name: 'shop', role: 'developer' }],
+  lastSignInAt: null,
+  createdAt: sampleTime,
+}
+
+export const sampleToken: Token = {
+  id: 't1',
+  name: 'ci',
+  access: 'deploy',
+  project: null,
+  createdBy: 'ada@example.org',
+  createdAt: sampleTime,
+  expiresAt: null,
+  lastUsedAt: null,
 }
 
 export const sampleApp: App = {

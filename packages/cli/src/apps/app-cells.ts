@@ -1,4 +1,5 @@
-import type { AppState, Deployment, InstanceState, Machine } from '@berth/contract'
+import type { App, AppState, Deployment, InstanceState, Machine } from '@berth/contract'
+import { relativeTime } from '../terminal/relative-time.ts'
 import type { Cell, Paint } from '../terminal/table.ts'
 import type { Colors } from '../terminal/terminal.ts'
 
@@ -30,3 +31,14 @@ export function stateCell(state: State, colors: Colors): Cell {
 }
 
 export const releaseCell = (version: number | null): string => (version ? `v${version}` : '-')
+
+/** When an app was deployed last, and how that ended where it did not end well. */
+export function deploymentCell(last: App['lastDeployment'], nowMs: number, colors: Colors): Cell {
+  if (!last) return 'never'
+  if (last.state === 'pending' || last.state === 'running') {
+    return { text: last.stage ? `now (${last.stage})` : 'now', paint: colors.cyan }
+  }
+  const at = relativeTime(last.finishedAt ?? last.createdAt, nowMs)
+  if (last.state === 'succeeded') return at
+  return { text: `${last.state} ${at}`, paint: last.state === 'failed' ? colors.red : colors.yellow }
+}

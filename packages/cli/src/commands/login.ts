@@ -1,26 +1,82 @@
-import { createClient, PlatformError, whoAmI } from '@berth/contract'
+import { type Client, createClient, listTokens, type Me, PlatformError, whoAmI } from '@berth/contract'
 import { z } from 'zod'
-import { defineCommand } from '../command.ts'
+import { type Context, defineCommand } from '../command.ts'
+import type { Config } from '../config.ts'
 import { exitCode } from '../exit-code.ts'
 import { httpFetch } from '../http-fetch.ts'
-import { ServerUrl, saveLogin } from '../login-store.ts'
+import { type BrowserLogin, loginByBrowser } from '../login/browser-login.ts'
+import { readTokenFromInput } from '../login/read-token.ts'
+import { retireToken } from '../login/retire-token.ts'
+import { findStoredLogin, type Login, ServerUrl, saveLogin } from '../login-store.ts'
+import { errorLines } from '../terminal/describe-error.ts'
 import { plainText } from '../terminal/plain-text.ts'
 
 export const login = defineCommand({
-  usage: 'login <url>',
-  summary: 'Sign in to a Berth',
-  details: 'Asks for the token when --token and BERTH_TOKEN are missing, which keeps it out of the shell history.',
-  options: { '--token <token>': 'an API token; ./quickstart prints the first one' },
-  examples: ['berth login http://berth.localhost --token b_123'],
-  args: z.strictObject({ url: ServerUrl, token: z.string().min(1).optional() }),
+  usage: 'login [url]',
+  summary: 'Sign in to a Berth, in the browser or with a token',
+  details:
+    'Without a token it shows a page of the dashboard and a code: who is signed in there compares the code and approves. ' +
+    'Without an address it is the Berth of the last sign-in. The token is kept where only you can read it.',
+  options: {
+    '--token <token>':
+      'an API token instead of the browser; "-" reads it from standard input (BERTH_TOKEN is used too)',
+  },
+  examples: ['berth login https://berth.example.org', 'berth login http://berth.localhost --token - < token.txt'],
+  args: z.strictObject({ url: ServerUrl.optional(), token: z.string().min(1).optional() }),
 
-  async run({ url, token: given }, { ask, print, config, signal }) {
-    const token = given ?? config.token ?? (await ask(`Token for ${url}`, { isSecret: true }))
-    if (!token) throw new PlatformError('invalid_request', 'A token is needed', { hint: 'Use --token <token>' })
-    const client = createClient({ baseUrl: url, token, fetch: httpFetch })
-    const { name, access } = await client.call(whoAmI, {}, { signal })
-    saveLogin(config.path, { url, token })
-    print(`Signed in to ${url} as ${plainText(name)} (${access})`)
-    return exitCode.ok
+  async run({ url: given, token }, context) {
+    const { config } = context
+    const url = given ?? getFormerUrl(config)
+    const known = token === '-' ? await readTokenFromInput() : (token ?? config.token)
+    if (known) return signIn({ url, token: known, isOwn: false }, context)
+    const answer = await loginByBrowser(url, context)
+    if (answer.state === 'approved') return signIn({ url, token: answer.token, isOwn: true }, context)
+    for (const line of explain(answer.state, context)) context.note(line)
+    return exitCode.failed
   },
 })
+
+function getFormerUrl(config: Config): string {
+  const url = config.url ? ServerUrl.safeParse(config.url).data : findStoredLogin(config)?.url
+  if (url) return url
+  throw new PlatformError('invalid_request', 'The address of a Berth is needed', {
+    hint: 'Such as: berth login http://berth.localhost',
+  })
+}
+
+type SignIn = Login & {
+  /** Made for this sign-in alone. */
+  isOwn: boolean
+}
+
+async function signIn({ url, token, isOwn }: SignIn, { print, note, config, signal }: Context): Promise<number> {
+  const client = createClient({ baseUrl: url, token, fetch: httpFetch })
+  const me = await client.call(whoAmI, {}, { signal })
+  const tokenId = isOwn ? await findTokenId(client, me, signal) : undefined
+  const former = findStoredLogin(config)
+  saveLogin(config.path, { url, token, ...(tokenId ? { tokenId } : {}) })
+  if (former && former.token !== token) await retireToken(former, signal).catch(() => undefined)
+  print(`Signed in to ${url} as ${plainText(me.email ?? me.name)} (${me.access})`)
+  if (config.token && config.token !== token) note('BERTH_TOKEN is set and goes first; unset it to use this sign-in.')
+  return exitCode.ok
+}
+
+/** The newest of that name, as it was made a moment ago; so that `berth logout` can remove it. */
+async function findTokenId(client: Client, { name, email }: Me, signal: AbortSignal): Promise<string | undefined> {
+  const tokens = await client.call(listTokens, {}, { signal }).catch(() => [])
+  return tokens.find((token) => token.name === name && token.createdBy === email)?.id
+}
+
+const reasons: Record<Exclude<BrowserLogin['state'], 'approved'>, [message: string, hint: string]> = {
+  refused: ['The sign-in was refused in the browser', 'If that was a mistake, run berth login again'],
+  expired: ['Nobody approved the sign-in in time', 'Run berth login again and approve it in the browser'],
+  taken: [
+    'The token of this sign-in was fetched already',
+    'Remove it under Settings, Tokens, as somebody else may have it; then run berth login again',
+  ],
+}
+
+function explain(state: keyof typeof reasons, { terminal: { colors } }: Context): string[] {
+  const [message, hint] = reasons[state]
+  return errorLines(message, hint, colors)
+}

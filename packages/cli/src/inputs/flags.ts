@@ -1,6 +1,8 @@
 import {
   AppName,
+  createToken,
   DeploymentOptions,
+  Email,
   HealthCheck,
   ImageRef,
   Port,
@@ -10,6 +12,8 @@ import {
   parseMemoryBytes,
   Replicas,
   Resources,
+  roles,
+  tokenAccess,
 } from '@berth/contract'
 import { z } from 'zod'
 import { quote } from '../terminal/plain-text.ts'
@@ -36,6 +40,7 @@ const cpu = { parse: parseCpuMillis, example: 'use a number of cores such as 0.1
 const memory = { parse: parseMemoryBytes, example: 'use a size such as 128M or 1G' }
 const duration = { parse: parseDurationMs, example: 'use a time such as 60s or 5m' }
 const { cpuMillis, memoryBytes, reservedCpuMillis, reservedMemoryBytes } = Resources.shape
+const newToken = (createToken.body as NonNullable<typeof createToken.body>).shape
 
 export const appArgument = flag(AppName, { parse: asIs })
 export const projectFlag = flag(ProjectName, { parse: asIs })
@@ -59,6 +64,21 @@ export const releaseVersionArgument = flag(
     parse: (text) => parseWhole(text.replace(/^v/, '')),
   },
 )
+
+export const emailArgument = flag(Email, { parse: asIs })
+export const roleFlag = flag(z.enum(roles, `use ${roles.join(', ')}`), { parse: asIs })
+/** Of a token. */
+export const tokenNameArgument = flag(newToken.name, { parse: asIs })
+export const accessFlag = flag(z.enum(tokenAccess, `use ${tokenAccess.join(', ')}`), { parse: asIs })
+
+/** "90d", "12w", "1y" and a bare number of days. */
+export const daysFlag = flag(newToken.expiresInDays.unwrap(), {
+  parse: (text) => {
+    const [, count = '', unit = 'd'] = /^(\d{1,6})([dwy]?)$/.exec(text) ?? []
+    return count ? Number(count) * ({ d: 1, w: 7, y: 365 }[unit || 'd'] ?? 1) : undefined
+  },
+  example: 'use a time such as 90d, 12w or 1y',
+})
 
 export const countFlag = (most: number) =>
   flag(z.int(`use a whole number from 0 to ${most}`).max(most, `use a whole number from 0 to ${most}`), {

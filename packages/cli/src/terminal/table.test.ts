@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { relativeTime } from './relative-time.ts'
+import { relativeTime, timeUntil } from './relative-time.ts'
 import { renderTable } from './table.ts'
 import { cutText, textWidth } from './text-width.ts'
 
@@ -69,4 +69,12 @@ test('tells times as people do', () => {
   assert.equal(at('2026-02-28T23:00:00Z'), '11 h ago')
   assert.equal(at('2026-02-01T10:00:00Z'), '28 d ago')
   assert.equal(at('2026-03-01T10:00:05Z'), 'just now')
+})
+
+test('tells what is to come in the same words', () => {
+  const nowMs = Date.parse('2026-03-01T10:00:00Z')
+  const until = (time: string) => timeUntil(time, nowMs)
+  assert.equal(until('2026-05-30T10:00:00Z'), 'in 90 d')
+  assert.equal(until('2026-03-01T10:00:00.500Z'), 'in a moment')
+  assert.equal(until('2026-03-01T09:59:00Z'), 'passed')
 })

@@ -1,0 +1,40 @@
+import type { Command, CommandGroup } from './command.ts'
+import { nameOf, unknownCommand } from './command-line.ts'
+import { padText } from './terminal/text-width.ts'
+
+export type Chosen = { command: Command; words: readonly string[] } | { help: string }
+
+/** The command of a group that the words ask for, and the words that are left for it. */
+export function chooseCommand(group: CommandGroup, words: readonly string[]): Chosen {
+  const [word, ...rest] = words
+  if (word === '--help' || word === '-h') return { help: groupHelpOf(group) }
+  const named = word !== undefined && Object.hasOwn(group.commands, word) ? group.commands[word] : undefined
+  if (named) return { command: named, words: rest }
+  const first = firstOf(group)
+  if (word === undefined || word.startsWith('-') || takesOperands(first)) return { command: first, words }
+  throw unknownCommand(word, Object.keys(group.commands), `berth ${group.name}`)
+}
+
+export function groupHelpOf(group: CommandGroup): string {
+  const rows = Object.values(group.commands).map(({ usage, summary }) => [usage.replace(/ \[options\].*/, ''), summary])
+  const width = Math.max(...rows.map(([usage = '']) => usage.length))
+  return [
+    `Usage: berth ${group.name} <command> [options]`,
+    '',
+    `${group.summary}.`,
+    ...(group.details ? ['', group.details] : []),
+    '',
+    'Commands:',
+    ...rows.map(([usage = '', summary]) => `  ${padText(usage, width)}  ${summary}`),
+    '',
+    `Without a command: berth ${nameOf(firstOf(group))}. berth ${group.name} <command> --help shows its options.`,
+  ].join('\n')
+}
+
+function firstOf({ name, commands }: CommandGroup): Command {
+  const [first] = Object.values(commands)
+  if (!first) throw new Error(`The group ${name} has no commands`)
+  return first
+}
+
+const takesOperands = ({ usage }: Command) => usage.includes('<')
