@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import { type Access, PlatformError } from '@berth/contract'
 import type { Logger } from 'pino'
-import { type Caller, may, nobody } from './caller.ts'
+import { type Caller, includes, nobody } from './caller.ts'
 import type { FailureLimit } from './failure-limit.ts'
 import type { Identification, IdentificationMethod } from './identification.ts'
 
@@ -45,7 +45,7 @@ export function createGate({ methods, limit, log }: Deps): Gate {
       throw notValid()
     }
     limit.succeeded(address)
-    if (!may(caller, needed)) throw notAllowed(caller, needed)
+    if (!includes(caller.access, needed)) throw notAllowed(caller, needed)
     return caller
   }
 

@@ -1,3 +1,4 @@
+import type { IncomingHttpHeaders } from 'node:http'
 import type { AnyEndpoint, IsStream, RequestOf, ResultOf } from '@berth/contract'
 import type { Caller } from '../gate/caller.ts'
 
@@ -5,6 +6,13 @@ export type CallContext = {
   caller: Caller
   /** Aborts when the caller has left; a stream's also when the server stops. */
   signal: AbortSignal
+  headers: IncomingHttpHeaders
+  /** Of the client, not of the edge it came through. */
+  address: string
+  /** Whether the client came by https. */
+  isSecure: boolean
+  /** The value of a Set-Cookie header. Not for a stream. */
+  setCookie(headerValue: string): void
 }
 
 /** A stream is best made in two steps: the promise refuses (404, 409 ...), the iterable then only reports. */

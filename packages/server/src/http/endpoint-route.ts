@@ -1,7 +1,7 @@
 import { type AnyEndpoint, describeZodError, PlatformError } from '@berth/contract'
 import type { FastifyReply, FastifyRequest, RouteOptions } from 'fastify'
 import type { Logger } from 'pino'
-import type { EndpointHandler } from './endpoint-handler.ts'
+import type { CallContext, EndpointHandler } from './endpoint-handler.ts'
 import { type EventStreamTimes, sendEvents } from './event-stream.ts'
 import type { Metrics } from './metrics.ts'
 import { parseRequest } from './parse-request.ts'
@@ -25,7 +25,7 @@ export function endpointRoute({ endpoint, answer }: EndpointHandler, deps: Endpo
     handler: async (request, reply) => {
       const parsed = parseRequest(endpoint, request)
       const left = abortWhenClosed(reply)
-      const ask = (signal: AbortSignal) => answer({ ...parsed, caller: request.caller, signal })
+      const ask = (signal: AbortSignal) => answer({ ...parsed, ...contextOf(request, reply), signal })
       if (!endpoint.stream) return checkResult(endpoint, await ask(left))
 
       const signal = AbortSignal.any([left, deps.stopping])
@@ -34,6 +34,14 @@ export function endpointRoute({ endpoint, answer }: EndpointHandler, deps: Endpo
     },
   }
 }
+
+const contextOf = (request: FastifyRequest, reply: FastifyReply): Omit<CallContext, 'signal'> => ({
+  caller: request.caller,
+  headers: request.headers,
+  address: request.ip,
+  isSecure: request.protocol === 'https',
+  setCookie: (headerValue) => void reply.header('set-cookie', headerValue),
+})
 
 function abortWhenClosed({ raw }: FastifyReply): AbortSignal {
   const stop = new AbortController()
