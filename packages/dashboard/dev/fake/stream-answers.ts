@@ -119,9 +119,13 @@ async function* logLines(
 ): AsyncGenerator<LogLine> {
   const write = logWriter(world.scenario === 'hostile')
   const only = query.instance ? sample.instances.filter(({ id }) => id === query.instance) : sample.instances
+  const lineAt = (index: number, at: Date) => {
+    world.logLinesSent++
+    return write(index, only, at)
+  }
   const begin = Math.min(query.tail, world.logLines)
   for (let index = 0; index < begin; index++) {
-    yield write(index, only, new Date(Date.now() - (begin - index) * 1_000))
+    yield lineAt(index, new Date(Date.now() - (begin - index) * 1_000))
     if (index % 500 === 499) await delay(1, undefined, { ref: false })
   }
   if (!query.follow) return
@@ -129,6 +133,6 @@ async function* logLines(
     if (index >= world.logLines || world.logLines < 10_000)
       await delay(700, undefined, { signal, ref: false }).catch(() => undefined)
     else if (index % 500 === 0) await delay(5, undefined, { ref: false })
-    if (!signal.aborted) yield write(index, only, new Date())
+    if (!signal.aborted) yield lineAt(index, new Date())
   }
 }

@@ -53,6 +53,8 @@ export type World = {
   goneUntilMs: number
   /** How many lines a log has. */
   logLines: number
+  /** How many lines of logs were written out. */
+  logLinesSent: number
   /** With a name: only to the pages of that app. */
   emit(event: LiveEvent, onlyFor?: string): void
   listen(listener: Listener): () => void
@@ -84,6 +86,7 @@ export function createWorld(scenario: Scenario): World {
     answerAfterMs: scenario === 'slow' ? 2_000 : 0,
     goneUntilMs: 0,
     logLines: scenario === 'flood' ? 100_000 : 1_000,
+    logLinesSent: 0,
     emit: (event, onlyFor) => {
       for (const listener of listeners) listener(event, onlyFor)
     },
