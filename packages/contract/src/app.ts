@@ -81,7 +81,7 @@ export const createApp = defineEndpoint({
     ...DeploymentOptions.shape,
   }),
   result: Deployment,
-  errors: ['app_exists', 'invalid_request'],
+  errors: ['app_exists', 'project_not_found', 'invalid_request'],
 })
 
 export const listApps = defineEndpoint({

@@ -14,6 +14,15 @@ const isEndpoint = (value: unknown): value is AnyEndpoint =>
   typeof value === 'object' && value !== null && 'method' in value && 'path' in value && 'access' in value
 
 /** Every declared endpoint: what the server must serve and the gate's test must walk. */
-export const endpoints: readonly AnyEndpoint[] = [app, deployment, image, invitation, live, machine, me, project, system, user].flatMap((module) =>
-  Object.values(module).filter(isEndpoint),
-)
+export const endpoints: readonly AnyEndpoint[] = [
+  app,
+  deployment,
+  image,
+  invitation,
+  live,
+  machine,
+  me,
+  project,
+  system,
+  user,
+].flatMap((module) => Object.values(module).filter(isEndpoint))

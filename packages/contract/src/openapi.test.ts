@@ -7,6 +7,7 @@ const document = openApiDocument(endpoints, { version: '1.2.3' })
 
 type Operation = {
   operationId: string
+  description: string
   security?: unknown[]
   parameters: { name: string; in: string; required: boolean }[]
   responses: Record<string, { content: Record<string, unknown> }>
@@ -83,4 +84,13 @@ test('streams are event streams, and errors are problems under their status', ()
 test('parameters with a default may be left out', () => {
   const limit = find('getActivity')?.parameters.find(({ name }) => name === 'limit')
   assert.equal(limit?.required, false)
+})
+
+test('says which access is needed, and on what', () => {
+  assert.equal(find('postSignIn')?.description, 'Needs no sign-in.')
+  assert.equal(find('getWhoami')?.description, 'Needs a sign-in.')
+  assert.equal(find('postAppsByAppScale')?.description, 'Needs the access "deploy" or more on the app.')
+  assert.equal(find('postApps')?.description, 'Needs the access "deploy" or more on the project.')
+  assert.equal(find('getUsers')?.description, 'Needs the access "admin" on the platform.')
+  assert.match(find('getApps')?.description ?? '', /^Needs the access "read" or more on at least one project, and/)
 })

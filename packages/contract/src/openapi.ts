@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { type Access, type AnyEndpoint, accessLevels } from './endpoint.ts'
+import { type AccessSubject, type AnyEndpoint, accessLevels } from './endpoint.ts'
 import { type ErrorCode, errorCodes, errorStatus, Problem } from './errors.ts'
 
 type Json = { [key: string]: unknown }
@@ -29,7 +29,7 @@ function operation(endpoint: AnyEndpoint): Json {
   return {
     operationId: operationId(endpoint),
     summary,
-    description: describeAccess(access),
+    description: describeAccess(endpoint),
     ...(access === 'anyone' ? { security: [] } : {}),
     parameters: [...parameters('path', endpoint.params), ...parameters('query', endpoint.query)],
     ...(body ? { requestBody: { required: true, content: json(jsonSchema(body, 'input')) } } : {}),
@@ -49,10 +49,19 @@ export function operationId({ method, path }: Pick<AnyEndpoint, 'method' | 'path
 
 const capitalize = (word: string) => `${word.charAt(0).toUpperCase()}${word.slice(1)}`
 
-const describeAccess = (access: Access) =>
-  access === 'anyone' ? 'Needs no token.' : `Needs a token with the access "${access}"${orMore(access)}.`
+const subjects: Record<AccessSubject, string> = {
+  platform: 'on the platform',
+  project: 'on the project',
+  app: 'on the app',
+  visible: 'on at least one project, and answers with what the caller may see',
+}
 
-const orMore = (access: Access) => (access === accessLevels.at(-1) ? '' : ' or more')
+function describeAccess({ access, on }: Pick<AnyEndpoint, 'access' | 'on'>): string {
+  if (access === 'anyone') return 'Needs no sign-in.'
+  if (access === 'self') return 'Needs a sign-in.'
+  const orMore = access === accessLevels.at(-1) ? '' : ' or more'
+  return `Needs the access "${access}"${orMore} ${subjects[on]}.`
+}
 
 function parameters(place: 'path' | 'query', schema: z.ZodType | undefined): Json[] {
   if (!schema) return []
@@ -79,10 +88,10 @@ function result({ result, stream }: AnyEndpoint): Json {
 }
 
 const alwaysPossible: readonly ErrorCode[] = ['invalid_request', 'rate_limited', 'internal']
-const withToken: readonly ErrorCode[] = ['unauthenticated', 'forbidden']
+const withSignIn: readonly ErrorCode[] = ['unauthenticated', 'forbidden', 'password_change_required']
 
 function problems({ access, errors }: AnyEndpoint): Json {
-  const possible = new Set([...errors, ...alwaysPossible, ...(access === 'anyone' ? [] : withToken)])
+  const possible = new Set([...errors, ...alwaysPossible, ...(access === 'anyone' ? [] : withSignIn)])
   const byStatus = Map.groupBy(
     errorCodes.filter((code) => possible.has(code)),
     (code) => errorStatus[code],
