@@ -54,7 +54,9 @@ async function runUp(argv: string[]): Promise<number> {
   const { changes, url, durationMs } = result
   const summary = changes.length === 0 ? 'Nothing had to be changed' : `${changes.length} things were put right`
   print(`\nBerth is up at ${url}. ${summary} (${formatDuration(durationMs)}).`)
-  print(`Sign in as ${bootstrap.adminEmail}; the password is in ${config.stateDir}/${stateFiles.bootstrap}.`)
+  print(
+    `Sign in as ${bootstrap.adminEmail}; the password for the first time is in ${config.stateDir}/${stateFiles.bootstrap}.`,
+  )
   return 0
 }
 

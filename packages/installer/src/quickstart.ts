@@ -18,12 +18,14 @@ export async function quickstart(config: InstallerConfig, { step, print }: Outpu
   const entrance = { address: new URL(apiUrl).hostname, port: httpPort, host }
   await step(`Open ${httpUrl(host, httpPort)}`, () => waitForSample(entrance))
 
-  const password = isFirstInstall ? bootstrap.adminPassword : `in ${config.stateDir}/${stateFiles.bootstrap}`
+  const password = isFirstInstall
+    ? `${bootstrap.adminPassword}   (for the first time; then you choose your own)`
+    : `the one that you chose; the first one is in ${config.stateDir}/${stateFiles.bootstrap}`
   print(`
 Ready in ${formatDuration(performance.now() - startMs)}.
 
   Sample app   ${httpUrl(host, httpPort)}
-  Berth        ${url}
+  Dashboard    ${url}
   Sign in as   ${bootstrap.adminEmail}
   Password     ${password}
 
