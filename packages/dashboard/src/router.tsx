@@ -1,4 +1,6 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent, Outlet } from '@tanstack/react-router'
+import { Loading } from '#parts/loading.tsx'
+import { PageError } from '#shell/page-error.tsx'
 import { SignedIn } from '#shell/signed-in.tsx'
 
 // Every page is a chunk of its own, loaded when it is first needed.
@@ -74,6 +76,8 @@ export const router = createRouter({
     invitationRoute,
   ]),
   defaultPreload: 'intent',
+  defaultErrorComponent: PageError,
+  defaultPendingComponent: () => <Loading what="the page" />,
   scrollRestoration: true,
   parseSearch: (text) => Object.fromEntries(new URLSearchParams(text)),
   stringifySearch: (search: PageSearch) => {

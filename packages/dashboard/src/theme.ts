@@ -1,8 +1,8 @@
 import {
   ActionIcon,
   Button,
-  createTheme,
   type CSSVariablesResolver,
+  createTheme,
   type MantineColorsTuple,
   Modal,
   Popover,

@@ -2,7 +2,7 @@
 export function keepEqual<Value>(former: unknown, next: Value): Value {
   if (Object.is(former, next) || !isPart(former) || !isPart(next)) return next
   if (Array.isArray(former) !== Array.isArray(next)) return next
-  return (Array.isArray(next) ? keepItems(former as unknown[], next) : keepFields(former, next)) as Value
+  return (Array.isArray(next) ? keepItems(former as unknown as unknown[], next) : keepFields(former, next)) as Value
 }
 
 type Part = Record<string, unknown>

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { App, AppFigures, Deployment, LiveEvent } from '@berth/contract'
-import { applyLiveEvent, type LiveState, nothingKnown } from './live-state.ts'
+import { applyLiveEvent, figuresOf, type LiveState, nothingKnown } from './live-state.ts'
 
 const app = (name: string, changes: Partial<App> = {}): App => ({
   name,
@@ -136,6 +136,8 @@ test('a page left open does not grow', () => {
 })
 
 test('an app with the name of something that objects have is an app like others', () => {
+  const before = after([snapshot([app('constructor')])])
+  assert.equal(figuresOf(before.figures, 'constructor'), undefined)
   const state = after([snapshot([app('constructor')]), { kind: 'figures', at: '', apps: { constructor: figures(1) } }])
-  assert.equal(state.figures.constructor?.requestsPerSecond, 1)
+  assert.equal(figuresOf(state.figures, 'constructor')?.requestsPerSecond, 1)
 })

@@ -1,6 +1,6 @@
 import { memo } from 'react'
-import { drawSparkline } from './sparkline-path.ts'
 import classes from './sparkline.module.css'
+import { drawSparkline } from './sparkline-path.ts'
 
 type Props = {
   /** Oldest first; null leaves a gap. */

@@ -1,9 +1,86 @@
-import { Outlet } from '@tanstack/react-router'
+import { type Me, type PlatformError, whoAmI } from '@berth/contract'
+import { useQueryClient } from '@tanstack/react-query'
+import { Navigate, useLocation } from '@tanstack/react-router'
+import { useEffect, useRef, useSyncExternalStore } from 'react'
+import { MeContext } from '#api/me.ts'
+import { session } from '#api/session.ts'
+import { useCall } from '#api/use-call.ts'
+import { followVisibility } from '#live/follow-visibility.ts'
+import { live } from '#live/live.ts'
+import { ErrorBox } from '#parts/error-box.tsx'
+import { Loading } from '#parts/loading.tsx'
+import { ChoosePassword } from './choose-password.tsx'
+import { Door } from './door.tsx'
+import { Frame } from './frame.tsx'
+import { SignInForm } from './sign-in-form.tsx'
 
+const aMinuteMs = 60_000
+
+/** Every page that needs a sign-in is in here. */
 export function SignedIn() {
+  const state = useSyncExternalStore(session.subscribe, session.get)
+  const { href } = useLocation()
+  const { data: me, error, refetch } = useCall(whoAmI, {}, { enabled: state !== 'ended', staleMs: aMinuteMs })
+  useOneReader(me)
+
+  const isOpen = state === 'open' && me !== undefined && !me.mustChangePassword
+  useEffect(() => (isOpen ? followVisibility(live) : undefined), [isOpen])
+
+  if (!me) {
+    if (state === 'ended') return <Navigate to="/sign-in" search={{ back: href === '/' ? undefined : href }} replace />
+    if (error && !isSessionError(error)) {
+      return (
+        <Door title="Berth does not answer">
+          <ErrorBox error={error} onRetry={() => void refetch()} />
+        </Door>
+      )
+    }
+    return (
+      <Door>
+        <Loading what="Berth" />
+      </Door>
+    )
+  }
   return (
-    <main>
-      <Outlet />
-    </main>
+    <MeContext value={me}>
+      {/* What was typed stays while somebody signs in again over it. */}
+      <div inert={!isOpen} hidden={!isOpen} key={me.name}>
+        {me.mustChangePassword ? null : <Frame />}
+      </div>
+      {isOpen ? null : <Cover me={me} isEnded={state === 'ended'} />}
+    </MeContext>
   )
 }
+
+function Cover({ me, isEnded }: { me: Me; isEnded: boolean }) {
+  const queries = useQueryClient()
+  const begin = (next: Me) => {
+    session.begin(queries, next)
+    void queries.invalidateQueries()
+  }
+  if (!isEnded) {
+    return (
+      <Door title="Choose a password">
+        <ChoosePassword onDone={begin} />
+      </Door>
+    )
+  }
+  return (
+    <Door title="Sign in again" below="Your session has ended. Nothing on this page was lost.">
+      <SignInForm email={me.email ?? undefined} onDone={begin} />
+    </Door>
+  )
+}
+
+/** Another person must not find what the one before saw. */
+function useOneReader(me: Me | undefined) {
+  const reader = useRef<string>(undefined)
+  useEffect(() => {
+    if (!me || me.name === reader.current) return
+    if (reader.current !== undefined) live.clear()
+    reader.current = me.name
+  }, [me])
+}
+
+const isSessionError = (error: PlatformError) =>
+  error.code === 'unauthenticated' || error.code === 'password_change_required'

@@ -1,11 +1,14 @@
-import { Loading } from '#parts/loading.tsx'
-import { PageHead } from '#parts/page-head.tsx'
+import { Button } from '@mantine/core'
+import { Link, useLocation } from '@tanstack/react-router'
+import { Door } from '#shell/door.tsx'
 
 export function NotFoundPage() {
+  const { pathname } = useLocation()
   return (
-    <>
-      <PageHead title="Not found" />
-      <Loading what="nothing" />
-    </>
+    <Door title="There is no such page" below={`Berth has nothing at ${pathname}. Check the address for a slip.`}>
+      <Button component={Link} to="/">
+        To your apps
+      </Button>
+    </Door>
   )
 }
