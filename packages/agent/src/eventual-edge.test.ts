@@ -5,7 +5,7 @@ import type { Edge } from './edge/edge.ts'
 import { eventualEdge } from './eventual-edge.ts'
 
 const quiet = { debug() {}, info() {}, warn() {}, error() {} }
-const served: EdgeStatus = { fingerprint: 'f1', error: null, backends: [] }
+const served: EdgeStatus = { fingerprint: 'f1', error: null, countedAtMs: null, backends: [] }
 const noTable = { backends: [], routes: [] }
 
 const openEdge = async (): Promise<Edge> => ({

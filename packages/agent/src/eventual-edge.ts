@@ -13,7 +13,7 @@ export function eventualEdge({ open, log, retryEveryMs = 3_000 }: Options): Edge
   const stop = new AbortController()
   const listeners = new Set<(status: EdgeStatus) => void>()
   let edge: Edge | undefined
-  let status: EdgeStatus = { fingerprint: null, error: 'The edge is starting', backends: [] }
+  let status: EdgeStatus = { fingerprint: null, error: 'The edge is starting', countedAtMs: null, backends: [] }
 
   const tell = (newest: EdgeStatus) => {
     for (const listener of listeners) listener(newest)

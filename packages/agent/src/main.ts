@@ -2,6 +2,7 @@ import { connectDocker, machineEngine, swarmEngine } from '@berth/engine'
 import { readConfig } from './config.ts'
 import { openEdge } from './edge/edge.ts'
 import { eventualEdge } from './eventual-edge.ts'
+import { instanceStirs } from './instances/stirs.ts'
 import { jsonLog } from './log.ts'
 import { serverAddressesOf } from './server-link/server-addresses.ts'
 import { runServerLink } from './server-link/server-link.ts'
@@ -26,6 +27,7 @@ const edge = eventualEdge({
   log,
 })
 const stats = await statsSampler({ engine, procFolder, cgroupFolder, diskFolder: stateFolder, log })
+const stirs = instanceStirs({ engine, log })
 
 async function introduce(signal: AbortSignal) {
   const machine = await engine.info(signal)
@@ -38,6 +40,7 @@ async function introduce(signal: AbortSignal) {
       clusterEngine: isManager ? clusterEngine : undefined,
       edge,
       procFolder,
+      log,
     }),
   }
 }
@@ -45,6 +48,7 @@ async function introduce(signal: AbortSignal) {
 log.info('agent_started', { version: config.version })
 await Promise.all([
   stats.run(stop.signal),
+  stirs.run(stop.signal),
   runServerLink(
     {
       identityFolder,
@@ -52,6 +56,7 @@ await Promise.all([
       introduce,
       heartbeat: () => ({ ...stats.sample(), edge: edge.status() }),
       onChange: edge.onChange,
+      onStir: stirs.onStir,
       log,
     },
     stop.signal,

@@ -4,7 +4,7 @@ import { type Channel, type EdgeStatus, openChannel } from '@berth/contract'
 import type { Engine, InstanceLogLine, MachineEngine } from '@berth/engine'
 import { agentHandlers, agentVerbs } from './verbs.ts'
 
-const served: EdgeStatus = { fingerprint: 'f1', error: null, backends: [] }
+const served: EdgeStatus = { fingerprint: 'f1', error: null, countedAtMs: null, backends: [] }
 const edge = { apply: async () => served, probe: async () => ({ status: 200, backend: 'shop-web-r1' }) }
 const line: InstanceLogLine = { stream: 'stdout', at: '2026-01-01T00:00:00.000Z', text: 'hello' }
 
@@ -18,6 +18,7 @@ function serverEnd(engines: { machineEngine?: Partial<MachineEngine>; clusterEng
     clusterEngine: engines.clusterEngine && partly<Engine>(engines.clusterEngine),
     edge,
     procFolder: '/proc',
+    log: { debug() {}, info() {}, warn() {}, error() {} },
   })
   const onError = (error: unknown) => assert.fail(String(error))
   const agent: Channel<Record<string, never>> = openChannel({

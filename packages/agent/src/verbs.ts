@@ -2,6 +2,8 @@ import { machineVerbs, PlatformError, type VerbHandlers } from '@berth/contract'
 import { type Engine, engineHandlers, engineVerbs, type MachineEngine } from '@berth/engine'
 import type { Edge } from './edge/edge.ts'
 import { describeInstance } from './instances/describe-instance.ts'
+import { removeLeftovers } from './instances/leftovers.ts'
+import type { Log } from './log.ts'
 
 /** All that a server can make this machine do. */
 export const agentVerbs = { ...machineVerbs, ...engineVerbs }
@@ -12,13 +14,14 @@ type Deps = {
   clusterEngine: Engine | undefined
   edge: Pick<Edge, 'apply' | 'probe'>
   procFolder: string
+  log: Log
 }
 
 export function agentHandlers(deps: Deps): VerbHandlers<typeof agentVerbs> {
   return { ...machineHandlers(deps), ...(deps.clusterEngine ? engineHandlers(deps.clusterEngine) : workerHandlers()) }
 }
 
-function machineHandlers({ machineEngine, edge, procFolder }: Deps): VerbHandlers<typeof machineVerbs> {
+function machineHandlers({ machineEngine, edge, procFolder, log }: Deps): VerbHandlers<typeof machineVerbs> {
   return {
     setRoutes: (table, { signal }) => edge.apply(table, signal),
 
@@ -35,6 +38,10 @@ function machineHandlers({ machineEngine, edge, procFolder }: Deps): VerbHandler
 
     describeInstance: ({ instanceId }, { signal }) =>
       describeInstance(instanceId, { engine: machineEngine, procFolder }, signal),
+
+    removeLeftovers: async ({ known }, { signal }) => ({
+      removed: await removeLeftovers(known, { engine: machineEngine, log, now: Date.now }, signal),
+    }),
 
     probeRoute: (input, { signal }) => edge.probe(input, signal),
   }
@@ -54,5 +61,6 @@ function workerHandlers(): VerbHandlers<typeof engineVerbs> {
     ensureNetwork: refuse,
     removeNetwork: refuse,
     resolveImage: refuse,
+    inspectImage: refuse,
   }
 }

@@ -240,6 +240,18 @@ export function describeEngine(name: string, open: () => Promise<EngineWorld>, {
       await world.engine.removeService('published')
     })
 
+    test('looking at an image finds what a deployment would find, and publishes nothing', async () => {
+      const { engine, publishedImage, localImage, publishTo } = world
+      const resolved = await engine.resolveImage({ image: publishedImage, publishTo })
+      const published = await engine.inspectImage(publishedImage)
+      assert.deepEqual([published.name, published.source], [publishedImage, 'registry'])
+      assert.ok(published.digest && resolved.image.endsWith(published.digest))
+      const local = await engine.inspectImage(localImage)
+      assert.deepEqual([local.source, local.digest], ['machine', null])
+      await assert.rejects(engine.inspectImage(`${publishTo}:no-such-tag`), { code: 'image_not_found' })
+      await assert.rejects(engine.inspectImage('Not An Image'), { code: 'image_invalid' })
+    })
+
     test('an image that nobody has is not found, and a name that is none is invalid', async () => {
       const { publishTo } = world
       await assert.rejects(world.engine.resolveImage({ image: `${publishTo}:no-such-tag`, publishTo }), {

@@ -1,4 +1,4 @@
-import { instanceStates, Resources } from '@berth/contract'
+import { type Image, instanceStates, Resources } from '@berth/contract'
 import { z } from 'zod'
 
 /** A service as it must run: one process type of one release of one app. */
@@ -115,4 +115,9 @@ export interface Engine {
     request: { image: string; publishTo: string },
     options?: { signal?: AbortSignal; onProgress?: (progress: string) => void },
   ): Promise<ResolvedImage>
+  /**
+   * What `resolveImage` would find, with what the image says of itself, and nothing pulled or pushed. Throws what that
+   * throws. What a registry does not tell anybody is null.
+   */
+  inspectImage(image: string, signal?: AbortSignal): Promise<Image>
 }

@@ -14,6 +14,7 @@ export function remoteEngine(channel: () => Channel<typeof engineVerbs>): Engine
     removeNetwork: async (name, signal) => void (await channel().call('removeNetwork', { name }, { signal })),
     resolveImage: (request, { signal, onProgress } = {}) =>
       channel().call('resolveImage', request, { signal, onEvent: onProgress }),
+    inspectImage: (image, signal) => channel().call('inspectImage', { image }, { signal }),
   }
 }
 
@@ -32,5 +33,6 @@ export function engineHandlers(engine: Engine): VerbHandlers<typeof engineVerbs>
     removeNetwork: ({ name }, { signal }) => done(engine.removeNetwork(name, signal)),
     resolveImage: (request, { signal, emit }) =>
       engine.resolveImage(request, { signal, onProgress: (progress) => void emit(progress) }),
+    inspectImage: ({ image }, { signal }) => engine.inspectImage(image, signal),
   }
 }

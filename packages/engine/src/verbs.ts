@@ -1,4 +1,4 @@
-import { defineVerb } from '@berth/contract'
+import { defineVerb, Image } from '@berth/contract'
 import { z } from 'zod'
 import { ClusterState, DesiredService, ResolvedImage } from './engine.ts'
 
@@ -21,4 +21,5 @@ export const engineVerbs = {
     output: ResolvedImage,
     event: z.string(),
   }),
+  inspectImage: defineVerb({ input: z.strictObject({ image: z.string() }), output: Image }),
 }

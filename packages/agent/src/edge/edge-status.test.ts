@@ -14,7 +14,8 @@ const shop = {
 }
 const header = '# pxname,svname,qcur,scur,status,check_status,check_code,last_chk,addr,'
 const rows = (...lines: string[]) => parseStat([header, ...lines, ''].join('\n'))
-const statusOf = (...lines: string[]) => backendStatuses([shop], rows(...lines))[0]
+const statusOf = (...lines: string[]) =>
+  backendStatuses([shop], rows(...lines), new Map([['shop-web-r1', { requests: 7, errors: 1 }]]))[0]
 
 test('an instance is up once a check passed, not because it was found', () => {
   const status = statusOf(
@@ -23,7 +24,15 @@ test('an instance is up once a check passed, not because it was found', () => {
     'shop-web-r1,i3,0,0,MAINT (resolution),,,,,',
     'shop-web-r1,BACKEND,2,3,UP,,,,,',
   )
-  assert.deepEqual(status, { name: 'shop-web-r1', up: 1, known: 2, inFlight: 3, lastCheck: null })
+  assert.deepEqual(status, {
+    name: 'shop-web-r1',
+    up: 1,
+    known: 2,
+    inFlight: 3,
+    requests: 7,
+    errors: 1,
+    lastCheck: null,
+  })
 })
 
 test('one that is going up by a check under way still counts by its last one', () => {
@@ -45,14 +54,17 @@ for (const [fields, words] of [
 }
 
 test('a backend that the edge does not have yet has nothing', () => {
-  assert.deepEqual(statusOf(), { name: 'shop-web-r1', up: 0, known: 0, inFlight: 0, lastCheck: null })
+  const [status] = backendStatuses([shop], rows(), new Map())
+  const nothing = { up: 0, known: 0, inFlight: 0, requests: 0, errors: 0 }
+  assert.deepEqual(status, { name: 'shop-web-r1', ...nothing, lastCheck: null })
 })
 
 test('requests in flight are worth telling only when they begin or end', () => {
   const status = (inFlight: number): EdgeStatus => ({
     fingerprint: 'f',
     error: null,
-    backends: [{ name: 'a', up: 1, known: 1, inFlight, lastCheck: null }],
+    countedAtMs: inFlight,
+    backends: [{ name: 'a', up: 1, known: 1, inFlight, requests: inFlight, errors: 0, lastCheck: null }],
   })
   assert.equal(isVisibleChange(status(3), status(4)), false)
   assert.equal(isVisibleChange(status(3), status(0)), true)

@@ -1,12 +1,20 @@
 import type { Backend, BackendStatus, EdgeStatus } from '@berth/contract'
 import type { ServerRow } from './haproxy-answers.ts'
+import { type Counted, nothingCounted } from './request-counts.ts'
 
-export function backendStatuses(backends: readonly Backend[], rows: readonly ServerRow[]): BackendStatus[] {
+export function backendStatuses(
+  backends: readonly Backend[],
+  rows: readonly ServerRow[],
+  counts: ReadonlyMap<string, Counted>,
+): BackendStatus[] {
   const byBackend = Map.groupBy(rows, (row) => row.backend)
-  return backends.map(({ name }) => backendStatus(name, byBackend.get(name) ?? []))
+  return backends.map(({ name }) => ({
+    ...backendStatus(name, byBackend.get(name) ?? []),
+    ...(counts.get(name) ?? nothingCounted),
+  }))
 }
 
-function backendStatus(name: string, rows: readonly ServerRow[]): BackendStatus {
+function backendStatus(name: string, rows: readonly ServerRow[]): Omit<BackendStatus, keyof Counted> {
   const own = rows.filter((row) => row.server !== 'FRONTEND')
   const known = own.filter((row) => row.server !== 'BACKEND' && hasAddress(row))
   const down = known.filter((row) => !isUp(row))
@@ -47,7 +55,7 @@ function describeConnectFailure(detail: string): string {
   return 'could not connect'
 }
 
-/** Whether someone who watches would want to know. Requests come and go; only their beginning and end count. */
+/** Whether someone who watches would want to know at once. Requests come and go; only their beginning and end count. */
 export function isVisibleChange(before: EdgeStatus, after: EdgeStatus): boolean {
   return JSON.stringify(visible(before)) !== JSON.stringify(visible(after))
 }
@@ -55,7 +63,7 @@ export function isVisibleChange(before: EdgeStatus, after: EdgeStatus): boolean 
 const visible = ({ fingerprint, error, backends }: EdgeStatus) => ({
   fingerprint,
   error,
-  backends: backends.map((backend) => ({ ...backend, inFlight: backend.inFlight > 0 })),
+  backends: backends.map(({ requests: _, errors: __, ...backend }) => ({ ...backend, inFlight: backend.inFlight > 0 })),
 })
 
 export const isSettled = ({ backends }: EdgeStatus) => backends.every(({ up, known }) => up === known)

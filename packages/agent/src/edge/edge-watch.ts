@@ -1,7 +1,7 @@
 import type { EdgeStatus } from '@berth/contract'
 import type { Log } from '../log.ts'
 import type { Clock } from './clock.ts'
-import { backendStatuses, isSettled } from './edge-status.ts'
+import { isSettled } from './edge-status.ts'
 import type { StatusBoard } from './status-board.ts'
 import type { TablePasses } from './table-passes.ts'
 import type { TableServing } from './table-serving.ts'
@@ -35,7 +35,7 @@ export async function watchEdge(deps: Deps, signal: AbortSignal): Promise<void> 
 
 async function look({ serving, board }: Deps): Promise<boolean> {
   try {
-    board.publish({ backends: await serving.look() })
+    board.publish(await serving.look())
     return true
   } catch {
     return false // Told as an error once it lasts.
@@ -48,7 +48,7 @@ const pollMs = (status: EdgeStatus, sinceLastPassMs: number) =>
 /** Someone removed the container, or it ended and the engine gave up on it. */
 async function repair({ serving, passes, start, board, log }: Deps, signal: AbortSignal): Promise<void> {
   if (passes.running()) return
-  board.publish({ error: 'The edge does not answer', backends: backendStatuses(serving.served().backends, []) })
+  board.publish({ error: 'The edge does not answer', ...serving.unseen() })
   try {
     await start()
     await passes.run()

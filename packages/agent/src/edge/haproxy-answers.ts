@@ -9,6 +9,10 @@ export type ServerRow = {
   checkDetail: string
   current: number
   queued: number
+  /** Since the worker began, as the one below. */
+  requests: number
+  /** Answers of 500 and above. */
+  errors: number
 }
 
 /** `show stat` as rows of servers (and of BACKEND, whose queue belongs to no server yet). */
@@ -31,6 +35,8 @@ const serverRow = (field: (name: string) => string): ServerRow => ({
   checkDetail: field('last_chk'),
   current: Number(field('scur') || 0),
   queued: Number(field('qcur') || 0),
+  requests: Number(field('stot') || 0),
+  errors: Number(field('hrsp_5xx') || 0),
 })
 
 /** Only the details of checks are quoted, and those may hold commas; a line without is split much quicker. */

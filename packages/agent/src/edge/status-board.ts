@@ -7,7 +7,7 @@ export type StatusBoard = ReturnType<typeof statusBoard>
 /** What is known of the edge, and who is told when it changes. */
 export function statusBoard() {
   const listeners = new Set<StatusListener>()
-  let status: EdgeStatus = { fingerprint: null, error: null, backends: [] }
+  let status: EdgeStatus = { fingerprint: null, error: null, countedAtMs: null, backends: [] }
 
   return {
     status: () => status,

@@ -28,7 +28,8 @@ function passesOver({ needsReload = false, untilReloadIsDue = async () => {}, re
       served.push(table)
     },
     leaveOthers: async () => {},
-    look: async () => [],
+    look: async () => ({ countedAtMs: 1, backends: [] }),
+    unseen: () => ({ countedAtMs: null, backends: [] }),
   }
   const clock = { nowMs: () => time.nowMs, wait: async () => {} }
   const log = { debug() {}, info() {}, warn() {}, error() {} }
@@ -63,7 +64,7 @@ test('of the tables that come while a reload has to wait, only the newest is ser
 test('a table that was refused is an error, keeps the fingerprint, and is tried again later', async () => {
   const { passes, board, time } = passesOver({ refuses: true })
   await passes.serve(second)
-  assert.deepEqual(board.status(), { fingerprint: null, error: 'refused', backends: [] })
+  assert.deepEqual(board.status(), { fingerprint: null, error: 'refused', countedAtMs: null, backends: [] })
   assert.equal(passes.isRetryDue(), false)
   time.nowMs = 5001
   assert.equal(passes.isRetryDue(), true)

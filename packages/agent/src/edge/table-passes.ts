@@ -76,7 +76,7 @@ async function pass(deps: Deps, newest: () => RouteTable, signal: AbortSignal): 
     await remember(table)
     await serving.leaveOthers()
     board.publish({ fingerprint: fingerprintOf(table), error: describeMissing(serving.missingNetworks()) })
-    board.publish({ backends: await serving.look() })
+    board.publish(await serving.look())
   } catch (error) {
     if (signal.aborted) return table
     log.error('edge_change_failed', { error })

@@ -1,4 +1,4 @@
-import type { BackendStatus, RouteTable } from '@berth/contract'
+import type { EdgeStatus, RouteTable } from '@berth/contract'
 import type { MachineEngine } from '@berth/engine'
 import type { Log } from '../log.ts'
 import type { Clock } from './clock.ts'
@@ -10,10 +10,11 @@ import { backendStatuses } from './edge-status.ts'
 import { parseStat } from './haproxy-answers.ts'
 import type { RenderedEdge } from './haproxy-config.ts'
 import { askHaproxy } from './haproxy-socket.ts'
+import { addCounts, parseWorker, type RequestCounts } from './request-counts.ts'
 
 const reloadSpacingMs = 2000
 /** Of backends (2) and servers (4); slots without an instance are in maintenance, and most are. */
-const showServers = 'show stat -1 6 -1 no-maint'
+const showWorkerAndServers = 'show info; show stat -1 6 -1 no-maint'
 
 type Deps = {
   engine: MachineEngine
@@ -31,6 +32,23 @@ export function tableServing(deps: Deps, first: RouteTable, signal: AbortSignal)
   let served = first
   let missingNetworks: ReadonlyMap<string, unknown> = new Map()
   let lastReloadMs = -reloadSpacingMs
+  let counts: RequestCounts | undefined
+  let looks = 0
+  let countedLook = 0
+  let countedAtMs: number | null = null
+
+  async function look(): Promise<Pick<EdgeStatus, 'backends' | 'countedAtMs'>> {
+    const thisLook = ++looks
+    const answer = await askHaproxy(files.adminSocket, showWorkerAndServers, signal)
+    const rows = parseStat(answer.slice(Math.max(0, answer.indexOf('# pxname'))))
+    // An answer that a later look overtook would seem to be counters that went back.
+    if (thisLook > countedLook) {
+      countedLook = thisLook
+      countedAtMs = clock.nowMs()
+      counts = addCounts(counts, { worker: parseWorker(answer), rows })
+    }
+    return { countedAtMs, backends: backendStatuses(served.backends, rows, counts?.totals ?? new Map()) }
+  }
 
   return {
     served: () => served,
@@ -46,15 +64,17 @@ export function tableServing(deps: Deps, first: RouteTable, signal: AbortSignal)
       signal.throwIfAborted()
     },
     async serve(table: RouteTable) {
+      // A new worker counts from zero, and what the old one counted since the last look would be lost with it.
+      const willReload = planEdgeChange(await readRendered(files), render(table)) === 'reload'
+      if (willReload) await look().catch(() => undefined)
       const kind = await changeEdge(deps, table, signal)
       if (kind === 'reload') lastReloadMs = clock.nowMs()
       served = table
     },
     leaveOthers: () => leaveOtherNetworks(engine, networksOf(served), signal),
-    async look(): Promise<BackendStatus[]> {
-      const rows = parseStat(await askHaproxy(files.adminSocket, showServers, signal))
-      return backendStatuses(served.backends, rows)
-    },
+    look,
+    /** What an edge that does not answer is taken for: nothing up, and nothing counted beyond the last look. */
+    unseen: () => ({ countedAtMs: null, backends: backendStatuses(served.backends, [], counts?.totals ?? new Map()) }),
   }
 }
 

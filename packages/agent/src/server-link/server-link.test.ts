@@ -21,8 +21,9 @@ const heartbeat: Heartbeat = {
     diskUsedBytes: 1,
     diskTotalBytes: 2,
   },
+  sampledAtMs: 0,
   instances: [],
-  edge: { fingerprint: null, error: null, backends: [] },
+  edge: { fingerprint: null, error: null, countedAtMs: null, backends: [] },
 }
 const validMs = 3_600_000
 const now = new Date()
@@ -62,6 +63,7 @@ async function startServer(issuer = ca, answerHello = async () => ({ serverId: '
   })
   const links = queue<Linked>()
   const beats = queue<Heartbeat>()
+  const stirs = queue<string>()
   const sockets = new WebSocketServer({ server: https, path: '/agent' })
   sockets.on('connection', (socket, request) => {
     const machine = String((request.socket as TLSSocket).getPeerCertificate().subject.CN)
@@ -75,6 +77,10 @@ async function startServer(issuer = ca, answerHello = async () => ({ serverId: '
         },
         async heartbeat(beat) {
           beats.push(beat)
+          return {}
+        },
+        async stirred() {
+          stirs.push('stirred')
           return {}
         },
       },
@@ -91,7 +97,7 @@ async function startServer(issuer = ca, answerHello = async () => ({ serverId: '
     await new Promise((closed) => https.close(closed))
   }
   stops.push(stop)
-  return { address: addressOf(https), links, beats, stop }
+  return { address: addressOf(https), links, beats, stirs, stop }
 }
 
 function addressOf(server: Server) {
@@ -127,6 +133,7 @@ function startLink(...servers: Pick<FakeServer, 'address'>[]) {
   const stop = new AbortController()
   const said = queue<{ event: string; reason?: unknown }>()
   const listeners = new Set<() => void>()
+  const stirListeners = new Set<() => void>()
   const say: Log['info'] = (event, fields) => said.push({ event, ...fields })
   const ended = runServerLink(
     {
@@ -142,6 +149,10 @@ function startLink(...servers: Pick<FakeServer, 'address'>[]) {
         listeners.add(listener)
         return () => listeners.delete(listener)
       },
+      onStir(listener) {
+        stirListeners.add(listener)
+        return () => stirListeners.delete(listener)
+      },
       log: { debug: say, info: say, warn: say, error: say },
     },
     stop.signal,
@@ -151,7 +162,7 @@ function startLink(...servers: Pick<FakeServer, 'address'>[]) {
     await ended
   }
   stops.push(end)
-  return { said, listeners, end }
+  return { said, listeners, stirListeners, end }
 }
 
 let server: FakeServer
@@ -183,6 +194,18 @@ test('a change is told long before the second is over', async () => {
   assert.ok(performance.now() - startedAtMs < 800)
   await link.end()
   assert.equal(link.listeners.size, 0)
+  await server.stop()
+})
+
+test('a stir is told at once, without a heartbeat', async () => {
+  const link = startLink(server)
+  await server.beats.next()
+  const startedAtMs = performance.now()
+  for (const stirred of link.stirListeners) stirred()
+  await server.stirs.next()
+  assert.ok(performance.now() - startedAtMs < 800)
+  await link.end()
+  assert.equal(link.stirListeners.size, 0)
   await server.stop()
 })
 

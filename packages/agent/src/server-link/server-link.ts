@@ -29,6 +29,8 @@ export type ServerLinkDeps<Ours extends Verbs> = {
   heartbeat(): Heartbeat
   /** Calls back when a heartbeat should not wait; returns how to stop that. */
   onChange(listener: () => void): () => void
+  /** Calls back when the cluster is worth a look; returns how to stop that. */
+  onStir(listener: () => void): () => void
   log: Log
 }
 
@@ -122,14 +124,18 @@ function channelOver<Ours extends Verbs>(connection: Connection, attempt: Attemp
 
 function beat<Ours extends Verbs>(
   channel: Channel<typeof serverVerbs>,
-  { heartbeat, onChange }: Attempt<Ours>,
+  { heartbeat, onChange, onStir }: Attempt<Ours>,
   signal: AbortSignal,
 ): Promise<void> {
   const pulse = heartbeats(async () => {
     await channel.call('heartbeat', heartbeat(), { signal: AbortSignal.timeout(answerTimeoutMs) })
   })
-  const stopListening = onChange(pulse.hurry)
-  return pulse.run(signal).finally(stopListening)
+  // Only a hint: one that is lost costs the time until the server looks anyway.
+  const tellStir = () => void channel.call('stirred', {}, { signal }).catch(() => undefined)
+  const stopListening = [onChange(pulse.hurry), onStir(tellStir)]
+  return pulse.run(signal).finally(() => {
+    for (const stop of stopListening) stop()
+  })
 }
 
 /** A server may be away all night, and each attempt would say the same. */

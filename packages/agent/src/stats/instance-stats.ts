@@ -57,7 +57,8 @@ export function instanceStats(options: {
     instance.cpuMicros = cpuMicros
     instance.atMs = nowMs
     const cpuRatio = elapsedMicros > 0 ? Math.min(Math.max(usedMicros / elapsedMicros / cpus, 0), 1) : 0
-    return [{ instanceId, app, cpuRatio, memoryBytes: parseWorkingSetBytes(files.version, usage, stat) }]
+    const memoryBytes = parseWorkingSetBytes(files.version, usage, stat)
+    return [{ instanceId, app, cpuRatio, cpuSeconds: cpuMicros / 1e6, memoryBytes }]
   }
 
   return { watch, read: (nowMs) => [...watched.values()].flatMap((instance) => readOne(instance, nowMs)) }

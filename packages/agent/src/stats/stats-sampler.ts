@@ -5,7 +5,7 @@ import type { Log } from '../log.ts'
 import { instanceStats } from './instance-stats.ts'
 import { machineStatsReader, readDiskUse } from './machine-stats.ts'
 
-type Sample = Pick<Heartbeat, 'stats' | 'instances'>
+type Sample = Pick<Heartbeat, 'stats' | 'sampledAtMs' | 'instances'>
 
 export interface StatsSampler {
   /** What is used now; hurried heartbeats within one second share a sample, since shorter ones tell little. */
@@ -32,14 +32,14 @@ export async function statsSampler({ engine, diskFolder, log, ...folders }: Opti
   const instances = instanceStats(folders)
   let disk = await readDiskUse(diskFolder)
   let sampledAtMs = performance.now()
-  let last: Sample = { stats: readMachine(disk), instances: [] }
+  let last: Sample = { stats: readMachine(disk), sampledAtMs, instances: [] }
   let hasWarned = false
 
   function sample(): Sample {
     const nowMs = performance.now()
     if (nowMs - sampledAtMs < shortestSampleMs) return last
     sampledAtMs = nowMs
-    last = { stats: readMachine(disk), instances: instances.read(nowMs) }
+    last = { stats: readMachine(disk), sampledAtMs, instances: instances.read(nowMs) }
     return last
   }
 

@@ -98,6 +98,14 @@ export function fakeEngine(options: { machines?: ObservedMachine[]; now?: () => 
       onProgress?.('publishing to the cluster’s registry')
       return { image: `${publishTo}@${digestOf(withTag(name))}`, source: 'machine' }
     },
+    async inspectImage(image, signal) {
+      guard(signal)
+      const name = parseImageName(image)
+      const digest = name.digest ?? images.get(withTag(name)) ?? null
+      if (digest === null && !localImages.has(withTag(name))) throw failureFromWords(name, 'manifest unknown')
+      const source = digest === null ? 'machine' : 'registry'
+      return { name: image, digest, source, sizeBytes: null, exposedPorts: null, createdAt: null }
+    },
   }
 
   function refuseForeign(name: string) {

@@ -1,41 +1,10 @@
 import assert from 'node:assert/strict'
-import { once } from 'node:events'
-import { mkdtempSync } from 'node:fs'
-import { createServer, type ServerResponse } from 'node:http'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { type TestContext, test } from 'node:test'
-import { connectDocker } from '../connect-docker.ts'
+import { test } from 'node:test'
 import { resolveImage } from './resolve-image.ts'
+import { anEngine, give, refuse } from './test-engine.ts'
 
 const digest = `sha256:${'0a'.repeat(32)}`
 const publishTo = '127.0.0.1:5000/shop'
-
-/** An engine of which only a few answers matter; `answers` is by method and path, without version and query. */
-async function anEngine(t: TestContext, answers: Record<string, (response: ServerResponse) => void>) {
-  const asked: string[] = []
-  const server = createServer(({ method, url = '' }, response) => {
-    const call = `${method} ${url.replace(/^\/v[\d.]+/, '').replace(/\?.*/, '')}`
-    if (call === 'GET /version') return void response.end(JSON.stringify({ ApiVersion: '1.41' }))
-    asked.push(call)
-    const answer = answers[call]
-    if (answer) return answer(response)
-    response.writeHead(404).end(JSON.stringify({ message: 'no such image' }))
-  })
-  const socketPath = join(mkdtempSync(join(tmpdir(), 'berth-engine-')), 'docker.sock')
-  server.listen(socketPath)
-  await once(server, 'listening')
-  t.after(() => {
-    server.closeAllConnections()
-    server.close()
-  })
-  return { docker: await connectDocker(socketPath), asked }
-}
-
-const refuse = (status: number, message: string) => (response: ServerResponse) =>
-  void response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify({ message }))
-const give = (body: unknown) => (response: ServerResponse) =>
-  void response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(body))
 
 test('a digest that is given is kept, and nobody is asked', async (t) => {
   const { docker, asked } = await anEngine(t, {})

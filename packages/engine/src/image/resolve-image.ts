@@ -29,7 +29,8 @@ export async function resolveImage(docker: Dockerode, request: Request, options:
   return { image: await publish(docker, { imageId, publishTo: request.publishTo, ...options }), source: 'machine' }
 }
 
-async function askRegistry(
+/** Asks for the digest; what the registry refuses is an answer, an engine that does not answer is an error. */
+export async function askRegistry(
   docker: Dockerode,
   name: ImageName,
   signal: AbortSignal | undefined,
@@ -53,7 +54,7 @@ async function askRegistry(
 function fetchDigest(docker: Dockerode, name: ImageName, abortSignal: AbortSignal): Promise<string> {
   abortSignal.throwIfAborted()
   return new Promise((resolve, reject) => {
-    const path = `/distribution/${withTag(name)}/json`
+    const path = `/distribution/${name.digest ? withDigest(name, name.digest) : withTag(name)}/json`
     const onAnswer = (error: unknown, answer: unknown) => {
       const digest = (answer as { Descriptor?: { digest?: string } } | null)?.Descriptor?.digest
       if (error) reject(error)

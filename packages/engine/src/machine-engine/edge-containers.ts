@@ -6,12 +6,10 @@ import { hasRole } from '../labels.ts'
 import { createOptionsOf, edgeContainerFrom, edgeSpecHash } from './edge-container-spec.ts'
 import { edgeNetworksOf } from './edge-networks.ts'
 import { execIn } from './exec.ts'
+import type { InstanceMethods } from './instances.ts'
 import type { EdgeContainerSpec, MachineEngine } from './machine-engine.ts'
 
-export type EdgeMethods = Omit<
-  MachineEngine,
-  'info' | 'findInstance' | 'listLocalInstances' | 'streamLogs' | 'pullImage'
->
+export type EdgeMethods = Omit<MachineEngine, 'info' | 'pullImage' | keyof InstanceMethods>
 
 /** Everything that is done to the edge's container, and to no other. */
 export function edgeContainersOf(docker: Dockerode): EdgeMethods {

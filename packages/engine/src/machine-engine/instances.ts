@@ -2,6 +2,8 @@ import { PlatformError } from '@berth/contract'
 import type Dockerode from 'dockerode'
 import { engineCall, findCall } from '../engine-failure.ts'
 import { instanceIdLabel, labelName, roleLabel } from '../labels.ts'
+import { endedInstancesOf } from './ended-instances.ts'
+import { watchInstances } from './instance-events.ts'
 import { logLines } from './log-lines.ts'
 import type {
   InstanceLogLine,
@@ -11,11 +13,16 @@ import type {
   MachineInstance,
 } from './machine-engine.ts'
 
-export const instancesOf = (
-  docker: Dockerode,
-): Pick<MachineEngine, 'findInstance' | 'listLocalInstances' | 'streamLogs'> => ({
+export type InstanceMethods = Pick<
+  MachineEngine,
+  'findInstance' | 'listLocalInstances' | 'listEndedInstances' | 'removeEndedInstance' | 'watchInstances' | 'streamLogs'
+>
+
+export const instancesOf = (docker: Dockerode): InstanceMethods => ({
   findInstance: (instanceId, signal) => findInstance(docker, instanceId, signal),
   listLocalInstances: (signal) => listLocalInstances(docker, signal),
+  ...endedInstancesOf(docker),
+  watchInstances: (onStir, signal) => watchInstances(docker, onStir, signal),
   streamLogs: (instanceId, request) => streamLogs(docker, instanceId, request),
 })
 

@@ -37,6 +37,9 @@ export type InstanceLogLine = z.infer<typeof InstanceLogLine>
 
 export type LogRequest = { tail: number; follow: boolean; signal?: AbortSignal | undefined }
 
+/** One that does not run any more. */
+export type EndedInstance = { instanceId: string; endedAtMs: number }
+
 /** How the edge runs. Anything not said here stays as the engine does it by default. */
 export type EdgeContainerSpec = {
   name: string
@@ -87,6 +90,12 @@ export interface MachineEngine {
 
   findInstance(instanceId: string, signal?: AbortSignal): Promise<MachineInstance | undefined>
   listLocalInstances(signal?: AbortSignal): Promise<LocalInstanceProcess[]>
+  /** All that the engine still has, also those that the cluster does not know any more. */
+  listEndedInstances(signal?: AbortSignal): Promise<EndedInstance[]>
+  /** Idempotent; one that runs is left as it is. */
+  removeEndedInstance(instanceId: string, signal?: AbortSignal): Promise<void>
+  /** Calls back whenever an instance began or ended here, until the signal; throws when the engine stops telling. */
+  watchInstances(onStir: () => void, signal?: AbortSignal): Promise<void>
   /** Throws `instance_not_found`. Ends with the instance, or at once unless followed. */
   streamLogs(instanceId: string, request: LogRequest): AsyncIterable<InstanceLogLine>
 

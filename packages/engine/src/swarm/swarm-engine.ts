@@ -2,6 +2,7 @@ import { PlatformError } from '@berth/contract'
 import type Dockerode from 'dockerode'
 import type { DesiredService, Engine } from '../engine.ts'
 import { engineCall, engineStatus, findCall } from '../engine-failure.ts'
+import { inspectImage } from '../image/inspect-image.ts'
 import { resolveImage } from '../image/resolve-image.ts'
 import { hasRole, labelName, roleLabel } from '../labels.ts'
 import { specHashOf } from '../spec-hash.ts'
@@ -19,6 +20,7 @@ export function swarmEngine({ docker }: { docker: Dockerode }): Engine {
     removeService: (name, signal) => removeService(docker, name, signal),
     ...networksOf(docker),
     resolveImage: (request, options = {}) => resolveImage(docker, request, options),
+    inspectImage: (image, signal) => inspectImage(docker, image, signal),
   }
 }
 

@@ -1,0 +1,45 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { instanceStirs } from './stirs.ts'
+
+const log = { debug() {}, info() {}, warn() {}, error() {} }
+
+test('a burst is told once, and what comes later again', async () => {
+  const stop = new AbortController()
+  let happen = () => {}
+  const watchInstances = (onStir: () => void, signal?: AbortSignal) => {
+    happen = onStir
+    return new Promise<void>((_, reject) => signal?.addEventListener('abort', () => reject(signal.reason)))
+  }
+  const stirs = instanceStirs({ engine: { watchInstances }, log, gatherMs: 20 })
+  let told = 0
+  stirs.onStir(() => void told++)
+  const running = stirs.run(stop.signal)
+  for (let i = 0; i < 50; i++) happen()
+  assert.equal(told, 0)
+  await sleep(50)
+  assert.equal(told, 1)
+  happen()
+  await sleep(50)
+  assert.equal(told, 2)
+  stop.abort()
+  await running
+})
+
+test('an engine that stops telling is asked again, and what may have been missed is told', async () => {
+  const stop = new AbortController()
+  let asked = 0
+  const watchInstances = async () => {
+    asked++
+    throw new Error('restarting')
+  }
+  const stirs = instanceStirs({ engine: { watchInstances }, log, gatherMs: 1, retryMs: 20 })
+  let told = 0
+  stirs.onStir(() => void told++)
+  const running = stirs.run(stop.signal)
+  await sleep(100)
+  stop.abort()
+  await running
+  assert.ok(asked >= 2 && told >= 2, `asked ${asked}, told ${told}`)
+})
