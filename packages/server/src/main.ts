@@ -30,8 +30,10 @@ import { releaseApi } from './releases/release-api.ts'
 import { releaseStore } from './releases/release-store.ts'
 import { routeReconciler } from './routes/route-reconciler.ts'
 import { hostOf } from './routes/route-table.ts'
+import { sessionEnds } from './sessions/session-ends.ts'
 import { systemApi } from './system/system-api.ts'
 import { tokenStore } from './tokens/token-store.ts'
+import { passwordLanes } from './users/password-lanes.ts'
 import { userStore } from './users/user-store.ts'
 
 const config = readConfig(process.env)
@@ -58,7 +60,10 @@ const deployments = deploymentStore(storeDeps)
 const activity = activityStore(storeDeps)
 const tokens = tokenStore(storeDeps)
 await tokens.ensure(config.bootstrap.apiToken, 'install', 'admin')
-await userStore(storeDeps).ensureAdmin({ email: config.bootstrap.adminEmail, password: config.bootstrap.adminPassword })
+const ends = sessionEnds()
+const lanes = passwordLanes()
+const users = userStore({ ...storeDeps, lanes, onSessionsEnded: ends.notify })
+await users.ensureAdmin({ email: config.bootstrap.adminEmail, password: config.bootstrap.adminPassword })
 
 const changes = createChanges()
 const onChange = changes.notify

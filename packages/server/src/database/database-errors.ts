@@ -19,3 +19,12 @@ export function isUniqueViolation(error: unknown): boolean {
   if (error instanceof SqliteError) return error.resultCode !== undefined && sqliteUnique.includes(error.resultCode)
   return error instanceof Error && 'code' in error && error.code === postgresUnique
 }
+
+const sqliteForeignKey = 787 // SQLITE_CONSTRAINT_FOREIGNKEY
+const postgresForeignKey = '23503'
+
+/** Whether a row is missing that another refers to, or would be. */
+export function isForeignKeyViolation(error: unknown): boolean {
+  if (error instanceof SqliteError) return error.resultCode === sqliteForeignKey
+  return error instanceof Error && 'code' in error && error.code === postgresForeignKey
+}

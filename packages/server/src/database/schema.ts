@@ -1,3 +1,5 @@
+import type { Generated } from 'kysely'
+
 /**
  * The tables as Kysely sees them, in camelCase (columns are snake_case). Only what both engines have: ids are text,
  * times whole milliseconds, JSON text, booleans 0 or 1.
@@ -8,8 +10,17 @@ export interface Schema {
   removedApps: RemovedAppTable
   releases: ReleaseTable
   deployments: DeploymentTable
+  memberships: MembershipTable
   tokens: TokenTable
+  retiredTokens: RetiredTokenTable
+  invitations: InvitationTable
+  loginRequests: LoginRequestTable
   users: UserTable
+  standingAdmin: StandingAdminTable
+  sessions: SessionTable
+  secondFactors: SecondFactorTable
+  recoveryCodes: RecoveryCodeTable
+  signInAddresses: SignInAddressTable
   activity: ActivityTable
   leases: LeaseTable
 }
@@ -68,6 +79,44 @@ export interface TokenTable {
   createdAtMs: number
   expiresAtMs: number | null
   lastUsedAtMs: number | null
+  ownerId: string | null
+  project: string | null
+}
+
+export interface RetiredTokenTable {
+  tokenHash: string
+  retiredAtMs: number
+}
+
+export interface MembershipTable {
+  project: string
+  userId: string
+  role: string
+  sinceMs: number
+}
+
+export interface InvitationTable {
+  id: string
+  secretHash: string
+  email: string
+  project: string | null
+  role: string
+  invitedBy: string
+  inviterId: string | null
+  createdAtMs: number
+  expiresAtMs: number
+}
+
+export interface LoginRequestTable {
+  code: string
+  secretHash: string
+  client: string
+  address: string
+  state: string
+  access: string | null
+  answeredBy: string | null
+  createdAtMs: number
+  expiresAtMs: number
 }
 
 export interface UserTable {
@@ -75,8 +124,51 @@ export interface UserTable {
   email: string
   passwordHash: string
   isAdmin: number
+  /** Has a default: 0. */
+  isBlocked: Generated<number>
   mustChangePassword: number
+  lastSignInAtMs: number | null
   createdAtMs: number
+}
+
+/** One row: an admin who may sign in, and who therefore stays one. */
+export interface StandingAdminTable {
+  id: number
+  userId: string
+  isAdmin: number
+  isBlocked: number
+}
+
+export interface SessionTable {
+  id: string
+  userId: string
+  tokenHash: string
+  address: string | null
+  userAgent: string | null
+  createdAtMs: number
+  lastUsedAtMs: number
+  expiresAtMs: number
+}
+
+export interface SecondFactorTable {
+  userId: string
+  sealedSecret: string
+  isConfirmed: number
+  /** The newest step of time whose code was used. */
+  lastStep: number
+  createdAtMs: number
+}
+
+export interface RecoveryCodeTable {
+  userId: string
+  codeHash: string
+}
+
+/** Where users have signed in from. */
+export interface SignInAddressTable {
+  userId: string
+  address: string
+  lastAtMs: number
 }
 
 export interface ActivityTable {
