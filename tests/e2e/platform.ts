@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { request } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -31,8 +31,10 @@ export interface Platform {
   api(
     method: string,
     path: string,
-    options?: { body?: unknown; token?: string | null },
-  ): Promise<{ status: number; body: string }>
+    options?: { body?: unknown; token?: string | null; headers?: Record<string, string> },
+  ): Promise<{ status: number; body: string; headers: Record<string, unknown> }>
+  /** Who may sign in first, and with which password. */
+  firstAdmin(): Promise<{ email: string; password: string }>
   remove(): Promise<void>
 }
 
@@ -74,16 +76,21 @@ export async function startPlatform(name: string): Promise<Platform> {
 
   const get: Platform['get'] = (host, path = '/', headers = {}) =>
     send(machine.address, 'GET', path, { host, ...headers })
-  const api: Platform['api'] = async (method, path, { body, token } = {}) => {
+  const api: Platform['api'] = async (method, path, { body, token, headers: more } = {}) => {
     const bearer = token === undefined ? await readToken(configPath) : token
     const headers = {
       host: 'berth.localhost',
       ...(bearer ? { authorization: `Bearer ${bearer}` } : {}),
       ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      ...more,
     }
     return send(machine.address, method, path, headers, body === undefined ? undefined : JSON.stringify(body))
   }
-  return { machine, berth, install, get, api, remove }
+  async function firstAdmin() {
+    const { adminEmail, adminPassword } = JSON.parse(readFileSync(join(stateDir, 'state/bootstrap.json'), 'utf8'))
+    return { email: adminEmail, password: adminPassword }
+  }
+  return { machine, berth, install, get, api, firstAdmin, remove }
 }
 
 async function readToken(configPath: string): Promise<string> {
