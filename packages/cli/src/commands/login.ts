@@ -1,4 +1,4 @@
-import { type Client, createClient, listTokens, type Me, PlatformError, whoAmI } from '@berth/contract'
+import { type Client, createClient, listTokens, type Me, PlatformError, type Token, whoAmI } from '@berth/contract'
 import { z } from 'zod'
 import { type Context, defineCommand } from '../command.ts'
 import type { Config } from '../config.ts'
@@ -52,19 +52,19 @@ type SignIn = Login & {
 async function signIn({ url, token, isOwn }: SignIn, { print, note, config, signal }: Context): Promise<number> {
   const client = createClient({ baseUrl: url, token, fetch: httpFetch })
   const me = await client.call(whoAmI, {}, { signal })
-  const tokenId = isOwn ? await findTokenId(client, me, signal) : undefined
+  const own = isOwn ? await findToken(client, me, signal) : undefined
   const former = findStoredLogin(config)
-  saveLogin(config.path, { url, token, ...(tokenId ? { tokenId } : {}) })
+  saveLogin(config.path, { url, token, ...(own ? { tokenId: own.id } : {}) })
   if (former && former.token !== token) await retireToken(former, signal).catch(() => undefined)
-  print(`Signed in to ${url} as ${plainText(me.email ?? me.name)} (${me.access})`)
+  print(`Signed in to ${url} as ${plainText(me.email ?? own?.createdBy ?? me.name)} (${me.access})`)
   if (config.token && config.token !== token) note('BERTH_TOKEN is set and goes first; unset it to use this sign-in.')
   return exitCode.ok
 }
 
 /** The newest of that name, as it was made a moment ago; so that `berth logout` can remove it. */
-async function findTokenId(client: Client, { name, email }: Me, signal: AbortSignal): Promise<string | undefined> {
+async function findToken(client: Client, { name, email }: Me, signal: AbortSignal): Promise<Token | undefined> {
   const tokens = await client.call(listTokens, {}, { signal }).catch(() => [])
-  return tokens.find((token) => token.name === name && token.createdBy === email)?.id
+  return tokens.find((token) => token.name === name && (email === null || token.createdBy === email))
 }
 
 const reasons: Record<Exclude<BrowserLogin['state'], 'approved'>, [message: string, hint: string]> = {
