@@ -1,7 +1,7 @@
 import { type Me, type PlatformError, whoAmI } from '@berth/contract'
 import { useQueryClient } from '@tanstack/react-query'
-import { Navigate, useLocation } from '@tanstack/react-router'
-import { useEffect, useRef, useSyncExternalStore } from 'react'
+import { useLocation, useNavigate } from '@tanstack/react-router'
+import { useEffect, useRef, useState, useSyncExternalStore } from 'react'
 import { MeContext } from '#api/me.ts'
 import { session } from '#api/session.ts'
 import { useCall } from '#api/use-call.ts'
@@ -27,7 +27,7 @@ export function SignedIn() {
   useEffect(() => (isOpen ? followVisibility(live) : undefined), [isOpen])
 
   if (!me) {
-    if (state === 'ended') return <Navigate to="/sign-in" search={{ back: href === '/' ? undefined : href }} replace />
+    if (state === 'ended') return <ToSignIn back={href} />
     if (error && !isSessionError(error)) {
       return (
         <Door title="Berth does not answer">
@@ -50,6 +50,16 @@ export function SignedIn() {
       {isOpen ? null : <Cover me={me} isEnded={state === 'ended'} />}
     </MeContext>
   )
+}
+
+function ToSignIn({ back }: { back: string }) {
+  const navigate = useNavigate()
+  // Only where this page was when it was opened: the location changes before this is gone.
+  const [from] = useState(back)
+  useEffect(() => {
+    void navigate({ to: '/sign-in', search: { back: from === '/' ? undefined : from }, replace: true })
+  }, [navigate, from])
+  return null
 }
 
 function Cover({ me, isEnded }: { me: Me; isEnded: boolean }) {
