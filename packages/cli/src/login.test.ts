@@ -8,7 +8,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import * as api from '@berth/contract'
 import { type LoginRequest, PlatformError } from '@berth/contract'
 import { type FakeBerth, fakeBerth } from './fake-berth.ts'
-import { toPage } from './login/browser-login.ts'
+import { nextWaitMs, toPage } from './login/browser-login.ts'
 import { sampleMe, sampleTime, sampleToken } from './samples.ts'
 
 const nobody = { BERTH_URL: '', BERTH_TOKEN: '' }
@@ -166,6 +166,13 @@ test('a browser is opened where there is a display, with the address as its one 
   assert.equal((await other.berth('login', other.url)).code, 0)
   for (let tries = 0; tries < 50 && !existsSync(opened); tries += 1) await delay(50)
   assert.deepEqual(JSON.parse(readFileSync(opened, 'utf8')), [`${other.url}/login/KDWX-2MPQ`])
+})
+
+test('asks less and less often, and still less where it was too often', () => {
+  const waits = [1, 2, 3, 4, 5, 6].reduce<number[]>((all) => [...all, nextWaitMs(all.at(-1) ?? 0)], [500])
+  assert.deepEqual(waits, [500, 750, 1125, 1687.5, 2531.25, 3000, 3000])
+  assert.equal(nextWaitMs(500, { wasTooOften: true }), 10_000)
+  assert.equal(nextWaitMs(10_000), 3000)
 })
 
 test('the browser is never sent to another place than the one that was typed', () => {

@@ -17,6 +17,7 @@ test('what is shown is read as the same values', () => {
   assert.deepEqual(parseEnvFile(renderEnvFile(values).join('\n')), { values })
 })
 
-test('a hostile value stays on its line and away from the terminal', () => {
+test('a hostile value or name stays on its line and away from the terminal', () => {
   assert.deepEqual(renderEnvFile({ A: 'x\u001b[2J\ny' }), ['A="x\\ny"'])
+  assert.deepEqual(renderEnvFile({ 'B\u001b[2J\n': 'x' }), ['B=x'])
 })

@@ -5,7 +5,7 @@ const escapes: Record<string, string> = { '\n': '\\n', '\r': '\\r', '\t': '\\t',
 
 /** NAME=value lines that `parseEnvFile` reads as the same values; what could drive a terminal is left out. */
 export const renderEnvFile = (env: Readonly<Record<string, string>>): string[] =>
-  Object.entries(env).map(([name, value]) => `${name}=${renderValue(value)}`)
+  Object.entries(env).map(([name, value]) => `${plainText(name)}=${renderValue(value)}`)
 
 function renderValue(value: string): string {
   if (needsNoQuotes.test(value)) return value

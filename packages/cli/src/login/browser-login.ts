@@ -82,16 +82,20 @@ async function waitForAnswer(
       const answer = judgeAnswer(await fetch())
       if (answer) return answer
       heardAtMs = now()
-      waitMs = Math.min(waitMs * 1.5, longestWaitMs)
+      waitMs = nextWaitMs(waitMs)
       waiting.show('Waiting for the approval')
     } catch (error) {
       if (error instanceof PlatformError && error.code === 'not_found') return { state: 'expired' }
-      if (isTooOften(error)) waitMs = slowWaitMs
+      if (isTooOften(error)) waitMs = nextWaitMs(waitMs, { wasTooOften: true })
       else if (!isTransient(error) || now() - heardAtMs > patienceMs) throw error
       else waiting.show('Berth does not answer; trying again')
     }
   }
 }
+
+/** Quick at first, as most people approve at once; slow where Berth says that it was asked too often. */
+export const nextWaitMs = (waitMs: number, { wasTooOften = false } = {}): number =>
+  wasTooOften ? slowWaitMs : Math.min(waitMs * 1.5, longestWaitMs)
 
 /** Undefined while nobody has answered. */
 export function judgeAnswer({ state, token }: LoginToken): BrowserLogin | undefined {
