@@ -39,6 +39,7 @@ export async function openPage(browser: Browser, look: Look): Promise<Opened> {
     colorScheme: theme,
     reducedMotion: 'reduce',
     hasTouch: width < 600,
+    isMobile: width < 600,
   })
   await context.addCookies([{ name: 'scenario', value: scenario, url }])
   const page = await context.newPage()

@@ -89,7 +89,7 @@ async function answerRequest({ request, response, scenario, world, dist, life }:
   const chosen = isScenario(asked) ? asked : isScenario(inCookie) ? inCookie : scenario
   const isApi = url.pathname.startsWith('/v1/') || url.pathname === '/healthz'
   if (isApi) return answerApi({ request, response, url, world: world(chosen), life })
-  return answerFile(dist, url.pathname, response)
+  return answerFile({ dist, pathname: url.pathname, response, isSignedIn: world(chosen).isSignedIn })
 }
 
 /** What happens in a scenario without anybody doing anything. */

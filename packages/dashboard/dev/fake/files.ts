@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import type { ServerResponse } from 'node:http'
 import { extname, join, normalize } from 'node:path'
@@ -14,17 +15,39 @@ const types: Record<string, string> = {
   '.webmanifest': 'application/manifest+json',
 }
 
+export type FileRequest = { dist: string; pathname: string; response: ServerResponse; isSignedIn: boolean }
+
 /** A file of the built dashboard; its first page for every path that is none. */
-export async function answerFile(dist: string, pathname: string, response: ServerResponse): Promise<void> {
+export async function answerFile({ dist, pathname, response, isSignedIn }: FileRequest): Promise<void> {
   const path = normalize(decodeURIComponent(pathname)).replace(/^(\.\.[/\\])+/, '')
   const type = types[extname(path)]
   const content = type ? await read(join(dist, path)) : undefined
-  if (content) return send(response, 200, type ?? '', content)
+  if (content && type !== types['.html']) return send(response, 200, type ?? '', content)
   if (path.startsWith('/assets/')) return send(response, 404, 'text/plain', Buffer.from('Not found'))
   const page = await read(join(dist, 'index.html'))
-  if (page) return send(response, 200, types['.html'] ?? '', page)
+  if (page) return sendPage(response, page.toString(), isSignedIn)
   const advice = `There is no built dashboard in ${dist}. Build it with: vite build packages/dashboard`
   return send(response, 503, 'text/plain', Buffer.from(advice))
+}
+
+/** As strict as the server is about what a page may load and run. */
+function sendPage(response: ServerResponse, page: string, isSignedIn: boolean) {
+  const nonce = randomBytes(16).toString('base64')
+  const policy = [
+    "default-src 'none'",
+    "script-src 'self'",
+    `style-src 'self' 'nonce-${nonce}'`,
+    "img-src 'self' data:",
+    "font-src 'self'",
+    "connect-src 'self'",
+    "manifest-src 'self'",
+    "base-uri 'none'",
+    "form-action 'self'",
+    "frame-ancestors 'none'",
+  ]
+  response.setHeader('content-security-policy', policy.join('; '))
+  const filled = page.replaceAll('{{style-nonce}}', nonce).replaceAll('{{session}}', isSignedIn ? 'present' : 'absent')
+  send(response, 200, types['.html'] ?? '', Buffer.from(filled))
 }
 
 function send(response: ServerResponse, status: number, type: string, content: Buffer) {
