@@ -16,6 +16,8 @@ export interface Caller {
   readonly isAdmin: boolean
   /** Null: may not even know that it exists. */
   accessTo(project: string): Access | null
+  /** Another text as soon as they may do something else. */
+  readonly standing?: string
 }
 
 export const nobody: Caller = {

@@ -1,6 +1,10 @@
 import { type AnyEndpoint, describeZodError, PlatformError } from '@berth/contract'
 import type { FastifyReply, FastifyRequest, RouteOptions } from 'fastify'
 import type { Logger } from 'pino'
+import type { Caller } from '../gate/caller.ts'
+import type { Gate } from '../gate/gate.ts'
+import { visitorOf } from '../gate/guard.ts'
+import { type StreamWatch, streamMustEnd } from '../gate/stream-watch.ts'
 import type { CallContext, EndpointHandler } from './endpoint-handler.ts'
 import { type EventStreamTimes, sendEvents } from './event-stream.ts'
 import type { Metrics } from './metrics.ts'
@@ -8,6 +12,8 @@ import { parseRequest } from './parse-request.ts'
 import { isOurFailure, toProblem } from './problem.ts'
 
 export type EndpointRouteDeps = {
+  gate: Gate
+  streamWatch: StreamWatch
   metrics: Metrics
   log: Logger
   times: EventStreamTimes
@@ -20,19 +26,37 @@ export function endpointRoute({ endpoint, answer }: EndpointHandler, deps: Endpo
   return {
     method: endpoint.method,
     url: endpoint.path,
-    config: { access: endpoint.access },
+    config: { access: endpoint.access, on: endpoint.on },
     exposeHeadRoute: endpoint.method === 'GET' && !endpoint.stream,
     handler: async (request, reply) => {
       const parsed = parseRequest(endpoint, request)
+      const check = { endpoint, params: parsed.params, body: parsed.body }
+      await deps.gate.checkSubject(request.caller, check)
       const left = abortWhenClosed(reply)
       const ask = (signal: AbortSignal) => answer({ ...parsed, ...contextOf(request, reply), signal })
       if (!endpoint.stream) return checkResult(endpoint, await ask(left))
 
-      const signal = AbortSignal.any([left, deps.stopping])
+      const admitAgain = async () => {
+        const caller = await deps.gate.admit(visitorOf(request), endpoint)
+        await deps.gate.checkSubject(caller, check)
+        return caller
+      }
+      const ended = abortWhenItMustEnd(request.caller, { admitAgain, watch: deps.streamWatch }, left)
+      const signal = AbortSignal.any([left, deps.stopping, ended])
       const items = checkItems(endpoint, (await ask(signal)) as AsyncIterable<unknown>)
       await sendStream(items, { request, reply, signal }, deps)
     },
   }
+}
+
+function abortWhenItMustEnd(caller: Caller, by: Parameters<typeof streamMustEnd>[1], left: AbortSignal): AbortSignal {
+  const stop = new AbortController()
+  if (caller.kind === 'nobody') return stop.signal
+  streamMustEnd(caller, by, left).then(
+    (reason) => stop.abort(reason),
+    () => undefined, // It ended by itself.
+  )
+  return stop.signal
 }
 
 const contextOf = (request: FastifyRequest, reply: FastifyReply): Omit<CallContext, 'signal'> => ({

@@ -11,7 +11,7 @@ export function otherMethods(app: FastifyInstance, routes: readonly RouteOptions
     return {
       method: others,
       url,
-      config: { access: lowestAccess(onPath) },
+      config: { access: lowestAccess(onPath), on: 'visible' },
       handler: async (request, reply) => {
         reply.header('allow', allow)
         throw new PlatformError('method_not_allowed', `${request.method} is not for this address; it has ${allow}`)

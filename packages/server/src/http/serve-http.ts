@@ -3,8 +3,11 @@ import type { AddressInfo } from 'node:net'
 import { type AnyEndpoint, endpoints, PlatformError } from '@berth/contract'
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import type { Logger } from 'pino'
+import { createChanges } from '../changes.ts'
 import type { Gate } from '../gate/gate.ts'
 import { guard } from '../gate/guard.ts'
+import type { StreamWatch } from '../gate/stream-watch.ts'
+import { checkDeclaration } from '../gate/subject.ts'
 import { answerUnreadable } from './client-error.ts'
 import { isEdge } from './edge-address.ts'
 import type { EndpointHandler } from './endpoint-handler.ts'
@@ -27,6 +30,7 @@ export type HttpOptions = {
   /** What must be handled; all that the contract declares, unless a test says otherwise. */
   declared?: readonly AnyEndpoint[]
   times?: EventStreamTimes
+  streamWatch?: StreamWatch
 }
 
 export type HttpServer = {
@@ -63,7 +67,9 @@ async function closeOnAbort(app: FastifyInstance, signal: AbortSignal) {
 /** The app without a socket, as tests use it. */
 export function createHttpApp(options: HttpOptions, signal: AbortSignal): FastifyInstance {
   const { handlers, gate, metrics, log } = options
-  checkHandlers(options.declared ?? endpoints, handlers)
+  const declared = options.declared ?? endpoints
+  checkHandlers(declared, handlers)
+  declared.forEach(checkDeclaration)
   const app = fastify({
     bodyLimit: bodyLimitBytes,
     routerOptions: { maxParamLength },
@@ -84,10 +90,9 @@ export function createHttpApp(options: HttpOptions, signal: AbortSignal): Fastif
   const stopping = new AbortController()
   signal.addEventListener('abort', () => stopping.abort(stoppingProblem()), { once: true })
   const times = options.times ?? { firstCommentMs: 1_000, commentMs: 15_000 }
-  const routes = [
-    ...handlers.map((handler) => endpointRoute(handler, { metrics, log, times, stopping: stopping.signal })),
-    ...options.rawRoutes.map(rawRoute),
-  ]
+  const streamWatch = options.streamWatch ?? { accessChanges: createChanges(), recheckMs: 10_000 }
+  const routeDeps = { gate, streamWatch, metrics, log, times, stopping: stopping.signal }
+  const routes = [...handlers.map((handler) => endpointRoute(handler, routeDeps)), ...options.rawRoutes.map(rawRoute)]
   for (const route of [...routes, ...otherMethods(app, routes)]) app.route(route)
   return app
 

@@ -1,86 +1,140 @@
-import { createHash, randomBytes } from 'node:crypto'
-import type { Access } from '@berth/contract'
-import type { Selectable } from 'kysely'
+import { PlatformError } from '@berth/contract'
+import type { ExpressionBuilder, Kysely, Selectable } from 'kysely'
 import type { StoreDeps } from '../database/database.ts'
-import type { TokenTable } from '../database/schema.ts'
-
-export type TokenAccess = Exclude<Access, 'anyone'>
-
-export type TokenRow = {
-  id: string
-  name: string
-  access: TokenAccess
-  createdBy: string
-  createdAtMs: number
-  expiresAtMs: number | null
-  /** Right to a minute. */
-  lastUsedAtMs: number | null
-}
-
-export type NewToken = Pick<TokenRow, 'name' | 'access' | 'createdBy'> & { expiresAtMs?: number }
+import { isForeignKeyViolation } from '../database/database-errors.ts'
+import type { Schema, TokenTable } from '../database/schema.ts'
+import { projectNotFound } from '../projects/project-not-found.ts'
+import { hashSecret, newSecret } from './secret.ts'
+import type { NewToken, TokenAccess, TokenRow } from './token-row.ts'
 
 export interface TokenStore {
-  /** The token itself is given only here: the database holds its hash. */
+  /** The token itself is given only here: the database holds its hash. Throws `project_not_found`. */
   create(token: NewToken): Promise<{ token: string; row: TokenRow }>
-  /** Undefined for one that is unknown or expired. */
+  /** Undefined for one that is unknown or expired, or whose owner is blocked; in the same time. */
   findByToken(token: string): Promise<TokenRow | undefined>
-  /** Makes a token that was chosen elsewhere valid; one that is already there stays as it is. */
-  ensure(token: string, name: string, access: TokenAccess): Promise<TokenRow>
+  find(id: string): Promise<TokenRow | undefined>
+  /** Newest first; of one owner, or everyone's. */
+  list(options?: { ownerId: string | null }): Promise<TokenRow[]>
+  /** Throws `not_found`. */
+  remove(id: string): Promise<void>
+  /** Makes a token that was chosen elsewhere valid, unless it was taken back; one that is there stays as it is. */
+  ensure(token: string, name: string, access: TokenAccess): Promise<void>
 }
 
+const prefix = 'berth_'
 const lastUseGrainMs = 60_000
+/** Expired tokens stay listed for a while, so that who wonders why something stopped working finds out. */
+const keptExpiredMs = 30 * 24 * 3_600_000
 
-export function tokenStore({ database: { db }, newId, now }: StoreDeps): TokenStore {
-  const insert = (token: string, { name, access, createdBy, expiresAtMs }: NewToken) =>
-    db
-      .insertInto('tokens')
-      .values({
-        id: newId(),
-        tokenHash: hashOf(token),
-        ...{ name, access, createdBy },
-        createdAtMs: now(),
-        expiresAtMs: expiresAtMs ?? null,
-        lastUsedAtMs: null,
-      })
-      .onConflict((conflict) => conflict.doNothing())
-      .execute()
-
-  /** By hash: how long the comparison takes says nothing about the token. */
-  const findByHash = (token: string) =>
-    db.selectFrom('tokens').selectAll().where('tokenHash', '=', hashOf(token)).executeTakeFirst()
-
-  async function getByHash(token: string): Promise<TokenRow> {
-    const record = await findByHash(token)
-    if (!record) throw new Error('A token that was just stored is gone')
-    return toRow(record)
-  }
+export function tokenStore({ database, newId, now }: StoreDeps): TokenStore {
+  const { db } = database
 
   const create: TokenStore['create'] = async (request) => {
-    const token = `berth_${randomBytes(32).toString('base64url')}`
-    await insert(token, request)
-    return { token, row: await getByHash(token) }
+    await forgetExpired()
+    const token = `${prefix}${newSecret()}`
+    const row = await insertToken(db, token, request, { id: newId(), atMs: now() })
+    return { token, row }
   }
 
+  const forgetExpired = () =>
+    db
+      .deleteFrom('tokens')
+      .where('expiresAtMs', '<', now() - keptExpiredMs)
+      .execute()
+
+  // One query that finds or does not, for every reason alike.
   const findByToken: TokenStore['findByToken'] = async (token) => {
-    const record = await findByHash(token)
     const atMs = now()
-    if (!record || (record.expiresAtMs !== null && record.expiresAtMs <= atMs)) return undefined
+    const record = await db
+      .selectFrom('tokens')
+      .leftJoin('users', 'users.id', 'tokens.ownerId')
+      .selectAll('tokens')
+      .where('tokenHash', '=', hashSecret(token))
+      .where(({ or, eb }) => or([eb('expiresAtMs', 'is', null), eb('expiresAtMs', '>', atMs)]))
+      .where(({ or, eb }) => or([eb('ownerId', 'is', null), eb('users.isBlocked', '=', 0)]))
+      .executeTakeFirst()
+    if (!record) return undefined
     if (record.lastUsedAtMs !== null && atMs - record.lastUsedAtMs < lastUseGrainMs) return toRow(record)
     await db.updateTable('tokens').set({ lastUsedAtMs: atMs }).where('id', '=', record.id).execute()
     return toRow({ ...record, lastUsedAtMs: atMs })
   }
 
-  const ensure: TokenStore['ensure'] = async (token, name, access) => {
-    await insert(token, { name, access, createdBy: 'installer' })
-    return getByHash(token)
+  const find: TokenStore['find'] = async (id) => {
+    const record = await db.selectFrom('tokens').selectAll().where('id', '=', withoutNul(id)).executeTakeFirst()
+    return record && toRow(record)
   }
 
-  return { create, findByToken, ensure }
+  const list: TokenStore['list'] = async (options) => {
+    const newestFirst = db.selectFrom('tokens').selectAll().orderBy('createdAtMs', 'desc').orderBy('id', 'desc')
+    const ofOwner = ({ eb }: ExpressionBuilder<Schema, 'tokens'>) =>
+      options?.ownerId ? eb('ownerId', '=', options.ownerId) : eb('ownerId', 'is', null)
+    return (await (options ? newestFirst.where(ofOwner) : newestFirst).execute()).map(toRow)
+  }
+
+  const remove: TokenStore['remove'] = (id) =>
+    database.transaction(async (trx) => {
+      const removed = await trx
+        .deleteFrom('tokens')
+        .where('id', '=', withoutNul(id))
+        .returning(['tokenHash', 'ownerId'])
+        .executeTakeFirst()
+      if (!removed) throw tokenNotFound()
+      if (removed.ownerId !== null) return
+      const retired = { tokenHash: removed.tokenHash, retiredAtMs: now() }
+      await trx
+        .insertInto('retiredTokens')
+        .values(retired)
+        .onConflict((conflict) => conflict.doNothing())
+        .execute()
+    })
+
+  const ensure: TokenStore['ensure'] = async (token, name, access) => {
+    const row = { ...{ name, access }, createdBy: 'installer', ownerId: null, project: null, expiresAtMs: null }
+    await database.transaction(async (trx) => {
+      const retired = trx.selectFrom('retiredTokens').select('tokenHash').where('tokenHash', '=', hashSecret(token))
+      if (await retired.executeTakeFirst()) return
+      await trx
+        .insertInto('tokens')
+        .values(toRecord(token, row, { id: newId(), atMs: now() }))
+        .onConflict((conflict) => conflict.doNothing())
+        .execute()
+    })
+  }
+
+  return { create, findByToken, find, list, remove, ensure }
 }
 
-const hashOf = (token: string) => createHash('sha256').update(token).digest('hex')
+type Made = { id: string; atMs: number }
+
+/** Inside a transaction, or outside of one. Throws `project_not_found`. */
+export async function insertToken(trx: Kysely<Schema>, token: string, row: NewToken, made: Made): Promise<TokenRow> {
+  try {
+    const insert = trx
+      .insertInto('tokens')
+      .values(toRecord(token, row, made))
+      .returningAll()
+    return toRow(await insert.executeTakeFirstOrThrow())
+  } catch (error) {
+    throw isForeignKeyViolation(error) && row.project !== null ? projectNotFound(row.project, error) : error
+  }
+}
+
+const toRecord = (token: string, { name, ...row }: NewToken, { id, atMs }: Made): Selectable<TokenTable> => ({
+  id,
+  ...row,
+  name: withoutNul(name),
+  tokenHash: hashSecret(token),
+  createdAtMs: atMs,
+  lastUsedAtMs: null,
+})
+
+// PostgreSQL refuses to even compare a text with NUL.
+const withoutNul = (text: string) => text.replaceAll('\0', '')
 
 const toRow = ({ tokenHash: _, ...record }: Selectable<TokenTable>): TokenRow => ({
   ...record,
   access: record.access as TokenAccess,
 })
+
+export const tokenNotFound = () =>
+  new PlatformError('not_found', 'There is no such token among yours', { hint: '`berth tokens` lists them' })
