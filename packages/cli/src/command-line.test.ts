@@ -11,8 +11,8 @@ import { deploy } from './commands/deploy.ts'
 import { members } from './commands/members.ts'
 import { rollback } from './commands/rollback.ts'
 import { scale } from './commands/scale.ts'
-import { create } from './commands/tokens/create.ts'
 import { tokens } from './commands/tokens.ts'
+import { create } from './tokens/create.ts'
 
 const commandFolder = join(import.meta.dirname, 'commands')
 

@@ -1,6 +1,6 @@
 import { defineGroup } from '../command.ts'
-import { ls } from './invitations/ls.ts'
-import { rm } from './invitations/rm.ts'
+import { ls } from '../invitations/ls.ts'
+import { rm } from '../invitations/rm.ts'
 
 export const invitations = defineGroup({
   name: 'invitations',

@@ -1,7 +1,7 @@
 import { defineGroup } from '../command.ts'
-import { ls } from './members/ls.ts'
-import { rm } from './members/rm.ts'
-import { set } from './members/set.ts'
+import { ls } from '../members/ls.ts'
+import { rm } from '../members/rm.ts'
+import { set } from '../members/set.ts'
 
 export const members = defineGroup({
   name: 'members',

@@ -1,7 +1,7 @@
 import { defineGroup } from '../command.ts'
-import { create } from './projects/create.ts'
-import { ls } from './projects/ls.ts'
-import { rm } from './projects/rm.ts'
+import { create } from '../projects/create.ts'
+import { ls } from '../projects/ls.ts'
+import { rm } from '../projects/rm.ts'
 
 export const projects = defineGroup({
   name: 'projects',

@@ -1,7 +1,7 @@
 import { defineGroup } from '../command.ts'
-import { create } from './tokens/create.ts'
-import { ls } from './tokens/ls.ts'
-import { rm } from './tokens/rm.ts'
+import { create } from '../tokens/create.ts'
+import { ls } from '../tokens/ls.ts'
+import { rm } from '../tokens/rm.ts'
 
 export const tokens = defineGroup({
   name: 'tokens',

@@ -1,9 +1,9 @@
 import { defineGroup } from '../command.ts'
 import { changeUserCommand } from '../users/change-user-command.ts'
-import { invite } from './users/invite.ts'
-import { ls } from './users/ls.ts'
-import { resetPassword } from './users/reset-password.ts'
-import { rm } from './users/rm.ts'
+import { invite } from '../users/invite.ts'
+import { ls } from '../users/ls.ts'
+import { resetPassword } from '../users/reset-password.ts'
+import { rm } from '../users/rm.ts'
 
 export const users = defineGroup({
   name: 'users',

@@ -1,8 +1,8 @@
 import { removeProject } from '@berth/contract'
 import { z } from 'zod'
-import { defineCommand } from '../../command.ts'
-import { exitCode } from '../../exit-code.ts'
-import { projectFlag } from '../../inputs/flags.ts'
+import { defineCommand } from '../command.ts'
+import { exitCode } from '../exit-code.ts'
+import { projectFlag } from '../inputs/flags.ts'
 
 export const rm = defineCommand({
   usage: 'projects rm <project>',

@@ -1,9 +1,9 @@
 import { listTokens, type Token } from '@berth/contract'
 import { z } from 'zod'
-import { defineCommand, jsonOption } from '../../command.ts'
-import { exitCode } from '../../exit-code.ts'
-import { printTable } from '../../terminal/print-table.ts'
-import { relativeTime, timeUntil } from '../../terminal/relative-time.ts'
+import { defineCommand, jsonOption } from '../command.ts'
+import { exitCode } from '../exit-code.ts'
+import { printTable } from '../terminal/print-table.ts'
+import { relativeTime, timeUntil } from '../terminal/relative-time.ts'
 
 export const ls = defineCommand({
   usage: 'tokens ls',

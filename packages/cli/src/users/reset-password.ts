@@ -1,10 +1,10 @@
 import { resetPassword as endpoint } from '@berth/contract'
 import { z } from 'zod'
-import { defineCommand } from '../../command.ts'
-import { exitCode } from '../../exit-code.ts'
-import { plainText } from '../../terminal/plain-text.ts'
-import { getUser } from '../../users/get-user.ts'
-import { userArgument } from '../../users/user-argument.ts'
+import { defineCommand } from '../command.ts'
+import { exitCode } from '../exit-code.ts'
+import { plainText } from '../terminal/plain-text.ts'
+import { getUser } from './get-user.ts'
+import { userArgument } from './user-argument.ts'
 
 export const resetPassword = defineCommand({
   usage: 'users reset-password <user>',

@@ -1,10 +1,10 @@
 import { listMembers, type Member } from '@berth/contract'
 import { z } from 'zod'
-import { defineCommand, jsonOption } from '../../command.ts'
-import { exitCode } from '../../exit-code.ts'
-import { projectFlag } from '../../inputs/flags.ts'
-import { printTable } from '../../terminal/print-table.ts'
-import { relativeTime } from '../../terminal/relative-time.ts'
+import { defineCommand, jsonOption } from '../command.ts'
+import { exitCode } from '../exit-code.ts'
+import { projectFlag } from '../inputs/flags.ts'
+import { printTable } from '../terminal/print-table.ts'
+import { relativeTime } from '../terminal/relative-time.ts'
 
 export const ls = defineCommand({
   usage: 'members ls <project>',

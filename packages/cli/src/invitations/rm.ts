@@ -1,7 +1,7 @@
 import { removeInvitation } from '@berth/contract'
 import { z } from 'zod'
-import { defineCommand } from '../../command.ts'
-import { exitCode } from '../../exit-code.ts'
+import { defineCommand } from '../command.ts'
+import { exitCode } from '../exit-code.ts'
 
 export const rm = defineCommand({
   usage: 'invitations rm <invitation>',

@@ -1,8 +1,8 @@
 import { createProject } from '@berth/contract'
 import { z } from 'zod'
-import { defineCommand } from '../../command.ts'
-import { exitCode } from '../../exit-code.ts'
-import { projectFlag } from '../../inputs/flags.ts'
+import { defineCommand } from '../command.ts'
+import { exitCode } from '../exit-code.ts'
+import { projectFlag } from '../inputs/flags.ts'
 
 export const create = defineCommand({
   usage: 'projects create <project>',

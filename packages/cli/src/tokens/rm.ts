@@ -1,8 +1,8 @@
 import { listTokens, PlatformError, removeToken, type Token } from '@berth/contract'
 import { z } from 'zod'
-import { defineCommand } from '../../command.ts'
-import { exitCode } from '../../exit-code.ts'
-import { plainText, quote } from '../../terminal/plain-text.ts'
+import { defineCommand } from '../command.ts'
+import { exitCode } from '../exit-code.ts'
+import { plainText, quote } from '../terminal/plain-text.ts'
 
 export const rm = defineCommand({
   usage: 'tokens rm <token>',

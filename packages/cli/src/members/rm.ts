@@ -1,8 +1,8 @@
 import { listMembers, PlatformError, removeMember } from '@berth/contract'
 import { z } from 'zod'
-import { defineCommand } from '../../command.ts'
-import { exitCode } from '../../exit-code.ts'
-import { emailArgument, projectFlag } from '../../inputs/flags.ts'
+import { defineCommand } from '../command.ts'
+import { exitCode } from '../exit-code.ts'
+import { emailArgument, projectFlag } from '../inputs/flags.ts'
 
 export const rm = defineCommand({
   usage: 'members rm <project> <email>',

@@ -1,11 +1,11 @@
 import { inviteAdmin, inviteToProject, PlatformError } from '@berth/contract'
 import { z } from 'zod'
-import { defineCommand, jsonOption } from '../../command.ts'
-import { exitCode } from '../../exit-code.ts'
-import { emailArgument, projectFlag, roleFlag } from '../../inputs/flags.ts'
-import { plainText } from '../../terminal/plain-text.ts'
-import { timeUntil } from '../../terminal/relative-time.ts'
-import { dashboardLink } from '../../users/dashboard-link.ts'
+import { defineCommand, jsonOption } from '../command.ts'
+import { exitCode } from '../exit-code.ts'
+import { emailArgument, projectFlag, roleFlag } from '../inputs/flags.ts'
+import { plainText } from '../terminal/plain-text.ts'
+import { timeUntil } from '../terminal/relative-time.ts'
+import { dashboardLink } from './dashboard-link.ts'
 
 export const invite = defineCommand({
   usage: 'users invite <email>',

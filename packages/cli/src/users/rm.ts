@@ -1,11 +1,11 @@
 import { removeUser } from '@berth/contract'
 import { z } from 'zod'
-import { defineCommand } from '../../command.ts'
-import { exitCode } from '../../exit-code.ts'
-import { confirmByName } from '../../terminal/confirm-by-name.ts'
-import { plainText } from '../../terminal/plain-text.ts'
-import { getUser } from '../../users/get-user.ts'
-import { userArgument } from '../../users/user-argument.ts'
+import { defineCommand } from '../command.ts'
+import { exitCode } from '../exit-code.ts'
+import { confirmByName } from '../terminal/confirm-by-name.ts'
+import { plainText } from '../terminal/plain-text.ts'
+import { getUser } from './get-user.ts'
+import { userArgument } from './user-argument.ts'
 
 export const rm = defineCommand({
   usage: 'users rm <user>',

@@ -1,9 +1,9 @@
 import { listMembers, listUsers, PlatformError, setMember } from '@berth/contract'
 import { z } from 'zod'
-import { type Context, defineCommand } from '../../command.ts'
-import { exitCode } from '../../exit-code.ts'
-import { emailArgument, projectFlag, roleFlag } from '../../inputs/flags.ts'
-import { plainText } from '../../terminal/plain-text.ts'
+import { type Context, defineCommand } from '../command.ts'
+import { exitCode } from '../exit-code.ts'
+import { emailArgument, projectFlag, roleFlag } from '../inputs/flags.ts'
+import { plainText } from '../terminal/plain-text.ts'
 
 export const set = defineCommand({
   usage: 'members set <project> <email> <role>',

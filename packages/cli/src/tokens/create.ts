@@ -1,9 +1,9 @@
 import { createToken } from '@berth/contract'
 import { z } from 'zod'
-import { defineCommand, jsonOption } from '../../command.ts'
-import { exitCode } from '../../exit-code.ts'
-import { accessFlag, daysFlag, projectFlag, tokenNameArgument } from '../../inputs/flags.ts'
-import { plainText } from '../../terminal/plain-text.ts'
+import { defineCommand, jsonOption } from '../command.ts'
+import { exitCode } from '../exit-code.ts'
+import { accessFlag, daysFlag, projectFlag, tokenNameArgument } from '../inputs/flags.ts'
+import { plainText } from '../terminal/plain-text.ts'
 
 export const create = defineCommand({
   usage: 'tokens create <name>',
