@@ -30,7 +30,6 @@ import { releaseApi } from './releases/release-api.ts'
 import { releaseStore } from './releases/release-store.ts'
 import { routeReconciler } from './routes/route-reconciler.ts'
 import { hostOf } from './routes/route-table.ts'
-import { sessionEnds } from './sessions/session-ends.ts'
 import { systemApi } from './system/system-api.ts'
 import { tokenStore } from './tokens/token-store.ts'
 import { passwordLanes } from './users/password-lanes.ts'
@@ -60,9 +59,10 @@ const deployments = deploymentStore(storeDeps)
 const activity = activityStore(storeDeps)
 const tokens = tokenStore(storeDeps)
 await tokens.ensure(config.bootstrap.apiToken, 'install', 'admin')
-const ends = sessionEnds()
+const accessChanges = createChanges()
+const onAccessChange = accessChanges.notify
 const lanes = passwordLanes()
-const users = userStore({ ...storeDeps, lanes, onSessionsEnded: ends.notify })
+const users = userStore({ ...storeDeps, lanes, onAccessChange })
 await users.ensureAdmin({ email: config.bootstrap.adminEmail, password: config.bootstrap.adminPassword })
 
 const changes = createChanges()

@@ -177,6 +177,7 @@ export interface ActivityTable {
   actor: string
   kind: string
   app: string | null
+  project: string | null
   detail: string | null
 }
 

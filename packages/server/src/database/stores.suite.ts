@@ -3,8 +3,11 @@ import { appStoreSuite } from '../apps/app-store.suite.ts'
 import { deploymentStoreSuite } from '../deployments/deployment-store.suite.ts'
 import { leaseStoreSuite } from '../lease/lease-store.suite.ts'
 import { releaseStoreSuite } from '../releases/release-store.suite.ts'
+import { secondFactorStoreSuite } from '../sessions/second-factor-store.suite.ts'
+import { sessionStoreSuite } from '../sessions/session-store.suite.ts'
 import { tokenStoreSuite } from '../tokens/token-store.suite.ts'
 import { userStoreSuite } from '../users/user-store.suite.ts'
+import { signInMigrationSuite } from './migrations/0002-sign-in.suite.ts'
 import { openDatabaseSuite } from './open-database.suite.ts'
 
 /** Every promise of every store, to be kept on each engine alike. */
@@ -15,6 +18,9 @@ export const storeSuites = [
   deploymentStoreSuite,
   tokenStoreSuite,
   userStoreSuite,
+  signInMigrationSuite,
+  sessionStoreSuite,
+  secondFactorStoreSuite,
   activityStoreSuite,
   leaseStoreSuite,
 ]

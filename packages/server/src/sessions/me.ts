@@ -16,7 +16,7 @@ export async function meOf(caller: Caller, { users, rolesOf }: MeDeps): Promise<
   return {
     name: caller.name,
     kind: isSession ? 'user' : 'token',
-    email: isSession ? (user?.email ?? null) : null,
+    email: user?.email ?? null,
     access: caller.access,
     isAdmin: caller.isAdmin,
     mustChangePassword: isSession && user?.mustChangePassword === true,

@@ -91,9 +91,11 @@ export function secondFactorStore({ database, now, keys }: Deps): SecondFactorSt
 
   async function useRecoveryCode(userId: string, code: string): Promise<UsedCode | undefined> {
     const ofUser = db.selectFrom('recoveryCodes').where('userId', '=', userId)
+    const confirmed = db.selectFrom('secondFactors').select('userId').where('isConfirmed', '=', 1)
     const { numDeletedRows } = await db
       .deleteFrom('recoveryCodes')
       .where('userId', '=', userId)
+      .where('userId', 'in', confirmed)
       .where('codeHash', '=', hashOf(code))
       .executeTakeFirst()
     if (Number(numDeletedRows) !== 1) return undefined

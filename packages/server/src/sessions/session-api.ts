@@ -19,14 +19,13 @@ import {
 import { type EndpointHandler, handle } from '../http/endpoint-handler.ts'
 import type { Auth } from './auth.ts'
 import { meOf, type RolesOf, sessionOf } from './me.ts'
-import type { SessionEnds } from './session-ends.ts'
 import type { SessionRow } from './session-store.ts'
 import { absoluteCapMs } from './session-times.ts'
 import { type SignIn, type SignInDeps, signInFailed, type Visitor } from './sign-in.ts'
 
 export type SessionApiDeps = Pick<SignInDeps, 'users' | 'auth' | 'sessions' | 'limit' | 'lanes' | 'activity'> & {
   signIn: SignIn
-  ends: SessionEnds
+  onAccessChange(): void
   rolesOf: RolesOf
   /** What the gate makes of a session. */
   callerOf(found: FoundSession): Promise<Caller>
@@ -53,10 +52,9 @@ export function sessionApi(deps: SessionApiDeps): EndpointHandler[] {
     }),
 
     handle(changePassword, async ({ body, caller, headers, address, isSecure, setCookie }) => {
-      const { userId } = sessionOf(caller)
       if (body.newPassword === body.currentPassword) throw samePassword()
       const opened = await changeTo(body, caller, { headers, address, isSecure })
-      deps.ends.notify({ userId })
+      deps.onAccessChange()
       setCookie(sessionCookieHeader(opened.cookie, { isSecure, maxAgeMs: absoluteCapMs }))
       await activity.add({ actor: caller.name, kind: 'password_changed', detail: `from ${address}` })
       const found = await sessions.find(opened.cookie)

@@ -2,7 +2,6 @@ import type { StoreDeps } from '../database/database.ts'
 import type { FoundSession } from '../gate/session-cookie.ts'
 import { networkOf } from './attempt-limit.ts'
 import type { Auth } from './auth.ts'
-import type { SessionEnds } from './session-ends.ts'
 import { absoluteCapMs, rollingMs, useGrainMs } from './session-times.ts'
 
 export type SessionRow = {
@@ -30,12 +29,16 @@ export interface SessionStore {
   noteSignIn(userId: string, address: string): Promise<void>
 }
 
-type Deps = Pick<StoreDeps, 'database' | 'now'> & { auth: Pick<Auth, 'find'>; ends: SessionEnds }
+type Deps = Pick<StoreDeps, 'database' | 'now'> & {
+  auth: Pick<Auth, 'find'>
+  /** Told when sessions have ended, so that what is open for them can be closed. */
+  onAccessChange(): void
+}
 
 const keptAddresses = 20
 const keptSessions = 50
 
-export function sessionStore({ database: { db }, now, auth, ends }: Deps): SessionStore {
+export function sessionStore({ database: { db }, now, auth, onAccessChange }: Deps): SessionStore {
   const find: SessionStore['find'] = async (cookie) => {
     const found = await auth.find(cookie)
     if (!found || found.user.isBlocked) return undefined
@@ -67,13 +70,13 @@ export function sessionStore({ database: { db }, now, auth, ends }: Deps): Sessi
       .where('id', '=', sessionId.replaceAll('\0', ''))
       .executeTakeFirst()
     if (Number(numDeletedRows) === 0) return false
-    ends.notify({ userId, sessionId })
+    onAccessChange()
     return true
   }
 
   const endAll: SessionStore['endAll'] = async (userId) => {
     const { numDeletedRows } = await db.deleteFrom('sessions').where('userId', '=', userId).executeTakeFirst()
-    ends.notify({ userId })
+    onAccessChange()
     return Number(numDeletedRows)
   }
 

@@ -38,11 +38,11 @@ export interface UserStore {
 
 type Deps = StoreDeps & {
   lanes: PasswordLanes
-  /** Told when the sessions of a user have ended, so that what is open for them can be closed. */
-  onSessionsEnded(ended: { userId: string }): void
+  /** Told when someone may do more or less than before, so that what is open for them can be looked at again. */
+  onAccessChange(): void
 }
 
-export function userStore({ database, newId, now, lanes, onSessionsEnded }: Deps): UserStore {
+export function userStore({ database, newId, now, lanes, onAccessChange }: Deps): UserStore {
   const { db } = database
   const select = () => db.selectFrom('users').select(userColumns).select(secondFactorColumn())
 
@@ -91,7 +91,7 @@ export function userStore({ database, newId, now, lanes, onSessionsEnded }: Deps
       if (Object.keys(change).length > 0) await trx.updateTable('users').set(change).where('id', '=', id).execute()
       if (isBlocked) await trx.deleteFrom('sessions').where('userId', '=', id).execute()
     })
-    if (isBlocked) onSessionsEnded({ userId: id })
+    onAccessChange()
     return get(id)
   }
 
@@ -105,7 +105,7 @@ export function userStore({ database, newId, now, lanes, onSessionsEnded }: Deps
       await trx.deleteFrom('signInAddresses').where('userId', '=', id).execute()
       if (mustChange) await trx.deleteFrom('secondFactors').where('userId', '=', id).execute()
     })
-    onSessionsEnded({ userId: id })
+    onAccessChange()
   }
 
   const remove: UserStore['remove'] = async (id) => {
@@ -114,7 +114,7 @@ export function userStore({ database, newId, now, lanes, onSessionsEnded }: Deps
       await nameAnotherStandingAdmin(trx, id)
       await trx.deleteFrom('users').where('id', '=', id).execute()
     })
-    onSessionsEnded({ userId: id })
+    onAccessChange()
   }
 
   const passwordMark: UserStore['passwordMark'] = async (id) => {
