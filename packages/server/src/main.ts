@@ -15,9 +15,6 @@ import { driveDeployment } from './deployments/deployment-driver.ts'
 import { deploymentStore } from './deployments/deployment-store.ts'
 import { deploymentSupervisor } from './deployments/deployment-supervisor.ts'
 import { createWitness } from './deployments/witness.ts'
-import { failureLimit } from './gate/failure-limit.ts'
-import { createGate } from './gate/gate.ts'
-import { bearerToken } from './gate/identification.ts'
 import { serverMetrics } from './http/metrics.ts'
 import { rawRoutes } from './http/raw-routes.ts'
 import { serveHttp } from './http/serve-http.ts'
@@ -25,15 +22,13 @@ import { instanceApi } from './instances/instance-api.ts'
 import { holdLease } from './lease/hold-lease.ts'
 import { leaseStore } from './lease/lease-store.ts'
 import { logApi } from './logs/log-api.ts'
+import { createPeople } from './people.ts'
 import { runReconcilers } from './reconcilers.ts'
 import { releaseApi } from './releases/release-api.ts'
 import { releaseStore } from './releases/release-store.ts'
 import { routeReconciler } from './routes/route-reconciler.ts'
 import { hostOf } from './routes/route-table.ts'
 import { systemApi } from './system/system-api.ts'
-import { tokenStore } from './tokens/token-store.ts'
-import { passwordLanes } from './users/password-lanes.ts'
-import { userStore } from './users/user-store.ts'
 
 const config = readConfig(process.env)
 const log = pino({ level: config.logLevel })
@@ -57,13 +52,11 @@ const apps = appStore(storeDeps)
 const releases = releaseStore({ database })
 const deployments = deploymentStore(storeDeps)
 const activity = activityStore(storeDeps)
-const tokens = tokenStore(storeDeps)
-await tokens.ensure(config.bootstrap.apiToken, 'install', 'admin')
 const accessChanges = createChanges()
-const onAccessChange = accessChanges.notify
-const lanes = passwordLanes()
-const users = userStore({ ...storeDeps, lanes, onAccessChange })
-await users.ensureAdmin({ email: config.bootstrap.adminEmail, password: config.bootstrap.adminPassword })
+const people = createPeople({ ...storeDeps, apps, activity, accessChanges, caKeyPem: config.ca.keyPem, log })
+await people.tokens.ensure(config.bootstrap.apiToken, 'install', 'admin')
+await people.users.ensureAdmin({ email: config.bootstrap.adminEmail, password: config.bootstrap.adminPassword })
+await people.projects.ensureFirst('default')
 
 const changes = createChanges()
 const onChange = changes.notify
@@ -83,17 +76,13 @@ const cluster = clusterObserver({ engine, isBusy: supervisor.isBusy, onChange, n
 const driverDeps = { apps, releases, deployments, engine, agents, cluster, routes, witness, changes, domain, now, log }
 
 const metrics = serverMetrics()
-const gate = createGate({
-  methods: [bearerToken((token) => tokens.findByToken(token))],
-  limit: failureLimit({ now }),
-  log,
-})
 const apiDeps = { apps, releases, deployments, activity, agents, cluster, routes, changes, urlOf, log }
 const http = await serveHttp(
   {
     host: '0.0.0.0',
     port: config.apiPort,
     handlers: [
+      ...people.handlers,
       ...appApi(apiDeps),
       ...deploymentApi(apiDeps),
       ...releaseApi(apiDeps),
@@ -102,7 +91,8 @@ const http = await serveHttp(
       ...systemApi({ ...apiDeps, version: config.version, database: database.dialect, domain, startedAt }),
     ],
     rawRoutes: rawRoutes({ metrics, version: config.version }),
-    gate,
+    gate: people.gate,
+    streamWatch: { accessChanges, recheckMs: 10_000 },
     metrics,
     log,
   },
