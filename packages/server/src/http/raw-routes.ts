@@ -1,19 +1,29 @@
 import { endpoints, openApiDocument } from '@berth/contract'
-import { welcomePage } from '../pages/welcome-page.ts'
+import { dashboardRoutes } from '../pages/dashboard-routes.ts'
 import type { Metrics } from './metrics.ts'
 import type { RawRoute } from './raw-route.ts'
 
+type Deps = {
+  metrics: Metrics
+  version: string
+  /** Where the built dashboard is; the one of this checkout, unless a test says otherwise. */
+  dashboardDir?: string
+}
+
 /** Everything that the server serves beside the declared endpoints. */
-export function rawRoutes({ metrics: { registry }, version }: { metrics: Metrics; version: string }): RawRoute[] {
+export function rawRoutes({ metrics: { registry }, version, dashboardDir }: Deps): RawRoute[] {
   const openApi = JSON.stringify(openApiDocument(endpoints, { version }))
   return [
-    welcomePage,
+    ...dashboardRoutes(dashboardDir),
     {
       path: '/v1/openapi.json',
       access: 'read',
-      contentType: 'application/json; charset=utf-8',
-      body: () => openApi,
+      answer: () => ({ contentType: 'application/json; charset=utf-8', body: openApi }),
     },
-    { path: '/metrics', access: 'read', contentType: registry.contentType, body: () => registry.metrics() },
+    {
+      path: '/metrics',
+      access: 'read',
+      answer: async () => ({ contentType: registry.contentType, body: await registry.metrics() }),
+    },
   ]
 }

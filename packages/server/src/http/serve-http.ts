@@ -17,9 +17,10 @@ import { fromFrameworkError } from './framework-error.ts'
 import { checkHandlers } from './handler-check.ts'
 import { addHeaders, headersFor, observeAnswers } from './http-hooks.ts'
 import type { Metrics } from './metrics.ts'
+import { isForMissingPage } from './missing-page.ts'
 import { otherMethods } from './other-methods.ts'
 import { isOurFailure, problemContentType, toProblem } from './problem.ts'
-import { type RawRoute, rawRoute } from './raw-route.ts'
+import { type RawRoute, rawRoute, sendRaw } from './raw-route.ts'
 
 export type HttpOptions = {
   handlers: readonly EndpointHandler[]
@@ -80,7 +81,12 @@ export function createHttpApp(options: HttpOptions, signal: AbortSignal): Fastif
   })
   guard(app, gate)
   app.removeContentTypeParser('text/plain')
-  app.setErrorHandler((error, request, reply) => sendProblem(error, request, reply))
+  const home = options.rawRoutes.find(({ path }) => path === '/')
+  app.setErrorHandler(async (error, request, reply) => {
+    if (!home || !isForMissingPage(request)) return sendProblem(error, request, reply)
+    // The dashboard says in words, and as a page, that there is nothing here.
+    return sendRaw(reply.code(404).headers(headersFor(request)), await home.answer(request))
+  })
   app.setNotFoundHandler(({ method, url }) => {
     throw new PlatformError('not_found', `There is nothing at ${method} ${url.split('?')[0]}`)
   })
