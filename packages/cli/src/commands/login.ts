@@ -4,7 +4,7 @@ import { type Context, defineCommand } from '../command.ts'
 import type { Config } from '../config.ts'
 import { exitCode } from '../exit-code.ts'
 import { httpFetch } from '../http-fetch.ts'
-import { type BrowserLogin, loginByBrowser } from '../login/browser-login.ts'
+import { type BrowserLogin, clientName, loginByBrowser } from '../login/browser-login.ts'
 import { readTokenFromInput } from '../login/read-token.ts'
 import { retireToken } from '../login/retire-token.ts'
 import { findStoredLogin, type Login, ServerUrl, saveLogin } from '../login-store.ts'
@@ -61,18 +61,19 @@ async function signIn({ url, token, isOwn }: SignIn, { print, note, config, sign
   return exitCode.ok
 }
 
-/** The newest of that name, as it was made a moment ago; so that `berth logout` can remove it. */
-async function findToken(client: Client, { name, email }: Me, signal: AbortSignal): Promise<Token | undefined> {
+/** The newest of our name, as it was made a moment ago; so that `berth logout` can remove it. */
+async function findToken(client: Client, { email }: Me, signal: AbortSignal): Promise<Token | undefined> {
   const tokens = await client.call(listTokens, {}, { signal }).catch(() => [])
-  return tokens.find((token) => token.name === name && (email === null || token.createdBy === email))
+  return tokens.find(({ name, createdBy }) => name === clientName() && (email === null || createdBy === email))
 }
 
 const reasons: Record<Exclude<BrowserLogin['state'], 'approved'>, [message: string, hint: string]> = {
   refused: ['The sign-in was refused in the browser', 'If that was a mistake, run berth login again'],
   expired: ['Nobody approved the sign-in in time', 'Run berth login again and approve it in the browser'],
-  taken: [
-    'The token of this sign-in was fetched already',
-    'Remove it under Settings, Tokens, as somebody else may have it; then run berth login again',
+  // Berth remembers what expired, so most likely another program fetched the token: the answer to us got lost, or worse.
+  gone: [
+    'Berth does not know this sign-in any more',
+    'If you approved it, remove its token under Settings, Tokens; then run berth login again',
   ],
 }
 

@@ -32,9 +32,9 @@ export const whoami = defineCommand({
   },
 })
 
+/** A token's name ends with its owner, who is named already. */
 function describeHow({ name, email, kind }: Me): string {
-  if (kind === 'user') return 'a session'
-  return name === email ? 'a token' : `the token "${name}"`
+  return kind === 'user' ? 'a session' : `the token "${name.replace(` (${email})`, '')}"`
 }
 
 function describeProjects({ projects, isAdmin }: Me): [name: string, value: string][] {

@@ -21,7 +21,7 @@ const slowWaitMs = 10_000
 /** How long the silence of a server is waited out. */
 const patienceMs = 2 * 60_000
 
-export type BrowserLogin = { state: 'approved'; token: string } | { state: 'refused' | 'expired' | 'taken' }
+export type BrowserLogin = { state: 'approved'; token: string } | { state: 'refused' | 'expired' | 'gone' }
 
 type LoginToken = ResultOf<typeof fetchLoginToken>
 
@@ -54,7 +54,8 @@ const askForLogin = (client: Client, signal: AbortSignal) =>
     })
   })
 
-const clientName = () => `berth on ${hostname()}`.slice(0, 100)
+/** What asks, as the page shows it; the token gets it for a name. */
+export const clientName = (): string => `berth on ${hostname()}`.slice(0, 60)
 
 /** What the server says is a path, not another place: the browser is sent there. */
 export function toPage(url: string, path: string): string {
@@ -85,7 +86,7 @@ async function waitForAnswer(
       waitMs = nextWaitMs(waitMs)
       waiting.show('Waiting for the approval')
     } catch (error) {
-      if (error instanceof PlatformError && error.code === 'not_found') return { state: 'expired' }
+      if (error instanceof PlatformError && error.code === 'not_found') return { state: 'gone' }
       if (isTooOften(error)) waitMs = nextWaitMs(waitMs, { wasTooOften: true })
       else if (!isTransient(error) || now() - heardAtMs > patienceMs) throw error
       else waiting.show('Berth does not answer; trying again')
@@ -101,7 +102,7 @@ export const nextWaitMs = (waitMs: number, { wasTooOften = false } = {}): number
 export function judgeAnswer({ state, token }: LoginToken): BrowserLogin | undefined {
   if (state === 'waiting') return undefined
   if (state !== 'approved') return { state }
-  return token === null ? { state: 'taken' } : { state, token }
+  return token === null ? { state: 'gone' } : { state, token }
 }
 
 const isTooOften = (error: unknown): error is PlatformError =>
