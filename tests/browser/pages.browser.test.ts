@@ -18,7 +18,7 @@ const pages: [path: string, scenarios: readonly Scenario[]][] = [
   ...appTabs.map((tab): [string, Scenario[]] => [`/apps/shop/${tab}`, withApp.filter((name) => name !== 'hostile')]),
   ...appTabs.map((tab): [string, Scenario[]] => [`/apps/constructor/${tab}`, ['hostile']]),
   ['/apps/fresh', ['failed', 'deploying']],
-  ['/apps/shop', ['reader']],
+  ...appTabs.map((tab): [string, Scenario[]] => [`/apps/shop/${tab}`, ['reader']]),
   ['/apps/new', counts],
   ['/machines', [...counts, 'hostile']],
   ['/activity', [...counts, 'hostile']],

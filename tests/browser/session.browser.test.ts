@@ -114,6 +114,22 @@ test('a session that ends in the middle asks to sign in, and what was typed is s
   }
 })
 
+test('a page that is opened with the cookie of a session that has ended asks to sign in', async () => {
+  const fake = await startFake()
+  try {
+    await platform.visit({ scenario: 'one', fake }, async ({ page }) => {
+      fake.world('one')
+      fake.expireSessions()
+      await page.goto('/activity')
+      await title(page, 'Sign in').waitFor()
+      await signIn(page)
+      await title(page, 'Activity').waitFor()
+    })
+  } finally {
+    await fake.stop()
+  }
+})
+
 test('signing out in one tab ends the others too', async () => {
   const fake = await startFake()
   try {

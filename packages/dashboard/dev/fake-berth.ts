@@ -89,7 +89,7 @@ async function answerRequest({ request, response, scenario, world, dist, life }:
   const chosen = isScenario(asked) ? asked : isScenario(inCookie) ? inCookie : scenario
   const isApi = url.pathname.startsWith('/v1/') || url.pathname === '/healthz'
   if (isApi) return answerApi({ request, response, url, world: world(chosen), life })
-  return answerFile({ dist, pathname: url.pathname, response, isSignedIn: world(chosen).isSignedIn })
+  return answerFile({ dist, pathname: url.pathname, response, hasCookie: world(chosen).hasCookie })
 }
 
 /** What happens in a scenario without anybody doing anything. */

@@ -39,7 +39,7 @@ export async function answerApi({ request, response, url, world, life }: Exchang
     const found = find(request.method ?? '', url.pathname, life)
     check(found, world)
     const { params, query, body } = await readRequest(found, request, url)
-    const setSignedIn = (isSignedIn: boolean) => () => void Object.assign(world, { isSignedIn })
+    const setSignedIn = (isSignedIn: boolean) => () => void Object.assign(world, { isSignedIn, hasCookie: isSignedIn })
     const asked = { world, signal: stop.signal, signIn: setSignedIn(true), signOut: setSignedIn(false) }
     const result = await found.work({ params, query, body } as never, asked)
     if (found.endpoint.stream) await sendStream(response, found.endpoint, result as AsyncIterable<unknown>, stop.signal)

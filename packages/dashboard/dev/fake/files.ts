@@ -15,38 +15,36 @@ const types: Record<string, string> = {
   '.webmanifest': 'application/manifest+json',
 }
 
-export type FileRequest = { dist: string; pathname: string; response: ServerResponse; isSignedIn: boolean }
+export type FileRequest = { dist: string; pathname: string; response: ServerResponse; hasCookie: boolean }
 
 /** A file of the built dashboard; its first page for every path that is none. */
-export async function answerFile({ dist, pathname, response, isSignedIn }: FileRequest): Promise<void> {
+export async function answerFile({ dist, pathname, response, hasCookie }: FileRequest): Promise<void> {
   const path = normalize(decodeURIComponent(pathname)).replace(/^(\.\.[/\\])+/, '')
   const type = types[extname(path)]
   const content = type ? await read(join(dist, path)) : undefined
   if (content && type !== types['.html']) return send(response, 200, type ?? '', content)
   if (path.startsWith('/assets/')) return send(response, 404, 'text/plain', Buffer.from('Not found'))
   const page = await read(join(dist, 'index.html'))
-  if (page) return sendPage(response, page.toString(), isSignedIn)
+  if (page) return sendPage(response, page.toString(), hasCookie)
   const advice = `There is no built dashboard in ${dist}. Build it with: vite build packages/dashboard`
   return send(response, 503, 'text/plain', Buffer.from(advice))
 }
 
 /** As strict as the server is about what a page may load and run. */
-function sendPage(response: ServerResponse, page: string, isSignedIn: boolean) {
+function sendPage(response: ServerResponse, page: string, hasCookie: boolean) {
   const nonce = randomBytes(16).toString('base64')
   const policy = [
     "default-src 'none'",
     "script-src 'self'",
     `style-src 'self' 'nonce-${nonce}'`,
     "img-src 'self' data:",
-    "font-src 'self'",
     "connect-src 'self'",
-    "manifest-src 'self'",
     "base-uri 'none'",
-    "form-action 'self'",
+    "form-action 'none'",
     "frame-ancestors 'none'",
   ]
   response.setHeader('content-security-policy', policy.join('; '))
-  const filled = page.replaceAll('{{style-nonce}}', nonce).replaceAll('{{session}}', isSignedIn ? 'present' : 'absent')
+  const filled = page.replaceAll('{{style-nonce}}', nonce).replaceAll('{{session}}', hasCookie ? 'shown' : 'absent')
   send(response, 200, types['.html'] ?? '', Buffer.from(filled))
 }
 

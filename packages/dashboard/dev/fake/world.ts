@@ -40,6 +40,8 @@ export type World = {
   me: Me
   password: string
   isSignedIn: boolean
+  /** A browser keeps showing the cookie of a session that has ended. */
+  hasCookie: boolean
   needsCode: boolean
   tokens: Token[]
   sessions: Session[]
@@ -76,6 +78,7 @@ export function createWorld(scenario: Scenario): World {
     me,
     password: 'correct horse battery',
     isSignedIn: scenario !== 'signed-out' && scenario !== 'second-factor',
+    hasCookie: scenario !== 'signed-out' && scenario !== 'second-factor',
     needsCode: scenario === 'second-factor',
     tokens: sampleTokens(scenario),
     sessions: sampleSessions(scenario),
