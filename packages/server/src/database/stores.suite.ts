@@ -1,7 +1,10 @@
 import { activityStoreSuite } from '../activity/activity-store.suite.ts'
 import { appStoreSuite } from '../apps/app-store.suite.ts'
 import { deploymentStoreSuite } from '../deployments/deployment-store.suite.ts'
+import { invitationStoreSuite } from '../invitations/invitation-store.suite.ts'
 import { leaseStoreSuite } from '../lease/lease-store.suite.ts'
+import { loginRequestStoreSuite } from '../login-requests/login-request-store.suite.ts'
+import { projectStoreSuite } from '../projects/project-store.suite.ts'
 import { releaseStoreSuite } from '../releases/release-store.suite.ts'
 import { secondFactorStoreSuite } from '../sessions/second-factor-store.suite.ts'
 import { sessionStoreSuite } from '../sessions/session-store.suite.ts'
@@ -16,7 +19,10 @@ export const storeSuites = [
   appStoreSuite,
   releaseStoreSuite,
   deploymentStoreSuite,
+  projectStoreSuite,
   tokenStoreSuite,
+  invitationStoreSuite,
+  loginRequestStoreSuite,
   userStoreSuite,
   signInMigrationSuite,
   sessionStoreSuite,
