@@ -1,6 +1,7 @@
 import react from '@vitejs/plugin-react'
 import { defineConfig } from 'vite'
 import { firstLoadBudget } from './build/first-load.ts'
+import { mantineStyles } from './build/mantine-styles.ts'
 import { precompress } from './build/precompress.ts'
 
 /** Where `npm run dev` finds the API: a Berth that runs, or dev/fake-berth.ts. */
@@ -9,6 +10,7 @@ const api = process.env.BERTH_API ?? 'http://berth.localhost'
 export default defineConfig({
   plugins: [
     react(),
+    mantineStyles(),
     firstLoadBudget({
       mostBytes: 300_000,
       pages: ['apps/apps-page.tsx', 'app/app-page.tsx', 'sign-in/sign-in-page.tsx'],
