@@ -10,7 +10,7 @@ const lines = (pattern: string): Change => ({ without: new RegExp(`^  ${pattern}
 const entryVariables: Change[] = [
   lines('http-request set-var'),
   lines('http-request return'),
-  { replace: /use_backend %\[var\(txn\.backend\)\]/, by: 'use_backend bench-web-r1' },
+  { replace: /use_backend %\[var\(txn\.entry\),field\(1,\/\)\]/, by: 'use_backend bench-web-r1' },
 ]
 const headers: Change[] = [lines('http-request (set|del)-header'), lines('http-response (set|del)-header')]
 const retry: Change[] = [lines('retry-on'), lines('http-request disable-l7-retry')]
@@ -39,6 +39,7 @@ export const variants = {
   'less: DNS each 250 ms (then: 10 s)': [{ replace: /^( {2}(?:timeout resolve|hold valid)) 250ms/gm, by: '$1 10s' }],
   'less: all checks': [
     { replace: /default-server check /, by: 'default-server ' },
+    { replace: / init-state down/, by: '' }, // Without checks nothing would ever call a server up.
     lines('option httpchk'),
     lines('http-check'),
   ],

@@ -7,13 +7,13 @@ export const edgePages: Readonly<Record<string, string>> = {
   ),
   'stopped.html': page(
     'This app is stopped',
-    '<p><b>%[var(txn.app)]</b> is stopped.</p>',
-    '<p>Its owner can start it with <code>berth start %[var(txn.app)]</code>.</p>',
+    '<p><b>%[var(txn.entry),field(2,/)]</b> is stopped.</p>',
+    '<p>Its owner can start it with <code>berth start %[var(txn.entry),field(2,/)]</code>.</p>',
   ),
   'nothing-up.html': page(
     'This app is not up',
-    '<p>No instance of <b>%[var(txn.app)]</b> is up at this moment. It may be starting; try again shortly.</p>',
-    '<p>Its owner can see why with <code>berth ps %[var(txn.app)]</code>.</p>',
+    '<p>No instance of <b>%[var(txn.entry),field(2,/)]</b> is up at this moment. It may be starting; try again shortly.</p>',
+    '<p>Its owner can see why with <code>berth ps %[var(txn.entry),field(2,/)]</code>.</p>',
   ),
   'server-down.html': page(
     'Berth is not up',

@@ -15,13 +15,10 @@ export const webFrontend = ({ probeSecret }: EdgeSystem) => `frontend web
   bind 127.0.0.1:81 accept-proxy
   no log
   acl is_replaced stopping
-  http-request set-var(txn.host) req.hdr(host),host_only,lower
-  http-request set-var(txn.shown) var(txn.host),regsub([^a-z0-9.:-],,g)
-  http-request set-var(txn.entry) var(txn.host),map(${hostsMapPath})
-  http-request set-var(txn.backend) var(txn.entry),field(1,/)
-  http-request set-var(txn.app) var(txn.entry),field(2,/)
+  http-request set-var(txn.entry) req.hdr(host),host_only,lower,map(${hostsMapPath})
+  http-request set-var(txn.shown) req.hdr(host),host_only,lower,regsub([^a-z0-9.:-],,g) if !{ var(txn.entry) -m found }
   http-request return status 404 content-type "text/html; charset=utf-8" lf-file ${edgeFolder}/pages/unknown-host.html hdr cache-control no-store if !is_replaced !{ var(txn.entry) -m found }
-  http-request return status 503 content-type "text/html; charset=utf-8" lf-file ${edgeFolder}/pages/stopped.html hdr cache-control no-store if !is_replaced { var(txn.backend) -m str ${stopped} }
+  http-request return status 503 content-type "text/html; charset=utf-8" lf-file ${edgeFolder}/pages/stopped.html hdr cache-control no-store if !is_replaced { var(txn.entry),field(1,/) -m str ${stopped} }
   http-request set-header X-Forwarded-For %[src]
   http-request set-header X-Forwarded-Proto http
   http-request set-header X-Forwarded-Host %[req.hdr(host)]
@@ -34,7 +31,7 @@ export const webFrontend = ({ probeSecret }: EdgeSystem) => `frontend web
   http-response del-header ${backendHeader} if !is_replaced
   http-response set-header ${backendHeader} %[be_name] if !is_replaced { var(txn.probed) -m bool }
   use_backend successor if is_replaced
-  use_backend %[var(txn.backend)]
+  use_backend %[var(txn.entry),field(1,/)]
 `
 
 export const successor = `backend successor
