@@ -53,7 +53,7 @@ export const signOut = defineEndpoint({
   on: 'platform',
   summary: 'End the session of this cookie',
   result: z.strictObject({ signedOut: z.literal(true) }),
-  errors: [],
+  errors: ['session_required'],
 })
 
 export const changePassword = defineEndpoint({

@@ -58,6 +58,12 @@ export function userStore({ database, newId, now, lanes, onAccessChange }: Deps)
     return found && toUserRow(found)
   }
 
+  const list: UserStore['list'] = async () => {
+    const rows = (await select().execute()).map(toUserRow)
+    // Not by the database: its order depends on how PostgreSQL was set up.
+    return rows.sort((left, right) => (left.email < right.email ? -1 : 1))
+  }
+
   const ensureAdmin: UserStore['ensureAdmin'] = async (admin) => {
     const anyone = await db.selectFrom('users').select('id').limit(1).executeTakeFirst()
     if (!anyone) await create({ ...admin, isAdmin: true, mustChangePassword: true })
@@ -144,7 +150,7 @@ export function userStore({ database, newId, now, lanes, onAccessChange }: Deps)
     find,
     get,
     findByEmail,
-    list: async () => (await select().orderBy('email').execute()).map(toUserRow),
+    list,
     create,
     update,
     setPassword,
