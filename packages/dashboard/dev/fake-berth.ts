@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
-import { answerApi, endStreams } from './fake/api.ts'
+import { answerApi, answersFor, endStreams } from './fake/api.ts'
 import { beginDeployment } from './fake/deploying.ts'
 import { answerFile } from './fake/files.ts'
 import { isScenario, type Scenario, scenarioNames, scenarios } from './fake/scenarios.ts'
@@ -37,6 +37,7 @@ export async function startFakeBerth({
   log,
 }: FakeOptions): Promise<FakeBerth> {
   const life = new AbortController()
+  answersFor(life.signal) // Throws now rather than later where an endpoint has no answer.
   const worlds = new Map<Scenario, World>()
   const world = (name: Scenario) => {
     const found = worlds.get(name) ?? createWorld(name)

@@ -67,7 +67,7 @@ function find(method: string, pathname: string, life: AbortSignal): Found {
 const answersOf = new WeakMap<AbortSignal, Answer[]>()
 
 /** Those without parameters first, as "/v1/login-requests/token" is no code. */
-function answersFor(life: AbortSignal): Answer[] {
+export function answersFor(life: AbortSignal): Answer[] {
   const found = answersOf.get(life)
   if (found) return found
   const answers = [...sessionAnswers, ...peopleAnswers, ...systemAnswers, ...appAnswers(life), ...streamAnswers]
