@@ -7,6 +7,9 @@ import { precompress } from './build/precompress.ts'
 /** Where `npm run dev` finds the API: a Berth that runs, or dev/fake-berth.ts. */
 const api = process.env.BERTH_API ?? 'http://berth.localhost'
 
+const libraries =
+  /node_modules\/(react|react-dom|scheduler|use-sync-external-store|zod|@tanstack\/(react-)?(router|router-core|query|query-core|history|store))\//
+
 export default defineConfig({
   plugins: [
     react(),
@@ -22,6 +25,10 @@ export default defineConfig({
     assetsInlineLimit: 0,
     reportCompressedSize: false,
     target: 'es2023',
+    rolldownOptions: {
+      // What changes only with a new version of a library, in a file that then stays in the browser's cache.
+      output: { codeSplitting: { groups: [{ name: 'base', test: libraries }] } },
+    },
   },
   server: { proxy: { '/v1': { target: api, changeOrigin: true } } },
 })
