@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import type { ActivityEvent, App, Me, Token } from '@berth/contract'
-import { startCommand } from './command.ts'
+import { type Command, startCommand } from './command.ts'
 import type { Platform } from './platform.ts'
 import { createVisitor, type Visitor } from './visitor.ts'
 
@@ -20,7 +20,8 @@ export const accessSuite = (given: () => Platform) =>
     let admin: Visitor
     let developer: Visitor
     let stranger: Visitor
-    before(async () => {
+    const commands: Command[] = []
+    before(() => {
       platform = given()
       home = mkdtempSync(join(tmpdir(), 'berth-e2e-home-'))
       admin = createVisitor(platform)
@@ -28,8 +29,14 @@ export const accessSuite = (given: () => Platform) =>
       stranger = createVisitor(platform)
     })
     after(() => {
+      for (const { child } of commands) child.kill()
       rmSync(home, { recursive: true, force: true })
     })
+    const start = (...words: string[]) => {
+      const command = startCommand(words, home)
+      commands.push(command)
+      return command
+    }
     const json = <T>({ body }: { body: string }) => JSON.parse(body) as T
     const withToken = (token: string, method: string, path: string, body?: unknown) =>
       platform.api(method, path, { token, body })
@@ -86,7 +93,7 @@ export const accessSuite = (given: () => Platform) =>
     test('an invitation lets in once, with the role that it says', async () => {
       assert.equal((await platform.berth('projects', 'create', 'team')).code, 0)
       const link = await invite('ada@example.org', '--project', 'team', '--role', 'developer')
-      assert.match(link, /^http:\/\/[\w.]+\/invitation#.{20,}$/)
+      assert.match(link, /^http:\/\/[\w.:]+\/invitation#.{20,}$/)
       const me = await accept(developer, link, developerPassword)
       assert.deepEqual(
         [me.email, me.isAdmin, me.projects],
@@ -117,6 +124,7 @@ export const accessSuite = (given: () => Platform) =>
     test('for a stranger an app of another project is as one that does not exist', async () => {
       const link = await invite('eve@example.org', '--project', 'default', '--role', 'admin')
       await accept(stranger, link, strangerPassword)
+      assert.equal((await admin.get('/v1/apps/team-app')).status, 200)
       const apart = (body: string, name: string) => {
         const { requestId: _, ...problem } = JSON.parse(body) as Record<string, unknown>
         return JSON.stringify(problem).replaceAll(name, 'APP')
@@ -176,7 +184,7 @@ export const accessSuite = (given: () => Platform) =>
 
     test('berth login gets a token that a person approved in the browser, and logout removes it', async () => {
       const url = `http://${platform.machine.address}`
-      const login = startCommand(['login', url], home)
+      const login = start('login', url)
       const code = await login.says(/Code {2}(\S+)/)
       const asked = await developer.get(`/v1/login-requests/${code}`)
       assert.match(asked.body, /"client":"berth on /)
@@ -186,7 +194,7 @@ export const accessSuite = (given: () => Platform) =>
       assert.equal(outcome.code, 0, outcome.stdout + outcome.stderr)
       assert.match(outcome.stdout, /as ada@example\.org \(read\)\n$/)
 
-      const run = (...words: string[]) => startCommand(words, home).ended
+      const run = (...words: string[]) => start(...words).ended
       const who = await run('whoami')
       assert.match(who.stdout, /^Who +ada@example\.org$/m)
       assert.match(who.stdout, /^Projects +team \(reader\)$/m)
@@ -201,7 +209,7 @@ export const accessSuite = (given: () => Platform) =>
     })
 
     test('a sign-in that was refused in the browser gives nothing', async () => {
-      const login = startCommand(['login', `http://${platform.machine.address}`], home)
+      const login = start('login', `http://${platform.machine.address}`)
       const code = await login.says(/Code {2}(\S+)/)
       const answer = { isApproved: false }
       assert.equal((await developer.post(`/v1/login-requests/${code}/answer`, answer)).status, 200)
@@ -234,8 +242,12 @@ export const accessSuite = (given: () => Platform) =>
     test('all of it is in the activity log, with who did it and without a secret', async () => {
       const answer = await platform.api('GET', '/v1/activity?limit=500')
       const kinds = new Set(json<ActivityEvent[]>(answer).map(({ kind }) => kind))
-      for (const kind of ['signed_in', 'sign_in_failed', 'password_changed'])
-        assert.ok(kinds.has(kind), `${kind} is not among ${[...kinds].join(', ')}`)
+      const expected = [
+        ...['signed_in', 'sign_in_failed', 'password_changed', 'login_request_approved', 'login_request_refused'],
+        ...['project_created', 'invitation_created', 'invitation_accepted', 'member_role_changed', 'member_added'],
+        ...['token_created', 'token_removed', 'user_blocked', 'user_let_in'],
+      ]
+      for (const kind of expected) assert.ok(kinds.has(kind), `${kind} is not among ${[...kinds].join(', ')}`)
       for (const secret of [adminPassword, developerPassword, 'hunter2', 'wrong password'])
         assert.ok(!answer.body.includes(secret), secret)
     })
