@@ -6,6 +6,7 @@ const chosen = 'a password that was chosen'
 const dayMs = 24 * 3600 * 1000
 
 test('the first sign-in with the one-time password makes one choose a new one', async (t) => {
+  const fetched = t.mock.method(globalThis, 'fetch')
   const { browser } = await startIdentity(t)
   const ada = browser()
   const { status, body, setCookie } = await ada.signIn(oneTimePassword)
@@ -34,6 +35,7 @@ test('the first sign-in with the one-time password makes one choose a new one', 
   assert.equal((await ada.call('GET', '/v1/look')).status, 200)
   assert.equal((await browser().signIn(oneTimePassword)).body.code, 'sign_in_failed')
   assert.equal((await browser().signIn(chosen)).status, 200)
+  assert.equal(fetched.mock.callCount(), 0, 'nobody else is told')
 })
 
 test('behind TLS the cookie is one that no other host can set', async (t) => {

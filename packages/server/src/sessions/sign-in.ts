@@ -37,16 +37,15 @@ export function signInWith(deps: SignInDeps): SignIn {
   const signIn: SignIn = async ({ email: given, password, code }, visitor) => {
     checkNoOtherPage(visitor)
     const email = normalEmail(given)
-    const user = await users.findByEmail(email)
-    const isKnown = user !== undefined && (await sessions.isKnownAddress(user.id, visitor.address))
+    // Of an unknown e-mail the same is asked as of a known one, so that it takes as long.
+    const userId = (await users.findByEmail(email))?.id ?? 'nobody'
+    const isKnown = await sessions.isKnownAddress(userId, visitor.address)
     const by: Contender = { kind: isKnown ? 'known' : 'stranger', email, address: visitor.address }
     const codes: Contender = isKnown ? { kind: 'code', email, address: visitor.address } : { kind: 'code', email }
     const admit = (userId: string) => admitWithCode(userId, code, codes)
     try {
       const opened = await limit.run(by, () =>
-        lanes.run(isKnown ? 'known' : 'stranger', () =>
-          open({ email, password }, { visitor, userId: user?.id, admit }),
-        ),
+        lanes.run(isKnown ? 'known' : 'stranger', () => open({ email, password }, { visitor, userId, admit })),
       )
       return await finish(opened, visitor)
     } catch (error) {
@@ -55,10 +54,10 @@ export function signInWith(deps: SignInDeps): SignIn {
     }
   }
 
-  type Opening = { visitor: Visitor; userId: string | undefined; admit(userId: string): Promise<void> }
+  type Opening = { visitor: Visitor; userId: string; admit(userId: string): Promise<void> }
 
   async function open(credentials: { email: string; password: string }, { visitor, userId, admit }: Opening) {
-    const mark = userId === undefined ? undefined : await users.passwordMark(userId)
+    const mark = await users.passwordMark(userId)
     const userAgent = visitor.headers['user-agent']
     const opened = await auth.signIn(credentials, { address: visitor.address, userAgent, admit })
     if (!opened) throw signInFailed()

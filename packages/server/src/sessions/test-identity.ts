@@ -1,45 +1,15 @@
 import { generateKeyPairSync } from 'node:crypto'
 import type { TestContext } from 'node:test'
-import {
-  beginSecondFactor,
-  changePassword,
-  changeUser,
-  confirmSecondFactor,
-  defineEndpoint,
-  endAllSessions,
-  endSession,
-  listSessions,
-  listUsers,
-  removeSecondFactor,
-  removeUser,
-  resetPassword,
-  signIn,
-  signOut,
-  whoAmI,
-} from '@berth/contract'
+import { defineEndpoint } from '@berth/contract'
 import pino from 'pino'
 import { z } from 'zod'
 import { activityStore } from '../activity/activity-store.ts'
+import { createChanges } from '../changes.ts'
 import { onSqlite, openForTest } from '../database/test-databases.ts'
-import { failureLimit } from '../gate/failure-limit.ts'
-import { createGate } from '../gate/gate.ts'
-import { knownCallers } from '../gate/known-callers.ts'
-import { sessionCookie } from '../gate/session-cookie.ts'
 import { handle } from '../http/endpoint-handler.ts'
 import { serverMetrics } from '../http/metrics.ts'
 import { createHttpApp } from '../http/serve-http.ts'
-import { passwordLanes } from '../users/password-lanes.ts'
-import { userApi } from '../users/user-api.ts'
-import { userStore } from '../users/user-store.ts'
-import { attemptLimit } from './attempt-limit.ts'
-import { createAuth } from './auth.ts'
-import { failedSignIns } from './failed-sign-ins.ts'
-import { identityKeys } from './seal.ts'
-import { secondFactorApi } from './second-factor-api.ts'
-import { secondFactorStore } from './second-factor-store.ts'
-import { sessionApi } from './session-api.ts'
-import { sessionStore } from './session-store.ts'
-import { signInWith } from './sign-in.ts'
+import { createPeople } from '../people.ts'
 
 /** Stands for everything that is not about the caller alone. */
 const look = defineEndpoint({
@@ -52,51 +22,24 @@ const look = defineEndpoint({
   errors: [],
 })
 
-const declared = [
-  ...[signIn, signOut, whoAmI, changePassword, listSessions, endSession, endAllSessions],
-  ...[beginSecondFactor, confirmSecondFactor, removeSecondFactor],
-  ...[listUsers, changeUser, resetPassword, removeUser, look],
-]
-
 export const adminEmail = 'ada@example.org'
 export const oneTimePassword = 'one-time-password'
-export const host = 'berth.example.org'
-export const ownPage = { host, origin: `http://${host}`, 'sec-fetch-site': 'same-origin' }
+const host = 'berth.example.org'
 
 /** The platform with its first admin, as it is after the install, and browsers that keep their cookie. */
 export async function startIdentity(t: TestContext) {
   const stop = new AbortController()
   t.after(() => stop.abort())
-  const now = Date.now
-  const deps = await openForTest(t, await onSqlite.place(t), now)
+  const deps = await openForTest(t, await onSqlite.place(t), Date.now)
   const logged: string[] = []
   const log = pino({ level: 'debug' }, { write: (line: string) => void logged.push(line) })
-  const lanes = passwordLanes()
-  const onAccessChange = () => undefined
-  const users = userStore({ ...deps, lanes, onAccessChange })
-  await users.ensureAdmin({ email: adminEmail, password: oneTimePassword })
-  const keys = identityKeys(newCaKey())
-  const auth = createAuth({ ...deps, secret: keys.cookieSecret, log })
-  const sessions = sessionStore({ ...deps, auth, onAccessChange })
-  const secondFactors = secondFactorStore({ ...deps, keys })
   const activity = activityStore(deps)
-  const failed = failedSignIns({ activity, now, log })
-  const signInDeps = { users, auth, sessions, secondFactors, limit: attemptLimit({ now }), lanes, failed, activity }
-  const rolesOf = async () => []
-  const known = knownCallers({ tokens: { findByToken: async () => undefined }, users, rolesOf })
-  const apiDeps = { ...signInDeps, signIn: signInWith(signInDeps), onAccessChange, rolesOf, callerOf: known.ofSession }
-  const gate = createGate({
-    methods: [known.byToken, known.bySession(sessionCookie({ find: sessions.find }))],
-    limit: failureLimit({ now }),
-    projectOf: async () => undefined,
-    log,
-  })
-  const handlers = [
-    ...sessionApi(apiDeps),
-    ...secondFactorApi(apiDeps),
-    ...userApi(apiDeps),
-    handle(look, ({ caller }) => ({ seenBy: caller.name })),
-  ]
+  const apps = { find: async () => undefined }
+  const people = createPeople({ ...deps, apps, activity, accessChanges: createChanges(), caKeyPem: newCaKey(), log })
+  const { users, gate } = people
+  await users.ensureAdmin({ email: adminEmail, password: oneTimePassword })
+  const handlers = [...people.handlers, handle(look, ({ caller }) => ({ seenBy: caller.name }))]
+  const declared = handlers.map(({ endpoint }) => endpoint)
   const app = createHttpApp({ handlers, declared, rawRoutes: [], gate, metrics: serverMetrics(), log }, stop.signal)
   const { db } = deps.database
 
