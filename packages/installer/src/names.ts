@@ -17,6 +17,8 @@ export const registryService = 'berth-registry'
 export const agentContainer = 'berth-agent'
 export const edgeContainer = 'berth-edge'
 export const imageRepository = '127.0.0.1:5000/berth'
+/** The stage that the dashboard is built in. It has a name so that it is found when it is to go; it is never pushed. */
+export const buildStageRepository = '127.0.0.1:5000/berth-dashboard-build'
 export const edgeImage = 'haproxy:3.2'
 export const registryImage = 'registry:2'
 export const agentPort = 7443

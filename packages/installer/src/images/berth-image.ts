@@ -1,7 +1,7 @@
 import { PlatformError } from '@berth/contract'
 import type Docker from 'dockerode'
 import { followImageStream } from '../base-images/image-stream.ts'
-import { imageRepository } from '../names.ts'
+import { buildStageRepository, imageRepository } from '../names.ts'
 import { type BuildContext, dockerfilePath, packContext } from './build-context.ts'
 
 type Report = (words: string) => void
@@ -16,13 +16,21 @@ export async function ensureBerthImage(
 ): Promise<{ image: string; wasBuilt: boolean }> {
   const image = berthImage(context)
   if (await hasImage(docker, image)) return { image, wasBuilt: false }
-  const stream = await docker.buildImage(packContext(context), { t: image, dockerfile: dockerfilePath, forcerm: true })
-  try {
-    await followImageStream(docker, stream, report)
-  } catch (cause) {
-    throw new PlatformError('engine_failed', `Berth's image could not be built: ${(cause as Error).message}`, { cause })
-  }
+  // Built by itself first: an update that leaves the dashboard as it is finds this stage in the engine's cache.
+  await build({ t: `${buildStageRepository}:${context.hash}`, target: 'dashboard' })
+  await build({ t: image })
   return { image, wasBuilt: true }
+
+  async function build(options: { t: string; target?: string }) {
+    try {
+      const how = { ...options, dockerfile: dockerfilePath, forcerm: true }
+      await followImageStream(docker, await docker.buildImage(packContext(context), how), report)
+    } catch (cause) {
+      throw new PlatformError('engine_failed', `Berth's image could not be built: ${(cause as Error).message}`, {
+        cause,
+      })
+    }
+  }
 }
 
 /** Puts the image into Berth's registry, from where other machines take it. */
@@ -34,8 +42,9 @@ export async function publishImage(docker: Docker, image: string, report: Report
 
 /** Removes images of earlier versions of Berth that nothing runs any more. */
 export async function removeFormerImages(docker: Docker, current: string): Promise<string[]> {
-  const images = await docker.listImages({ filters: { reference: [imageRepository] } })
-  const former = images.flatMap(({ RepoTags }) => RepoTags ?? []).filter((tag) => tag !== current)
+  const images = await docker.listImages({ filters: { reference: [imageRepository, buildStageRepository] } })
+  const currentVersion = current.slice(imageRepository.length)
+  const former = images.flatMap(({ RepoTags }) => RepoTags ?? []).filter((tag) => !tag.endsWith(currentVersion))
   const removed: string[] = []
   for (const tag of former) {
     const isGone = await docker

@@ -33,6 +33,34 @@ test('holds what the image is made from and nothing else', async () => {
   )
 })
 
+test('holds what the dashboard is built from, and neither its tests nor what was built', async () => {
+  for (const path of [
+    'package.json',
+    'index.html',
+    'vite.config.ts',
+    'build/budget.ts',
+    'public/a.svg',
+    'src/parts/a.tsx',
+  ]) {
+    put(`packages/dashboard/${path}`, path)
+  }
+  put('packages/dashboard/src/parts/a.test.ts', 'not in the image')
+  put('packages/dashboard/dist/index.html', 'not in the image')
+  put('packages/dashboard/dev/fake-berth.ts', 'not in the image')
+  const { files } = await readBuildContext(project)
+  assert.deepEqual(
+    files.map(({ path }) => path).filter((path) => path.startsWith('packages/dashboard/')),
+    [
+      'packages/dashboard/build/budget.ts',
+      'packages/dashboard/index.html',
+      'packages/dashboard/package.json',
+      'packages/dashboard/public/a.svg',
+      'packages/dashboard/src/parts/a.tsx',
+      'packages/dashboard/vite.config.ts',
+    ],
+  )
+})
+
 test('the hash changes with a file of the image, and only then', async () => {
   const { hash } = await readBuildContext(project)
   put('packages/server/src/plan.test.ts', 'a test')

@@ -9,6 +9,8 @@ export const dockerfilePath = 'deploy/berth/Dockerfile'
 
 /** What runs inside the image; the manifests of the other packages are there only because the lockfile names them. */
 const shipped = ['contract', 'engine', 'identity', 'server', 'agent']
+/** What the dashboard is built from while the image is. */
+const dashboardParts = ['index.html', 'vite.config.ts', 'build/**/*.ts', 'public/*', 'src/**/*.*']
 
 export type BuildContext = { hash: string; files: readonly ContextFile[] }
 type ContextFile = { path: string; content: Buffer }
@@ -22,6 +24,7 @@ export async function readBuildContext(projectDir: string): Promise<BuildContext
       'deploy/berth/*',
       'packages/*/package.json',
       ...shipped.map((name) => `packages/${name}/**/*.*`),
+      ...dashboardParts.map((part) => `packages/dashboard/${part}`),
     ],
     { cwd: projectDir, exclude: (path) => path.includes('node_modules') },
   )
