@@ -1,0 +1,41 @@
+import type { ReactNode } from 'react'
+import { describePercent, fullnessOf } from './machine-words.ts'
+import classes from './machines.module.css'
+
+type Props = {
+  label: string
+  /** Null: nobody measured. */
+  ratio: number | null
+  /** How much of how much. */
+  words: ReactNode
+  /** Whose it is, for who hears it rather than sees it. */
+  of: string
+}
+
+const remarks = { plain: '', high: 'filling up', full: 'almost full' } as const
+
+/** A bar with its numbers. */
+export function Meter({ label, ratio, words, of }: Props) {
+  const fullness = ratio === null ? 'plain' : fullnessOf(ratio)
+  return (
+    <div className={classes.meter} data-fullness={fullness}>
+      <span className={classes.meterLabel}>{label}</span>
+      <span className={classes.percent}>{ratio === null ? '–' : describePercent(ratio)}</span>
+      <div
+        className={classes.bar}
+        role="meter"
+        aria-label={`${label} of ${of}`}
+        aria-valuemin={0}
+        aria-valuemax={100}
+        aria-valuenow={ratio === null ? 0 : Math.round(ratio * 100)}
+        aria-valuetext={ratio === null ? 'not measured' : `${describePercent(ratio)} ${remarks[fullness]}`.trim()}
+      >
+        <div className={classes.fill} style={{ width: `${(ratio ?? 0) * 100}%` }} />
+      </div>
+      <span className={classes.meterWords}>
+        {words}
+        {remarks[fullness] ? <strong>, {remarks[fullness]}</strong> : null}
+      </span>
+    </div>
+  )
+}
