@@ -1,0 +1,33 @@
+import { activityApi } from '../activity/activity-api.ts'
+import { appApi } from '../apps/app-api.ts'
+import { appReader } from '../apps/app-reader.ts'
+import { createChanges } from '../changes.ts'
+import type { ClusterObserver } from '../cluster/cluster-observer.ts'
+import { deploymentApi } from '../deployments/deployment-api.ts'
+import { deploymentStore } from '../deployments/deployment-store.ts'
+import type { EndpointHandler } from '../http/endpoint-handler.ts'
+import { instanceApi } from '../instances/instance-api.ts'
+import { logApi } from '../logs/log-api.ts'
+import { releaseApi } from '../releases/release-api.ts'
+import { releaseStore } from '../releases/release-store.ts'
+import type { Stores } from './test-platform.ts'
+
+/** A cluster that was not seen yet: what needs one says so, to those who are let in. */
+const cluster = { current: () => undefined, recent: async () => undefined } as unknown as ClusterObserver
+
+/** The endpoints of apps as they are, on the stores of the test. */
+export function appHandlers(stores: Stores): EndpointHandler[] {
+  const deployments = deploymentStore(stores)
+  const releases = releaseStore(stores)
+  const urlOf = (app: string) => `http://${app}.example.org`
+  const reader = appReader({ ...stores, deployments, cluster, routes: { edges: () => [] }, urlOf })
+  const deps = { ...stores, deployments, releases, reader, cluster, changes: createChanges(), urlOf }
+  return [
+    ...appApi(deps),
+    ...deploymentApi(deps),
+    ...releaseApi(deps),
+    ...instanceApi(deps),
+    ...logApi({ ...deps, agents: { find: () => undefined } }),
+    ...activityApi(deps),
+  ]
+}
