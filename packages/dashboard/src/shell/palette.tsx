@@ -5,6 +5,7 @@ import { useNavigate } from '@tanstack/react-router'
 import { useEffect, useMemo, useState } from 'react'
 import { useMe } from '#api/me.ts'
 import { useApps } from '#live/use-live.ts'
+import classes from './palette.module.css'
 import { type Entry, findEntries, listEntries } from './palette-entries.ts'
 import { type Question, QuickAction } from './quick-action.tsx'
 
@@ -42,8 +43,10 @@ export default function Palette({ calls, onShortcuts }: Props) {
         scrollable
         maxHeight="60vh"
         radius="md"
+        overlayProps={{ backgroundOpacity: 0.45, blur: 0 }}
       >
         <Spotlight.Search
+          className={classes.search}
           placeholder="An app, a page, or something to do"
           aria-label="Go to an app, a page or an action"
           leftSection={<IconSearch size={18} stroke={1.7} aria-hidden />}

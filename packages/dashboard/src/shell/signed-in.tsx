@@ -20,7 +20,9 @@ const aMinuteMs = 60_000
 export function SignedIn() {
   const state = useSyncExternalStore(session.subscribe, session.get)
   const { href } = useLocation()
-  const { data: me, error, refetch } = useCall(whoAmI, {}, { enabled: state !== 'ended', staleMs: aMinuteMs })
+  const asked = useCall(whoAmI, {}, { enabled: state !== 'ended', staleMs: aMinuteMs })
+  const { data: me, error, refetch } = asked
+  useRetry(error !== null && me === undefined && state !== 'ended', refetch)
   useOneReader(me)
 
   const isOpen = state === 'open' && me !== undefined && !me.mustChangePassword
@@ -80,6 +82,15 @@ function Cover({ me, isEnded }: { me: Me; isEnded: boolean }) {
       <SignInForm email={me.email ?? undefined} onDone={begin} />
     </Door>
   )
+}
+
+/** A server that is away comes back; nobody has to press anything for that. */
+function useRetry(isAway: boolean, retry: () => unknown) {
+  useEffect(() => {
+    if (!isAway) return
+    const timer = setInterval(retry, 4_000)
+    return () => clearInterval(timer)
+  }, [isAway, retry])
 }
 
 /** Another person must not find what the one before saw. */
