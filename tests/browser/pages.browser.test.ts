@@ -4,8 +4,9 @@ import { after, before, describe, test } from 'node:test'
 import type { Page } from 'playwright-core'
 import { fileOf, screenshotDir, themes, widths } from '../../packages/dashboard/dev/browser.ts'
 import type { Scenario } from '../../packages/dashboard/dev/fake-berth.ts'
+import { listViolations, readOverflowPx, untilStill } from '../../packages/dashboard/dev/faults.ts'
 import { type FakePlatform, startFakePlatform } from './fake-platform.ts'
-import { listViolations, readOverflowPx, untilShown } from './opened-page.ts'
+import { untilShown } from './opened-page.ts'
 
 /** With no app, one, and three hundred. */
 const counts: Scenario[] = ['empty', 'one', 'many']
@@ -49,6 +50,7 @@ describe('every page', { concurrency: 2 }, () => {
             await untilShown(page)
             for (const theme of themes) {
               await page.emulateMedia({ colorScheme: theme, reducedMotion: 'reduce' })
+              await untilStill(page)
               const found = await listFaults(page, width)
               faults.push(...found.map((fault) => `at ${width}, ${theme}: ${fault}`))
               await page.screenshot({ path: fileOf(path, { scenario, width, theme }) })

@@ -1,4 +1,5 @@
 import { after, before } from 'node:test'
+import { dashboardSuite } from '../browser/dashboard.suite.ts'
 import { accessSuite } from './access.suite.ts'
 import { deploySuite } from './deploy.suite.ts'
 import { failuresSuite } from './failures.suite.ts'
@@ -18,4 +19,5 @@ after(() => platform?.remove())
 accessSuite(() => platform) // First: nobody has signed in yet.
 deploySuite(() => platform)
 failuresSuite(() => platform)
+dashboardSuite(() => platform)
 recoverySuite(() => platform)

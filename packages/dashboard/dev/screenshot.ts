@@ -6,6 +6,7 @@ import { parseArgs, promisify } from 'node:util'
 import { fileOf, launchBrowser, openPage, screenshotDir, type Theme, themes, widths } from './browser.ts'
 import { isScenario, type Scenario, scenarioNames } from './fake/scenarios.ts'
 import { startFakeBerth } from './fake-berth.ts'
+import { listViolations, readOverflowPx } from './faults.ts'
 
 const root = join(import.meta.dirname, '../../..')
 
@@ -50,8 +51,9 @@ async function takeScreenshots(options: {
           await page.waitForTimeout(waitMs)
           const file = fileOf(path, look)
           await page.screenshot({ path: file, fullPage: isFull })
-          const overflowPx = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)
+          const overflowPx = await readOverflowPx(page)
           if (overflowPx > 0) words.push(`scrolls sideways by ${overflowPx} px`)
+          words.push(...(await listViolations(page)))
           console.log([file, ...words].join('\n    '))
           await context.close()
         }
@@ -70,7 +72,8 @@ const usage = `node packages/dashboard/dev/screenshot.ts [options] <path> ...
   --wait 2500                      milliseconds before it is taken
   --dist <folder>                  a built dashboard; without it, it is built first (into a folder of its own)
 
-Writes tests/screenshots/<page>.<scenario>.<width>.<theme>.png, and says what the console, the network and the layout did wrong.`
+Writes tests/screenshots/<page>.<scenario>.<width>.<theme>.png, and says what
+the console, the network and the layout did wrong, and where it breaks WCAG 2.2 AA.`
 
 if (import.meta.main) {
   const { values, positionals } = parseArgs({

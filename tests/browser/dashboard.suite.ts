@@ -1,0 +1,229 @@
+import assert from 'node:assert/strict'
+import { randomBytes } from 'node:crypto'
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { after, before, describe, test } from 'node:test'
+import type { Browser, BrowserContext, Page } from 'playwright-core'
+import { listen, screenshotDir } from '../../packages/dashboard/dev/browser.ts'
+import { listViolations, readOverflowPx, untilStill } from '../../packages/dashboard/dev/faults.ts'
+import type { Platform } from '../e2e/platform.ts'
+import { giveOneTimePassword, launchBrowserFor } from './platform-session.ts'
+
+const origin = 'http://berth.localhost'
+const goesLiveMs = 90_000
+
+/** The dashboard as a person uses it, on the real platform. One test goes on where the one before it ended. */
+export const dashboardSuite = (given: () => Platform) =>
+  describe('the dashboard', () => {
+    let platform: Platform
+    let browser: Browser
+    let context: BrowserContext
+    let page: Page
+    let words: string[]
+
+    before(async () => {
+      platform = given()
+      mkdirSync(screenshotDir, { recursive: true })
+      browser = await launchBrowserFor(platform)
+      context = await browser.newContext({ baseURL: origin, viewport: { width: 1280, height: 900 } })
+      page = await context.newPage()
+      words = listen(page)
+    })
+    after(() => browser?.close())
+
+    const title = (name: string | RegExp, on = page) => on.getByRole('heading', { level: 1, name })
+    const button = (name: string | RegExp, on = page) => on.getByRole('button', { name })
+    const dialog = (on = page) => on.getByRole('dialog')
+    const stateOf = (word: string, on = page) => on.locator('main header').first().getByText(word, { exact: true })
+    const takeScreenshot = (name: string, on = page) =>
+      on.screenshot({ path: join(screenshotDir, `platform.${name}.png`) })
+
+    test('the one-time password opens only the choice of another one, and then everything', async () => {
+      const { email, password } = await giveOneTimePassword(platform)
+      await page.goto('/')
+      await title('Sign in').waitFor()
+      await page.getByLabel('E-mail').fill(email)
+      await page.getByLabel('Password', { exact: true }).fill(password)
+      await button('Sign in').click()
+      await title('Choose a password').waitFor()
+      await page.getByLabel('New password').fill(randomBytes(12).toString('hex'))
+      await button('Use this password').click()
+      await title('Apps').waitFor()
+      const [cookie] = await context.cookies()
+      assert.deepEqual([cookie?.name, cookie?.httpOnly, cookie?.sameSite], ['berth_session', true, 'Lax'])
+      assert.equal(await page.evaluate('document.cookie'), '')
+      assert.deepEqual(words, [])
+    })
+
+    test('an image is deployed through the page for it, and goes live on its own page', async () => {
+      await page.goto('/')
+      await page
+        .getByRole('link', { name: /New app|Deploy an image of your own/ })
+        .first()
+        .click()
+      await page.getByLabel('Image', { exact: true }).fill('test-app:1')
+      await page.getByLabel('Port', { exact: true }).fill('8080')
+      await page.getByLabel('Name', { exact: true }).fill('front')
+      await deployFromForm()
+      await title('front').waitFor()
+      await stateOf('Running').waitFor({ timeout: goesLiveMs })
+      await page.getByText('1 of 1 up').first().waitFor()
+      await takeScreenshot('live')
+      assert.deepEqual(words, [])
+    })
+
+    async function deployFromForm() {
+      for (const name of [/^(review|next|continue)/i, /^deploy/i]) {
+        const next = button(name)
+        if ((await next.count()) > 0) await next.first().click()
+      }
+    }
+
+    test('its link opens it, through the edge', async () => {
+      const [opened] = await Promise.all([
+        context.waitForEvent('page'),
+        page
+          .getByRole('link', { name: /front\.localhost/ })
+          .first()
+          .click(),
+      ])
+      await opened.waitForLoadState()
+      assert.equal(await opened.locator('body').textContent(), 'v1')
+      assert.equal(new URL(opened.url()).host, 'front.localhost')
+      assert.equal(await opened.evaluate('window.opener'), null)
+      await opened.close()
+    })
+
+    test('a bad image fails with the reason in words, and the release before it serves on', async () => {
+      await button('Deploy').first().click()
+      await dialog().getByLabel('Image').fill('test-app:no-such-tag')
+      await dialog().getByRole('button', { name: 'Deploy' }).click()
+      await page
+        .getByText(/no image|not found|does not exist|cannot be found/i)
+        .first()
+        .waitFor({ timeout: goesLiveMs })
+      await page.getByText('v1 was not touched and goes on serving.').waitFor()
+      assert.equal((await platform.get('front.localhost')).body, 'v1')
+      await takeScreenshot('failed')
+    })
+
+    test('two windows see the same change', async (t) => {
+      const other = await context.newPage()
+      await other.goto('/')
+      await other.getByRole('link', { name: 'front', exact: true }).waitFor()
+      const row = other.getByRole('row').filter({ hasText: 'front' })
+      await row.waitFor()
+      await button('Scale').first().click()
+      await dialog().getByLabel('Instances').fill('3')
+      const startMs = performance.now()
+      const seenMs = async (work: Promise<unknown>) => {
+        await work
+        return Math.round(performance.now() - startMs)
+      }
+      await dialog().getByRole('button', { name: 'Scale to 3' }).click()
+      const [here, there] = await Promise.all([
+        seenMs(
+          page
+            .getByText(/\d of 3 up/)
+            .first()
+            .waitFor(),
+        ),
+        seenMs(
+          row
+            .getByText(/\/ ?3|of 3/)
+            .first()
+            .waitFor(),
+        ),
+      ])
+      t.diagnostic(`seen after ${here} ms here and ${there} ms in the other window`)
+      await Promise.all([
+        page.getByText('3 of 3 up').first().waitFor({ timeout: goesLiveMs }),
+        row.getByText('Running').waitFor({ timeout: goesLiveMs }),
+      ])
+      await other.close()
+    })
+
+    test('a change and a rollback are seen as they go', async () => {
+      const changed = await platform.berth('deploy', '--image', 'test-app:1', '--name', 'front', '--env', 'VERSION=two')
+      assert.equal(changed.code, 0, changed.stdout + changed.stderr)
+      await page.goto('/apps/front/releases')
+      await page.getByText('v2').first().waitFor()
+      await button(/roll back|deploy v1/i)
+        .first()
+        .click()
+      await dialog()
+        .getByRole('button', { name: /roll back|deploy/i })
+        .click()
+      await page.waitForURL((url) => url.pathname === '/apps/front')
+      await page
+        .getByText(/roll(ed|ing)? ?back/i)
+        .first()
+        .waitFor()
+      await stateOf('Running').waitFor({ timeout: goesLiveMs })
+      await button('Cancel deployment').waitFor({ state: 'detached', timeout: goesLiveMs })
+      assert.equal((await platform.get('front.localhost')).body, 'v1')
+    })
+
+    test('a page that is open while the server is killed says so and recovers by itself', async () => {
+      await page.goto('/apps/front')
+      await stateOf('Running').waitFor()
+      const { docker } = platform.machine
+      const [server] = await docker.listContainers({ filters: { label: ['berth.role=server'] } })
+      await docker.getContainer(server?.Id ?? assert.fail('No server runs')).kill()
+      await page
+        .getByText(/Reconnecting since/)
+        .first()
+        .waitFor()
+      await page.getByText('Live', { exact: true }).first().waitFor({ timeout: goesLiveMs })
+      assert.equal((await platform.berth('scale', 'front', '2')).code, 0)
+      await page.getByText('2 of 2 up').first().waitFor({ timeout: goesLiveMs })
+      assert.deepEqual(
+        words.filter((word) => word.startsWith('page error')),
+        [],
+      )
+    })
+
+    test('on a phone the same pages fit, can be read, and do the same', async () => {
+      const phone = await browser.newContext({
+        baseURL: origin,
+        viewport: { width: 390, height: 844 },
+        isMobile: true,
+        hasTouch: true,
+        colorScheme: 'dark',
+        storageState: await context.storageState(),
+      })
+      try {
+        const small = await phone.newPage()
+        const said = listen(small)
+        await small.goto('/')
+        await small.getByRole('link', { name: 'front', exact: true }).tap()
+        await title('front', small).waitFor()
+        await stateOf('Running', small).waitFor()
+        await button('Scale', small).first().tap()
+        await dialog(small).getByLabel('Instances').fill('1')
+        await dialog(small).getByRole('button', { name: 'Scale to 1' }).tap()
+        await small.getByText('1 of 1 up').first().waitFor({ timeout: goesLiveMs })
+        await untilStill(small)
+        assert.equal(await readOverflowPx(small), 0)
+        assert.deepEqual(await listViolations(small), [])
+        assert.deepEqual(said, [])
+        await takeScreenshot('phone', small)
+      } finally {
+        await phone.close()
+      }
+    })
+
+    test('removing asks for the name, and then nothing of the app is left', async () => {
+      await page.goto('/apps/front/settings')
+      await button(/remove/i)
+        .first()
+        .click()
+      const confirm = dialog().getByRole('button', { name: /remove/i })
+      assert.equal(await confirm.isEnabled(), false)
+      await dialog().getByRole('textbox').fill('front')
+      await confirm.click()
+      await title('Apps').waitFor()
+      await page.getByRole('link', { name: 'front', exact: true }).waitFor({ state: 'detached' })
+      assert.equal((await platform.api('GET', '/v1/apps/front')).status, 404)
+    })
+  })
