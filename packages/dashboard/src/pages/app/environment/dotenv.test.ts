@@ -85,7 +85,7 @@ test('what is written is read back as it was', () => {
     SPACES: ' a  b ',
     QUOTES: `it's "so" \`now\``,
     LINES: 'one\ntwo\r\n\tthree',
-    DOLLAR: '$HOME ${X} \\n',
+    DOLLAR: '$HOME $X \\n',
     HASH: '# not a comment',
     EMPTY: '',
   }

@@ -38,17 +38,19 @@ async function until(isTrue: () => boolean) {
   }
 }
 
-async function* lines(signal: AbortSignal, { given, thenBreak }: { given: LogLine[]; thenBreak: boolean }) {
+const broken = new PlatformError('engine_unavailable', 'The connection broke')
+
+async function* lines(signal: AbortSignal, { given, thenBreak }: { given: LogLine[]; thenBreak?: PlatformError }) {
   yield* given
-  if (thenBreak) throw new PlatformError('engine_unavailable', 'The connection broke')
+  if (thenBreak) throw thenBreak
   await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }))
 }
 
 test('after a break it goes on without repeating a line, and says that it broke', async () => {
   const [a, b, c] = [lineOf(1, 'a'), lineOf(2, 'b'), lineOf(3, 'c')]
   const { feed, texts, tails } = play(
-    (signal) => lines(signal, { given: [a, b], thenBreak: true }),
-    (signal) => lines(signal, { given: [a, b, c], thenBreak: false }),
+    (signal) => lines(signal, { given: [a, b], thenBreak: broken }),
+    (signal) => lines(signal, { given: [a, b, c] }),
   )
   feed.start()
   await until(() => texts().includes('c'))
@@ -59,10 +61,8 @@ test('after a break it goes on without repeating a line, and says that it broke'
 
 test('what trying again cannot change ends it, until somebody asks again', async () => {
   const { feed, texts } = play(
-    async function* () {
-      throw new PlatformError('app_not_found', 'There is no app shop')
-    },
-    (signal) => lines(signal, { given: [lineOf(1, 'back')], thenBreak: false }),
+    (signal) => lines(signal, { given: [], thenBreak: new PlatformError('app_not_found', 'There is no app shop') }),
+    (signal) => lines(signal, { given: [lineOf(1, 'back')] }),
   )
   feed.start()
   await until(() => feed.getState().kind === 'over')
@@ -73,7 +73,7 @@ test('what trying again cannot change ends it, until somebody asks again', async
 })
 
 test('a connection that only seems to be there is made anew', async () => {
-  const { feed, tails } = play((signal) => lines(signal, { given: [lineOf(1, 'a')], thenBreak: false }))
+  const { feed, tails } = play((signal) => lines(signal, { given: [lineOf(1, 'a')] }))
   feed.start()
   await until(() => feed.getState().kind === 'live')
   feed.reconnect()

@@ -1,0 +1,52 @@
+import { formatBytes, type Image, ImageRef, inspectImage } from '@berth/contract'
+import { useDebouncedValue } from '@mantine/hooks'
+import { useCall } from '#api/use-call.ts'
+import { RelativeTime } from '#parts/relative-time.tsx'
+import classes from './app-page.module.css'
+
+const typingPauseMs = 500
+
+/** Whether an image can be had, said while one types its name. Has its place whatever it says. */
+export function ImageNote({ name }: { name: string }) {
+  const [settled] = useDebouncedValue(name.trim(), typingPauseMs)
+  const isName = ImageRef.safeParse(settled).success
+  const { data, error, isFetching } = useCall(
+    inspectImage,
+    { query: { name: settled } },
+    { enabled: isName, staleMs: 60_000 },
+  )
+  const isSettled = settled === name.trim()
+  return (
+    <div className={classes.imageNote} role="status">
+      {!name.trim() ? null : !isSettled || (isName && isFetching && !data) ? (
+        'Looking for the image …'
+      ) : !isName ? null : error ? (
+        <span className={classes.warn}>
+          {error.message}
+          {error.hint ? `. ${error.hint}` : ''}
+        </span>
+      ) : data ? (
+        <Found image={data} />
+      ) : null}
+    </div>
+  )
+}
+
+function Found({ image: { sizeBytes, source, exposedPorts, createdAt } }: { image: Image }) {
+  const facts = [
+    source === 'machine' ? 'On the machine' : 'In the registry',
+    ...(sizeBytes === null ? [] : [formatBytes(sizeBytes)]),
+    ...(exposedPorts?.length ? [`listens on ${exposedPorts.join(', ')}`] : []),
+  ]
+  return (
+    <>
+      {facts.join(' · ')}
+      {createdAt ? (
+        <>
+          {' · built '}
+          <RelativeTime at={createdAt} />
+        </>
+      ) : null}
+    </>
+  )
+}

@@ -1,0 +1,195 @@
+import { type App, type Deployment, listDeployments, listReleases, type Release } from '@berth/contract'
+import { Button } from '@mantine/core'
+import { useEffect, useState } from 'react'
+import { useCall } from '#api/use-call.ts'
+import { useDeployment } from '#live/use-live.ts'
+import { ErrorBox } from '#parts/error-box.tsx'
+import { Loading } from '#parts/loading.tsx'
+import { RelativeTime } from '#parts/relative-time.tsx'
+import { StateBadge } from '#parts/state-badge.tsx'
+import { useDeployRefusal, useMayCall } from '../access.ts'
+import { ActionButton } from '../action-button.tsx'
+import { describeDeployment, isUnderWay } from '../deployment-words.ts'
+import { DeploymentCard } from '../overview/deployment-card.tsx'
+import classes from './releases.module.css'
+import { RollbackDialog } from './rollback-dialog.tsx'
+
+export default function ReleasesTab({ app }: { app: App }) {
+  const deployment = useDeployment(app.name)
+  const mayList = useMayCall(listReleases, app)
+  const [watched, setWatched] = useState<string>()
+  // One that is under way is shown, and stays when it has ended.
+  useEffect(() => {
+    if (deployment && isUnderWay(deployment)) setWatched(deployment.id)
+  }, [deployment])
+  return (
+    <div className={classes.tab}>
+      {deployment && (deployment.id === watched || isUnderWay(deployment)) ? (
+        <DeploymentCard app={app} deployment={deployment} />
+      ) : null}
+      {mayList ? <Releases app={app} /> : null}
+      <Deployments app={app} />
+    </div>
+  )
+}
+
+function Releases({ app }: { app: App }) {
+  const { data, error, refetch } = useCall(listReleases, { params: { app: app.name } })
+  useRefreshOn(app, () => void refetch())
+  return (
+    <section className={classes.card} aria-label="Releases">
+      <h2>Releases</h2>
+      <ErrorBox
+        error={data ? undefined : error}
+        title="The releases could not be loaded"
+        onRetry={() => void refetch()}
+      />
+      {data === undefined ? (
+        error ? null : (
+          <Loading what="releases" height={320} />
+        )
+      ) : data.length === 0 ? (
+        <p className={classes.soft}>None yet. The first deployment makes the first release.</p>
+      ) : (
+        <ReleaseList app={app} releases={data} />
+      )}
+    </section>
+  )
+}
+
+const firstShown = 20
+
+function ReleaseList({ app, releases }: { app: App; releases: readonly Release[] }) {
+  const [isAll, setAll] = useState(false)
+  const [wanted, setWanted] = useState<Release>()
+  const refusal = useDeployRefusal(app.project)
+  const shown = isAll ? releases : releases.slice(0, firstShown)
+  return (
+    <>
+      <ol className={classes.releases}>
+        {shown.map((release) => (
+          <li key={release.version} className={classes.release}>
+            <ReleaseWords release={release} isServing={release.version === app.releaseVersion} />
+            {release.version === app.releaseVersion ? null : (
+              <ActionButton
+                size="xs"
+                variant="default"
+                whyNot={
+                  refusal ??
+                  (app.deploymentId ? 'Wait until the deployment under way has ended, or cancel it' : undefined) ??
+                  (app.state === 'stopped' ? `${app.name} is stopped. Start it first` : undefined)
+                }
+                aria-label={`${verbFor(release, app)} v${release.version}`}
+                onClick={() => setWanted(release)}
+              >
+                {verbFor(release, app)}
+              </ActionButton>
+            )}
+          </li>
+        ))}
+      </ol>
+      {shown.length < releases.length ? (
+        <Button variant="default" size="xs" onClick={() => setAll(true)}>
+          Show all {releases.length} releases
+        </Button>
+      ) : null}
+      {wanted ? <RollbackDialog app={app} release={wanted} onClose={() => setWanted(undefined)} /> : null}
+    </>
+  )
+}
+
+/** One that is newer than what serves has failed, or was rolled back from. */
+const verbFor = (release: Release, app: App) =>
+  release.version < (app.releaseVersion ?? 0) ? 'Roll back to' : 'Deploy'
+
+function ReleaseWords({ release, isServing }: { release: Release; isServing: boolean }) {
+  const { version, services, changes, createdBy, createdAt } = release
+  return (
+    <div className={classes.words}>
+      <div className={classes.line}>
+        <strong>v{version}</strong>
+        {isServing ? <StateBadge of="deployment" state="succeeded" word="Serves now" /> : null}
+        <span className={classes.soft}>
+          <RelativeTime at={createdAt} /> by {createdBy}
+        </span>
+      </div>
+      {services.map(({ name, image, imageDigest }) => (
+        <div key={name} className={classes.image} title={imageDigest}>
+          {services.length > 1 ? `${name}: ` : ''}
+          {image}
+        </div>
+      ))}
+      {changes.length > 0 ? (
+        <ul className={classes.changes}>
+          {changes.map((change, index) => (
+            // biome-ignore lint/suspicious/noArrayIndexKey: what changed in a release never changes.
+            <li key={index}>{change}</li>
+          ))}
+        </ul>
+      ) : (
+        <p className={classes.soft}>Nothing differs from the release before it.</p>
+      )}
+    </div>
+  )
+}
+
+const shownDeployments = 50
+
+function Deployments({ app }: { app: App }) {
+  const input = { params: { app: app.name }, query: { limit: shownDeployments } }
+  const { data, error, refetch } = useCall(listDeployments, input)
+  useRefreshOn(app, () => void refetch())
+  return (
+    <section className={classes.card} aria-label="Deployments">
+      <h2>Deployments</h2>
+      <ErrorBox
+        error={data ? undefined : error}
+        title="The deployments could not be loaded"
+        onRetry={() => void refetch()}
+      />
+      {data === undefined ? (
+        error ? null : (
+          <Loading what="deployments" height={200} />
+        )
+      ) : data.length === 0 ? (
+        <p className={classes.soft}>None yet.</p>
+      ) : (
+        <ol className={classes.releases}>
+          {data.map((deployment) => (
+            <li key={deployment.id} className={classes.deployment}>
+              <DeploymentWords deployment={deployment} />
+            </li>
+          ))}
+        </ol>
+      )}
+    </section>
+  )
+}
+
+function DeploymentWords({ deployment }: { deployment: Deployment }) {
+  const { state, failure, createdAt, finishedAt, requestedBy, image } = deployment
+  return (
+    <>
+      <div className={classes.line}>
+        <StateBadge of="deployment" state={state} word={describeDeployment(deployment)} />
+        <span className={classes.soft}>
+          <RelativeTime at={finishedAt ?? createdAt} /> by {requestedBy}
+        </span>
+      </div>
+      <div className={classes.image}>{image}</div>
+      {failure ? <p className={classes.failure}>{failure.message}</p> : null}
+    </>
+  )
+}
+
+/** What is listed changes when a deployment moves on, which the stream tells. */
+function useRefreshOn({ lastDeployment, releaseVersion }: App, refresh: () => void) {
+  const key = `${lastDeployment?.id} ${lastDeployment?.state} ${lastDeployment?.releaseVersion} ${releaseVersion}`
+  const [seen, setSeen] = useState(key)
+  // biome-ignore lint/correctness/useExhaustiveDependencies: only the key says that there is something new.
+  useEffect(() => {
+    if (key === seen) return
+    setSeen(key)
+    refresh()
+  }, [key])
+}

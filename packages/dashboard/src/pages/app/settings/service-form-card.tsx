@@ -1,0 +1,150 @@
+import { type App, createDeployment, type Release } from '@berth/contract'
+import { Button, Switch, Textarea, TextInput } from '@mantine/core'
+import { useNavigate } from '@tanstack/react-router'
+import { useState } from 'react'
+import { useAction } from '#api/use-call.ts'
+import { ActionButton } from '../action-button.tsx'
+import { ConfirmDialog } from '../confirm-dialog.tsx'
+import { useLeaveGuard } from '../use-leave-guard.tsx'
+import { formOf, readServiceForm, type ServiceForm } from './service-form.ts'
+import classes from './settings.module.css'
+
+type Props = { app: App; service: Release['services'][number]; version: number }
+
+/** Limits, port, check and command of what serves; a change is reviewed and then deployed. */
+export function ServiceFormCard({ app, service, version }: Props) {
+  const [form, setForm] = useState(() => formOf(service))
+  const [isReviewing, setReviewing] = useState(false)
+  const navigate = useNavigate()
+  const { change, faults, words } = readServiceForm(form, service)
+  const faultCount = Object.keys(faults).length
+  const isChanged = words.length > 0 || faultCount > 0
+  const guard = useLeaveGuard(isChanged)
+  const deploy = useAction(createDeployment, {
+    onSuccess: () => {
+      guard.release()
+      setReviewing(false)
+      void navigate({ to: '/apps/$app/{-$tab}', params: { app: app.name } })
+    },
+  })
+
+  const text = (field: Exclude<keyof ServiceForm, 'replayUnsafeRequests'>) => ({
+    value: form[field],
+    error: faults[field],
+    spellCheck: false,
+    onChange: ({ currentTarget: { value } }: { currentTarget: { value: string } }) =>
+      setForm((known) => ({ ...known, [field]: value })),
+  })
+
+  return (
+    <section className={classes.card} aria-label="Limits, port and check">
+      <h2>
+        How it runs <span className={classes.soft}>v{version}</span>
+      </h2>
+      <div className={classes.fields}>
+        <TextInput
+          label="Memory limit"
+          description="An instance that needs more is ended"
+          placeholder="256M"
+          {...text('memory')}
+        />
+        <TextInput
+          label="CPU limit"
+          description="In cores; more is not given"
+          placeholder="no limit"
+          {...text('cpu')}
+        />
+        <TextInput
+          label="Reserved memory"
+          description="Kept free for each instance"
+          placeholder="none"
+          {...text('reservedMemory')}
+        />
+        <TextInput
+          label="Reserved CPU"
+          description="In cores, for each instance"
+          placeholder="none"
+          {...text('reservedCpu')}
+        />
+        <TextInput
+          label="Port"
+          description="Where it listens; empty for a worker that takes no requests"
+          placeholder="none"
+          inputMode="numeric"
+          {...text('port')}
+        />
+        <TextInput
+          label="Health check path"
+          description="Must answer 200 to 399; empty: an accepted connection is enough"
+          placeholder="/health"
+          {...text('healthPath')}
+        />
+        <TextInput
+          label="Time to stop"
+          description="What an instance gets to finish its work"
+          {...text('stopTimeout')}
+        />
+        <Textarea
+          label="Command"
+          description="One argument a line; empty: as the image says"
+          autosize
+          minRows={1}
+          maxRows={8}
+          classNames={{ input: classes.mono }}
+          {...text('command')}
+        />
+      </div>
+      <Switch
+        label="Send a request again when its instance dies, even one that changes things (POST, PATCH)"
+        description="Only for apps where doing it twice does no harm"
+        checked={form.replayUnsafeRequests}
+        onChange={({ currentTarget: { checked } }) => setForm((known) => ({ ...known, replayUnsafeRequests: checked }))}
+      />
+      <footer className={classes.foot}>
+        <span role="status" className={classes.soft}>
+          {faultCount > 0 ? 'Correct what is marked' : words.length > 0 ? 'Changed, not deployed yet' : ''}
+        </span>
+        <Button variant="default" disabled={!isChanged} onClick={() => setForm(formOf(service))}>
+          Undo all
+        </Button>
+        <ActionButton
+          whyNot={
+            faultCount > 0
+              ? 'Correct what is marked first'
+              : words.length === 0
+                ? 'Nothing has changed yet'
+                : app.deploymentId
+                  ? 'Wait until the deployment under way has ended, or cancel it'
+                  : app.state === 'stopped'
+                    ? `${app.name} is stopped. Start it first`
+                    : undefined
+          }
+          onClick={() => setReviewing(true)}
+        >
+          Review the change
+        </ActionButton>
+      </footer>
+      {isReviewing ? (
+        <ConfirmDialog
+          title="Deploy this change?"
+          confirm="Deploy the change"
+          pending="Asking for the deployment …"
+          action={deploy}
+          onConfirm={() => deploy.mutate({ params: { app: app.name }, body: { change } })}
+          onClose={() => setReviewing(false)}
+        >
+          <ul className={classes.words}>
+            {words.map((line) => (
+              <li key={line}>{line}</li>
+            ))}
+          </ul>
+          <p className={classes.soft}>
+            It makes a new release with the same image and environment. What serves now goes on until the new instances
+            are up.
+          </p>
+        </ConfirmDialog>
+      ) : null}
+      {guard.dialog}
+    </section>
+  )
+}
