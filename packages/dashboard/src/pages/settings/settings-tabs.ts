@@ -1,0 +1,37 @@
+import type { Me } from '@berth/contract'
+
+export const tabs = ['profile', 'tokens', 'sessions', 'members', 'invitations', 'users', 'about'] as const
+export type Tab = (typeof tabs)[number]
+export const tabWords: Record<Tab, string> = {
+  profile: 'Profile',
+  tokens: 'Tokens',
+  sessions: 'Sessions',
+  members: 'Members',
+  invitations: 'Invitations',
+  users: 'Users',
+  about: 'About',
+}
+
+type Asker = Pick<Me, 'isAdmin' | 'projects' | 'access'>
+
+/** Why somebody may not use a tab; undefined where they may. */
+export function refusalOf(tab: Tab, me: Asker): string | undefined {
+  if (me.isAdmin) return undefined
+  if (tab === 'tokens' && me.projects.length === 0) {
+    return 'A token may do what its owner may, and you have no role in any project yet. Ask an admin to invite you to one.'
+  }
+  if (tab === 'members' && me.projects.length === 0) {
+    return 'You have no role in any project yet. Ask an admin to invite you to one.'
+  }
+  if (tab === 'invitations' && !me.projects.some(({ role }) => role === 'admin')) {
+    return 'Only an admin of a project invites others to it, and you are not an admin of any. Ask one of them; Members says who they are.'
+  }
+  if (tab === 'users') {
+    return 'Only an admin of Berth sees everybody who can sign in. Who is in your projects stands under Members.'
+  }
+  return undefined
+}
+
+export const isTab = (name: string): name is Tab => (tabs as readonly string[]).includes(name)
+
+export const listTabs = (me: Asker): Tab[] => tabs.filter((tab) => refusalOf(tab, me) === undefined)

@@ -1,0 +1,139 @@
+import { listTokens, removeToken, type Token } from '@berth/contract'
+import { Button } from '@mantine/core'
+import { IconKey, IconPlus } from '@tabler/icons-react'
+import { useState } from 'react'
+import { useAction, useCall } from '#api/use-call.ts'
+import { useMe } from '#live/use-live.ts'
+import { announce } from '#parts/announce.ts'
+import { EmptyState } from '#parts/empty-state.tsx'
+import { ErrorBox } from '#parts/error-box.tsx'
+import { Loading } from '#parts/loading.tsx'
+import { RelativeTime } from '#parts/relative-time.tsx'
+import { Confirm } from './confirm.tsx'
+import { CreateToken } from './create-token.tsx'
+import { accessWords } from './role-words.ts'
+import { Section } from './section.tsx'
+import classes from './settings.module.css'
+import { expiryOf } from './token-words.ts'
+
+export function TokensTab() {
+  const me = useMe()
+  const { data: tokens, error, refetch } = useCall(listTokens, {})
+  const [isCreating, setCreating] = useState(false)
+  const [removing, setRemoving] = useState<Token>()
+  const create = (
+    <Button leftSection={<IconPlus size={16} aria-hidden />} onClick={() => setCreating(true)}>
+      New token
+    </Button>
+  )
+  return (
+    <Section
+      title={me.isAdmin ? 'Tokens of everybody' : 'Your tokens'}
+      below="For programs, such as a build that deploys. A token may do no more than the one who made it."
+      action={tokens && tokens.length > 0 ? create : null}
+    >
+      {tokens === undefined ? (
+        error ? (
+          <ErrorBox title="The tokens could not be loaded" error={error} onRetry={() => void refetch()} />
+        ) : (
+          <Loading what="tokens" height={200} />
+        )
+      ) : tokens.length === 0 ? (
+        <EmptyState title="No tokens yet" icon={<IconKey size={28} stroke={1.5} />} action={create}>
+          For your own terminal you need none: <code>berth login</code> asks in this browser.
+        </EmptyState>
+      ) : (
+        <TokenTable tokens={tokens} onRemove={setRemoving} />
+      )}
+      {isCreating ? <CreateToken onClose={() => setCreating(false)} /> : null}
+      {removing ? <Remove token={removing} onClose={() => setRemoving(undefined)} /> : null}
+    </Section>
+  )
+}
+
+function TokenTable({ tokens, onRemove }: { tokens: readonly Token[]; onRemove: (token: Token) => void }) {
+  return (
+    <table className={classes.table}>
+      <thead>
+        <tr>
+          <th scope="col">Name</th>
+          <th scope="col">May</th>
+          <th scope="col">Where</th>
+          <th scope="col">Last used</th>
+          <th scope="col">Expires</th>
+          <th scope="col">
+            <span className={classes.hidden}>Actions</span>
+          </th>
+        </tr>
+      </thead>
+      <tbody>
+        {tokens.map((token) => (
+          <tr key={token.id}>
+            <th scope="row" className={classes.main}>
+              <bdi>{token.name}</bdi>
+              <span className={classes.soft}>
+                made by {token.createdBy} <RelativeTime at={token.createdAt} />
+              </span>
+            </th>
+            <td data-label="May">{accessWords[token.access].title}</td>
+            <td data-label="Where">{token.project ?? 'wherever its owner may'}</td>
+            <td data-label="Last used">{token.lastUsedAt ? <RelativeTime at={token.lastUsedAt} /> : 'never'}</td>
+            <td data-label="Expires">
+              <ExpiryWords token={token} />
+            </td>
+            <td className={classes.actions}>
+              <Button
+                size="xs"
+                variant="default"
+                aria-label={`Remove the token ${token.name}`}
+                onClick={() => onRemove(token)}
+              >
+                Remove
+              </Button>
+            </td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  )
+}
+
+function ExpiryWords({ token }: { token: Token }) {
+  const expiry = expiryOf(token, Date.now())
+  if (token.expiresAt === null) return 'never'
+  return (
+    <span data-expiry={expiry} className={classes.expiry}>
+      {expiry === 'over' ? 'expired ' : null}
+      <RelativeTime at={token.expiresAt} />
+    </span>
+  )
+}
+
+function Remove({ token, onClose }: { token: Token; onClose: () => void }) {
+  const action = useAction(removeToken, {
+    invalidates: [listTokens],
+    onSuccess: () => {
+      announce(`The token ${token.name} is worthless now`)
+      onClose()
+    },
+  })
+  return (
+    <Confirm
+      title={`Remove the token ${token.name}?`}
+      word="Remove it"
+      busyWords="Removing …"
+      action={action}
+      onConfirm={() => action.mutate({ params: { tokenId: token.id } })}
+      onClose={onClose}
+    >
+      Whatever uses it is refused from the next request on.{' '}
+      {token.lastUsedAt ? (
+        <>
+          It was last used <RelativeTime at={token.lastUsedAt} />.
+        </>
+      ) : (
+        'It was never used.'
+      )}
+    </Confirm>
+  )
+}
