@@ -1,5 +1,5 @@
 import { signOut } from '@berth/contract'
-import { Avatar, Menu, SegmentedControl, UnstyledButton, useMantineColorScheme } from '@mantine/core'
+import { Avatar, Menu, SegmentedControl, UnstyledButton, useMantineColorScheme, VisuallyHidden } from '@mantine/core'
 import { IconKeyboard, IconLogout, IconSelector, IconUser } from '@tabler/icons-react'
 import { useQueryClient } from '@tanstack/react-query'
 import { Link, useNavigate } from '@tanstack/react-router'
@@ -18,15 +18,13 @@ export function AccountMenu({ onShortcuts, isSmall = false }: { onShortcuts: () 
   return (
     <Menu position={isSmall ? 'bottom-end' : 'top-start'} width={248} shadow="md" radius="md">
       <Menu.Target>
-        <UnstyledButton
-          className={classes.account}
-          data-small={isSmall || undefined}
-          aria-label={`Account: ${me.name}`}
-        >
+        <UnstyledButton className={classes.account} data-small={isSmall || undefined}>
           <Avatar size={28} color="petrol" variant="light" aria-hidden>
             {me.name.slice(0, 2).toUpperCase()}
           </Avatar>
-          {isSmall ? null : (
+          {isSmall ? (
+            <VisuallyHidden>{me.name}</VisuallyHidden>
+          ) : (
             <>
               <span className={classes.name}>{me.name}</span>
               <IconSelector size={15} stroke={1.7} aria-hidden />
