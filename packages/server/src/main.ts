@@ -1,10 +1,12 @@
 import { randomUUID, randomUUIDv7 } from 'node:crypto'
 import { remoteEngine } from '@berth/engine'
 import pino from 'pino'
+import { activityApi } from './activity/activity-api.ts'
 import { activityStore } from './activity/activity-store.ts'
 import { agentRegistry } from './agents/agent-registry.ts'
 import { serveAgents } from './agents/serve-agents.ts'
 import { appApi } from './apps/app-api.ts'
+import { appReader } from './apps/app-reader.ts'
 import { appStore } from './apps/app-store.ts'
 import { createChanges } from './changes.ts'
 import { clusterObserver } from './cluster/cluster-observer.ts'
@@ -15,12 +17,20 @@ import { driveDeployment } from './deployments/deployment-driver.ts'
 import { deploymentStore } from './deployments/deployment-store.ts'
 import { deploymentSupervisor } from './deployments/deployment-supervisor.ts'
 import { createWitness } from './deployments/witness.ts'
+import { figureApi } from './figures/figure-api.ts'
+import { figureKeeper } from './figures/figure-keeper.ts'
 import { serverMetrics } from './http/metrics.ts'
 import { rawRoutes } from './http/raw-routes.ts'
 import { serveHttp } from './http/serve-http.ts'
+import { imageApi } from './images/image-api.ts'
+import { imageLooks } from './images/image-looks.ts'
 import { instanceApi } from './instances/instance-api.ts'
+import { sweepLeftovers } from './instances/leftover-sweeper.ts'
 import { holdLease } from './lease/hold-lease.ts'
 import { leaseStore } from './lease/lease-store.ts'
+import { liveApi } from './live/live-api.ts'
+import { liveBoard } from './live/live-board.ts'
+import { livePictureReader } from './live/live-reader.ts'
 import { logApi } from './logs/log-api.ts'
 import { createPeople } from './people.ts'
 import { runReconcilers } from './reconcilers.ts'
@@ -28,7 +38,9 @@ import { releaseApi } from './releases/release-api.ts'
 import { releaseStore } from './releases/release-store.ts'
 import { routeReconciler } from './routes/route-reconciler.ts'
 import { hostOf } from './routes/route-table.ts'
+import { sampleFinder } from './system/sample-app.ts'
 import { systemApi } from './system/system-api.ts'
+import { gatherSystemFacts } from './system/system-facts.ts'
 
 const config = readConfig(process.env)
 const log = pino({ level: config.logLevel })
@@ -45,7 +57,8 @@ void database.failed.then((error) => {
   process.exit(1)
 })
 // Only one server acts. The others do not even listen, so edges and agents find the one that does.
-const lease = await holdLease({ store: leaseStore({ database }), holder: serverId, log, signal })
+const leases = leaseStore({ database })
+const lease = await holdLease({ store: leases, holder: serverId, log, signal })
 
 const storeDeps = { database, newId: randomUUIDv7, now }
 const apps = appStore(storeDeps)
@@ -61,7 +74,7 @@ await people.projects.ensureFirst('default')
 const changes = createChanges()
 const onChange = changes.notify
 const agents = agentRegistry({ now })
-agents.onChange(onChange)
+agents.onChange(({ kind }) => (kind === 'stirred' ? cluster.nudge() : onChange()))
 const engine = remoteEngine(() => agents.managerChannel())
 const routes = routeReconciler({ agents, onChange, log, signal })
 const witness = createWitness({ agents, log })
@@ -75,8 +88,16 @@ const supervisor = deploymentSupervisor({
 const cluster = clusterObserver({ engine, isBusy: supervisor.isBusy, onChange, now, log })
 const driverDeps = { apps, releases, deployments, engine, agents, cluster, routes, witness, changes, domain, now, log }
 
+const reader = appReader({ apps, deployments, cluster, routes, urlOf })
+const figures = figureKeeper({ agents, cluster, listApps: apps.list, now, log })
+const readPicture = livePictureReader({ reader, activity, agents, cluster, urlOf })
+const live = liveBoard({ readPicture, changes, figures, log, signal })
+const images = imageLooks({ look: engine.inspectImage, now })
+const systemFactDeps = { database, leases, serverId, cluster, agents, routes, version: config.version, askRegistry }
+
 const metrics = serverMetrics()
-const apiDeps = { apps, releases, deployments, activity, agents, cluster, routes, changes, urlOf, log }
+const stores = { apps, releases, deployments, activity }
+const apiDeps = { ...stores, agents, cluster, routes, changes, reader, figures, live, images, urlOf, log }
 const http = await serveHttp(
   {
     host: '0.0.0.0',
@@ -88,7 +109,19 @@ const http = await serveHttp(
       ...releaseApi(apiDeps),
       ...instanceApi(apiDeps),
       ...logApi(apiDeps),
-      ...systemApi({ ...apiDeps, version: config.version, database: database.dialect, domain, startedAt }),
+      ...activityApi(apiDeps),
+      ...figureApi(apiDeps),
+      ...imageApi(apiDeps),
+      ...liveApi(apiDeps),
+      ...systemApi({
+        ...apiDeps,
+        gatherFacts: () => gatherSystemFacts(systemFactDeps),
+        findSample: sampleFinder({ apps, images, now }),
+        version: config.version,
+        database: database.dialect,
+        domain,
+        startedAt,
+      }),
     ],
     rawRoutes: rawRoutes({ metrics, version: config.version }),
     gate: people.gate,
@@ -106,6 +139,8 @@ log.info({ serverId, version: config.version, database: database.dialect }, 'ser
 
 await Promise.all([
   cluster.run(signal).catch(unlessStopping),
+  figures.run(signal),
+  sweepLeftovers({ agents, look: engine.observe, log }, signal),
   runReconcilers(
     { stores: { apps, deployments, releases }, engine, cluster, routes, supervisor, changes, domain, log },
     signal,
@@ -118,4 +153,11 @@ log.info('server_stopped')
 
 function unlessStopping(error: unknown) {
   if (!signal.aborted) throw error
+}
+
+/** By its name on the network of Berth's own parts, past the edge. */
+async function askRegistry(patience: AbortSignal): Promise<number> {
+  const { status, body } = await fetch('http://berth-registry:5000/v2/', { signal: patience })
+  await body?.cancel()
+  return status
 }

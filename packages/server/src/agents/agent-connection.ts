@@ -51,6 +51,12 @@ export function connectAgent(socket: WebSocket, options: Options): void {
       registry.heard(agent, heartbeat)
       return {}
     },
+
+    async stirred() {
+      if (!agent) throw new PlatformError('forbidden', 'An agent says hello first')
+      registry.stirred(agent)
+      return {}
+    },
   }
 
   const channel = openChannel({

@@ -4,7 +4,7 @@ import type { EdgeStatus, Heartbeat, Hello } from '@berth/contract'
 import { type AgentChannel, agentRegistry } from './agent-registry.ts'
 
 const hello: Hello = { machineId: 'id-1', name: 'one', version: '1', isManager: true }
-const edge: EdgeStatus = { fingerprint: 'a', error: null, backends: [] }
+const edge: EdgeStatus = { fingerprint: 'a', error: null, countedAtMs: null, backends: [] }
 const stats = {
   cpuRatio: 0,
   load1: 0,
@@ -15,6 +15,7 @@ const stats = {
 }
 const heartbeat = (change: Partial<EdgeStatus> = {}): Heartbeat => ({
   stats,
+  sampledAtMs: 0,
   instances: [],
   edge: { ...edge, ...change },
 })
@@ -77,12 +78,23 @@ test('the cluster is reached through the manager that has been there longest', (
 test('tells of an edge only what is new, and the requests in flight are not', () => {
   const { registry, changes, link } = setUp()
   const agent = registry.add(hello, link('one'))
-  const backend = { name: 'shop-web-r1', up: 1, known: 1, inFlight: 0, lastCheck: null }
+  const backend = { name: 'shop-web-r1', up: 1, known: 1, inFlight: 0, requests: 0, errors: 0, lastCheck: null }
   registry.heard(agent, heartbeat({ backends: [backend] }))
-  registry.heard(agent, heartbeat({ backends: [{ ...backend, inFlight: 7 }] }))
+  registry.heard(agent, heartbeat({ countedAtMs: 5, backends: [{ ...backend, inFlight: 7, requests: 9 }] }))
   assert.deepEqual(changes, ['connected one', 'edge_changed one'])
   registry.heard(agent, heartbeat({ backends: [{ ...backend, up: 0 }] }))
   assert.deepEqual(changes, ['connected one', 'edge_changed one', 'edge_changed one'])
+})
+
+test('a stir is passed on, but not that of a connection whose place was taken', () => {
+  const { registry, changes, link } = setUp()
+  const older = registry.add(hello, link('older'))
+  registry.stirred(older)
+  assert.deepEqual(changes, ['connected one', 'stirred one'])
+  registry.add(hello, link('newer'))
+  changes.length = 0
+  registry.stirred(older)
+  assert.deepEqual(changes, [])
 })
 
 test('remembers when a machine that is gone was last seen', () => {

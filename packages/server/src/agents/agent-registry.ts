@@ -14,8 +14,11 @@ export interface AgentConnection extends Readonly<Hello> {
   readonly lastSeenAtMs: number
 }
 
-/** `edge_changed`: a heartbeat tells something new of what the machine's edge serves and sees. */
-export type AgentChange = { kind: 'connected' | 'gone' | 'edge_changed'; agent: AgentConnection }
+/**
+ * `edge_changed`: a heartbeat tells something new of what the machine's edge serves and sees. `stirred`: an instance began
+ * or ended there.
+ */
+export type AgentChange = { kind: 'connected' | 'gone' | 'edge_changed' | 'stirred'; agent: AgentConnection }
 
 /** The agents that are connected to this server. */
 export interface AgentRegistry {
@@ -35,6 +38,7 @@ export interface AgentRegistrar {
   /** Throws `forbidden` when another machine is connected under that id. */
   add(hello: Hello, link: { channel: AgentChannel; close(reason: string): void }): AgentConnection
   heard(agent: AgentConnection, heartbeat: Heartbeat): void
+  stirred(agent: AgentConnection): void
   remove(agent: AgentConnection): void
 }
 
@@ -81,6 +85,10 @@ export function agentRegistry({ now }: { now(): number }): AgentRegistry & Agent
     if (isNews) announce('edge_changed', entry)
   }
 
+  function stirred(agent: AgentConnection) {
+    if (connected.get(agent.machineId) === agent) announce('stirred', agent)
+  }
+
   function remove(agent: AgentConnection) {
     if (connected.get(agent.machineId) !== agent) return
     connected.delete(agent.machineId)
@@ -111,6 +119,7 @@ export function agentRegistry({ now }: { now(): number }): AgentRegistry & Agent
     onChange,
     add,
     heard,
+    stirred,
     remove,
   }
 }

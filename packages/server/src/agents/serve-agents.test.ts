@@ -135,8 +135,10 @@ test('an agent that claims another name than its certificate is refused and cut 
 test('nothing is heard of an agent before its hello', async () => {
   const channel = await agentOf(dial(await issue('three')))
   const stats = { cpuRatio: 0, load1: 0, memoryUsedBytes: 0, memoryTotalBytes: 0, diskUsedBytes: 0, diskTotalBytes: 0 }
-  const heartbeat = { stats, instances: [], edge: { fingerprint: null, error: null, backends: [] } }
+  const edge = { fingerprint: null, error: null, countedAtMs: null, backends: [] }
+  const heartbeat = { stats, sampledAtMs: 0, instances: [], edge }
   await assert.rejects(channel.call('heartbeat', heartbeat), { code: 'forbidden' })
+  await assert.rejects(channel.call('stirred', {}), { code: 'forbidden' })
   await channel.call('hello', helloOf('three'))
   await channel.call('heartbeat', heartbeat)
   assert.deepEqual(registry.find('id-three')?.lastHeartbeat, heartbeat)

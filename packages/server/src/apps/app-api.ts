@@ -1,43 +1,33 @@
-import {
-  type App,
-  createApp,
-  getApp,
-  listApps,
-  PlatformError,
-  removeApp,
-  scaleApp,
-  startApp,
-  stopApp,
-} from '@berth/contract'
+import { createApp, getApp, listApps, PlatformError, removeApp, scaleApp, startApp, stopApp } from '@berth/contract'
 import type { ActivityStore } from '../activity/activity-store.ts'
 import type { Changes } from '../changes.ts'
 import type { ClusterObserver } from '../cluster/cluster-observer.ts'
-import { isActive } from '../deployments/deployment-progress.ts'
-import type { DeploymentRow } from '../deployments/deployment-row.ts'
 import type { DeploymentStore } from '../deployments/deployment-store.ts'
 import { viewDeployment } from '../deployments/deployment-view.ts'
 import { explainMisfit } from '../deployments/fit-plan.ts'
 import { handle } from '../http/endpoint-handler.ts'
 import { applyChange, defaultService } from '../releases/service-change.ts'
-import type { RouteReconciler } from '../routes/route-reconciler.ts'
+import type { AppReader } from './app-reader.ts'
 import type { AppRow, AppStore } from './app-store.ts'
-import { viewApp } from './app-view.ts'
+import { listVisible } from './visible-apps.ts'
 
 type Deps = {
   apps: AppStore
   deployments: DeploymentStore
   activity: ActivityStore
   cluster: ClusterObserver
-  routes: Pick<RouteReconciler, 'edges'>
   changes: Changes
+  reader: AppReader
   urlOf(app: string): string
 }
 
-export const appApi = (deps: Deps) => {
-  const { apps, deployments, activity, changes, urlOf } = deps
+type NamedApp = Pick<AppRow, 'name' | 'project'>
 
-  async function record(actor: string, kind: string, app: string, detail: string | null = null) {
-    await activity.add({ actor, kind, app, detail })
+export const appApi = (deps: Deps) => {
+  const { apps, activity, changes, reader, urlOf } = deps
+
+  async function record(actor: string, kind: string, { name, project }: NamedApp, detail: string | null = null) {
+    await activity.add({ actor, kind, app: name, project, detail })
     changes.notify()
   }
 
@@ -49,17 +39,23 @@ export const appApi = (deps: Deps) => {
         app: { name, project, replicas },
         deployment: { services: [service], requestedBy: caller.name, deadlineMs },
       })
-      await record(caller.name, 'app_created', name, service.image)
+      await record(caller.name, 'app_created', { name, project }, service.image)
       return viewDeployment(deployment, urlOf)
     }),
 
-    handle(listApps, () => lookAtAll(deps)),
+    handle(listApps, async ({ caller }) =>
+      listVisible(
+        (await reader.readAll()).map(({ app }) => app),
+        caller,
+      ),
+    ),
 
-    handle(getApp, async ({ params }) => look(await apps.get(params.app), deps)),
+    handle(getApp, async ({ params }) => reader.read(await apps.get(params.app))),
 
     handle(removeApp, async ({ params, caller }) => {
-      await apps.remove(params.app)
-      await record(caller.name, 'app_removed', params.app)
+      const app = await apps.get(params.app)
+      await apps.remove(app.name)
+      await record(caller.name, 'app_removed', app)
       return { removed: true as const }
     }),
 
@@ -70,67 +66,22 @@ export const appApi = (deps: Deps) => {
       }
       await refuseMisfit(app, body.replicas, deps)
       const scaled = await apps.setReplicas(app.name, body.replicas)
-      await record(caller.name, 'app_scaled', app.name, `${app.replicas} to ${body.replicas}`)
-      return look(scaled, deps)
+      await record(caller.name, 'app_scaled', app, `${app.replicas} to ${body.replicas}`)
+      return reader.read(scaled)
     }),
 
     handle(stopApp, async ({ params, caller }) => {
-      const latest = await deployments.latestOf((await apps.get(params.app)).name)
-      if (latest && isActive(latest)) {
-        throw new PlatformError('deployment_in_progress', `App ${params.app} is being deployed`, {
-          hint: `Wait for it, or: berth cancel ${params.app}`,
-        })
-      }
-      const stopped = await apps.setStopped(params.app, true)
-      await record(caller.name, 'app_stopped', params.app)
-      return look(stopped, deps)
+      const stopped = await apps.stop(params.app)
+      await record(caller.name, 'app_stopped', stopped)
+      return reader.read(stopped)
     }),
 
     handle(startApp, async ({ params, caller }) => {
-      const app = await apps.get(params.app)
-      if (app.activeDeploymentId === null) {
-        throw new PlatformError('release_not_found', `App ${app.name} has no release that could be started`, {
-          hint: 'Deploy it first: berth deploy',
-        })
-      }
-      const started = await apps.setStopped(app.name, false)
-      await record(caller.name, 'app_started', app.name)
-      return look(started, deps)
+      const started = await apps.start(params.app)
+      await record(caller.name, 'app_started', started)
+      return reader.read(started)
     }),
   ]
-}
-
-async function look(app: AppRow, deps: Deps): Promise<App> {
-  const { activeDeploymentId: id } = app
-  const [latest, [serving]] = await Promise.all([
-    deps.deployments.latestOf(app.name),
-    deps.deployments.listByIds(id === null ? [] : [id]),
-  ])
-  return view(app, { latest, serving }, deps)
-}
-
-/** With a handful of queries, however many apps there are. */
-async function lookAtAll(deps: Deps): Promise<App[]> {
-  const apps = await deps.apps.list()
-  const ids = apps.flatMap(({ activeDeploymentId: id }) => (id === null ? [] : [id]))
-  const [latest, serving] = await Promise.all([deps.deployments.listLatest(), deps.deployments.listByIds(ids)])
-  const latestByApp = new Map(latest.map((row) => [row.app, row]))
-  const servingByApp = new Map(serving.map((row) => [row.app, row]))
-  return apps.map((app) => view(app, { latest: latestByApp.get(app.name), serving: servingByApp.get(app.name) }, deps))
-}
-
-type Known = { latest: DeploymentRow | undefined; serving: DeploymentRow | undefined }
-
-function view(app: AppRow, { latest, serving }: Known, { cluster, routes, urlOf }: Deps): App {
-  return viewApp({
-    app,
-    serving,
-    latest,
-    isDeploying: latest !== undefined && isActive(latest),
-    instances: cluster.current()?.instances.filter((instance) => instance.app === app.name) ?? [],
-    edges: routes.edges(),
-    url: urlOf(app.name),
-  })
 }
 
 /** Swarm would accept it and leave instances waiting for room for ever. */

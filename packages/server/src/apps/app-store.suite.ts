@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict'
 import { describe, type TestContext, test } from 'node:test'
+import { setTimeout as delay } from 'node:timers/promises'
 import { openForTest, type TestEngine, testTimeMs } from '../database/test-databases.ts'
+import { deploymentRows } from '../deployments/deployment-rows.ts'
 import { deploymentStore } from '../deployments/deployment-store.ts'
+import { insertDeployment } from '../deployments/insert-deployment.ts'
 import { appStore } from './app-store.ts'
 
 const deployment = { services: [], requestedBy: 'alice', deadlineMs: 60_000 }
@@ -49,12 +52,58 @@ export const appStoreSuite = (engine: TestEngine) =>
       )
     })
 
+    /** An app whose first deployment has succeeded. */
+    async function serving(t: TestContext) {
+      const opened = await open(t)
+      const { deployments } = opened
+      const { deployment: first } = await opened.apps.createWithDeployment({ app: shop, deployment })
+      await deployments.advance(first.id, 'resolve', 'release')
+      await deployments.addRelease(first.id, [])
+      await deployments.advance(first.id, 'pull', 'start')
+      await deployments.advance(first.id, 'start', 'check')
+      await deployments.advance(first.id, 'check', 'switch')
+      await deployments.switchRoute(first.id)
+      await deployments.finish(first.id, 'succeeded')
+      return opened
+    }
+
     test('replicas and being stopped are changed one without the other', async (t) => {
-      const { apps } = await open(t)
-      await apps.createWithDeployment({ app: shop, deployment })
+      const { apps } = await serving(t)
       assert.equal((await apps.setReplicas('shop', 5)).replicas, 5)
-      assert.equal((await apps.setStopped('shop', true)).isStopped, true)
+      assert.equal((await apps.stop('shop')).isStopped, true)
       assert.deepEqual([(await apps.get('shop')).replicas, (await apps.get('shop')).isStopped], [5, true])
+      assert.equal((await apps.start('shop')).isStopped, false)
+    })
+
+    test('an app is not stopped while it is being deployed, and what never served is not started', async (t) => {
+      const { apps, deployments } = await open(t)
+      const { deployment: first } = await apps.createWithDeployment({ app: shop, deployment })
+      await assert.rejects(apps.stop('shop'), { code: 'deployment_in_progress', message: /alice started deployment/ })
+      await deployments.cancel(first.id, 'no longer wanted')
+      await assert.rejects(apps.start('shop'), { code: 'release_not_found' })
+      assert.equal((await apps.stop('shop')).isStopped, true)
+    })
+
+    test('a stop waits for a deployment that is just being recorded, and is then refused', async (t) => {
+      const { apps, database } = await serving(t)
+      let stopping: Promise<unknown> | undefined
+      await database.transaction(async (trx) => {
+        const rows = deploymentRows(trx, database.dialect)
+        const second = { ...deployment, app: 'shop', kind: 'deploy', id: 'second', atMs: testTimeMs } as const
+        await insertDeployment(rows, second, false)
+        stopping = apps.stop('shop')
+        stopping.catch(() => undefined)
+        await delay(50) // Long enough for a stop that did not wait to have gone through.
+      })
+      await assert.rejects(async () => stopping, { code: 'deployment_in_progress' })
+      assert.equal((await apps.get('shop')).isStopped, false)
+    })
+
+    test('lists the projects', async (t) => {
+      const { apps } = await open(t)
+      await apps.ensureProject('team')
+      await apps.createWithDeployment({ app: shop, deployment })
+      assert.deepEqual((await apps.listProjects()).toSorted(), ['default', 'team'])
     })
 
     test('what is not there is said so, with what to do', async (t) => {
@@ -63,6 +112,8 @@ export const appStoreSuite = (engine: TestEngine) =>
       assert.equal(await apps.find('shop'), undefined)
       await assert.rejects(apps.get('shop'), notFound)
       await assert.rejects(apps.setReplicas('shop', 1), notFound)
+      await assert.rejects(apps.stop('shop'), notFound)
+      await assert.rejects(apps.start('shop'), notFound)
       await assert.rejects(apps.remove('shop'), notFound)
       assert.deepEqual(await apps.listRemoved(), [])
     })

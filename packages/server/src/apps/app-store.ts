@@ -21,6 +21,8 @@ export type NewApp = Pick<AppRow, 'name' | 'project' | 'replicas'>
 export interface AppStore {
   /** Idempotent. */
   ensureProject(name: string): Promise<void>
+  /** Names of all projects. */
+  listProjects(): Promise<string[]>
   /** By name. */
   list(): Promise<AppRow[]>
   find(name: string): Promise<AppRow | undefined>
@@ -28,8 +30,10 @@ export interface AppStore {
   get(name: string): Promise<AppRow>
   /** Throws `app_not_found`. */
   setReplicas(name: string, replicas: number): Promise<AppRow>
-  /** Throws `app_not_found`. */
-  setStopped(name: string, isStopped: boolean): Promise<AppRow>
+  /** Throws `app_not_found`, and `deployment_in_progress` while one is under way, which would start it again. */
+  stop(name: string): Promise<AppRow>
+  /** Throws `app_not_found`, and `release_not_found` for one that never served. */
+  start(name: string): Promise<AppRow>
   /** With its releases and deployments. Throws `app_not_found`. */
   remove(name: string): Promise<void>
   /** Names of apps that were removed and not made anew: what still runs of them may go. */
@@ -45,6 +49,9 @@ export function appStore({ database, newId, now }: StoreDeps): AppStore {
   const { db, dialect } = database
 
   const ensureProject: AppStore['ensureProject'] = (name) => insertProject(db, name, now())
+
+  const listProjects: AppStore['listProjects'] = async () =>
+    (await db.selectFrom('projects').select('name').execute()).map(({ name }) => name)
 
   const list: AppStore['list'] = async () => {
     const records = await db.selectFrom('apps').selectAll().execute()
@@ -63,11 +70,23 @@ export function appStore({ database, newId, now }: StoreDeps): AppStore {
     throw appNotFound(name)
   }
 
-  async function update(name: string, columns: Partial<Selectable<AppTable>>): Promise<AppRow> {
-    const record = await db.updateTable('apps').set(columns).where('name', '=', name).returningAll().executeTakeFirst()
-    if (record) return toRow(record)
-    throw appNotFound(name)
-  }
+  /** With the app locked, so that no deployment begins between the look and the stop. */
+  const stop: AppStore['stop'] = (name) =>
+    database.transaction(async (trx) => {
+      const rows = deploymentRows(trx, dialect)
+      if (!(await rows.lockApp(name))) throw appNotFound(name)
+      const active = await rows.findActive(name)
+      if (active) throw isBeingDeployed(active)
+      return update(trx, name, { isStopped: 1 })
+    })
+
+  const start: AppStore['start'] = (name) =>
+    database.transaction(async (trx) => {
+      const app = await deploymentRows(trx, dialect).lockApp(name)
+      if (!app) throw appNotFound(name)
+      if (app.activeDeploymentId === null) throw nothingToStart(name)
+      return update(trx, name, { isStopped: 0 })
+    })
 
   const remove: AppStore['remove'] = (name) =>
     database.transaction(async (trx) => {
@@ -92,16 +111,34 @@ export function appStore({ database, newId, now }: StoreDeps): AppStore {
 
   return {
     ensureProject,
+    listProjects,
     list,
     find,
     get,
-    setReplicas: (name, replicas) => update(name, { replicas }),
-    setStopped: (name, isStopped) => update(name, { isStopped: Number(isStopped) }),
+    setReplicas: (name, replicas) => update(db, name, { replicas }),
+    stop,
+    start,
     remove,
     listRemoved,
     createWithDeployment,
   }
 }
+
+async function update(trx: Kysely<Schema>, name: string, columns: Partial<Selectable<AppTable>>): Promise<AppRow> {
+  const record = await trx.updateTable('apps').set(columns).where('name', '=', name).returningAll().executeTakeFirst()
+  if (record) return toRow(record)
+  throw appNotFound(name)
+}
+
+const isBeingDeployed = ({ app, id, requestedBy }: DeploymentRow) =>
+  new PlatformError('deployment_in_progress', `App ${app} is being deployed: ${requestedBy} started deployment ${id}`, {
+    hint: `Wait for it, or: berth cancel ${app}`,
+  })
+
+const nothingToStart = (app: string) =>
+  new PlatformError('release_not_found', `App ${app} has no release that could be started`, {
+    hint: 'Deploy it first: berth deploy',
+  })
 
 async function insertProject(trx: Kysely<Schema>, name: string, createdAtMs: number): Promise<void> {
   const insert = trx.insertInto('projects').values({ name, createdAtMs })

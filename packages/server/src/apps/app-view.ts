@@ -1,6 +1,8 @@
 import type { App, AppState } from '@berth/contract'
 import type { ObservedInstance } from '@berth/engine'
+import { isActive } from '../deployments/deployment-progress.ts'
 import type { DeploymentRow } from '../deployments/deployment-row.ts'
+import { viewSummary } from '../deployments/deployment-view.ts'
 import { plainReason } from '../instances/instance-reason.ts'
 import { backendAcross, type EdgeView } from '../routes/edges.ts'
 import { serviceNameOf } from '../services/desired-services.ts'
@@ -12,7 +14,7 @@ export type AppFacts = {
   serving: DeploymentRow | undefined
   /** The newest one, whatever became of it. */
   latest: DeploymentRow | undefined
-  isDeploying: boolean
+  /** Of this app alone. */
   instances: readonly ObservedInstance[]
   edges: readonly EdgeView[]
   url: string
@@ -20,10 +22,11 @@ export type AppFacts = {
 
 /** An app as people see it: what it is doing, in one word and one line. */
 export function viewApp(facts: AppFacts): App {
-  const { app, serving, latest, isDeploying, url } = facts
+  const { app, serving, latest, url } = facts
+  const isDeploying = latest !== undefined && isActive(latest)
   const face = serving?.services.find(({ port }) => port !== undefined)
   const ready = serving && !app.isStopped ? Math.min(readyOf(facts, serving, face?.name), app.replicas) : 0
-  const { state, reason } = judge(facts, ready)
+  const { state, reason } = judge(facts, { ready, isDeploying })
   return {
     name: app.name,
     project: app.project,
@@ -35,6 +38,7 @@ export function viewApp(facts: AppFacts): App {
     releaseVersion: serving?.releaseVersion ?? null,
     image: serving?.services.map(({ image }) => image).join(', ') ?? null,
     deploymentId: isDeploying && latest ? latest.id : null,
+    lastDeployment: latest ? viewSummary(latest) : null,
     createdAt: new Date(app.createdAtMs).toISOString(),
   }
 }
@@ -48,8 +52,8 @@ function readyOf({ instances, edges }: AppFacts, serving: DeploymentRow, face: s
 }
 
 function judge(
-  { app, serving, latest, isDeploying, instances }: AppFacts,
-  ready: number,
+  { app, serving, latest, instances }: AppFacts,
+  { ready, isDeploying }: { ready: number; isDeploying: boolean },
 ): { state: AppState; reason: string | null } {
   if (!serving) {
     if (isDeploying) return { state: 'deploying', reason: 'its first deployment is under way' }

@@ -14,6 +14,8 @@ export interface ClusterObserver {
   look(signal: AbortSignal): Promise<void>
   /** What is good enough to answer a person: at most half a second old, or else the newest that could be had. */
   recent(signal: AbortSignal): Promise<ClusterState | undefined>
+  /** Something happened just now, so that a look is worth it. */
+  nudge(): void
   /** Looks until the signal ends it. */
   run(signal: AbortSignal): Promise<void>
 }
@@ -29,6 +31,10 @@ type Deps = {
   times?: { busyMs: number; idleMs: number }
 }
 
+/** An instance that ended is seen by its machine before the cluster has heard of it, so one look may be too early. */
+const looksAfterNudge = 3
+const nudgedMs = 100
+
 const recentMs = 500
 /** One change seldom comes alone: instances start, register and stop within seconds of each other. */
 const restlessMs = 5_000
@@ -40,12 +46,20 @@ export function clusterObserver({ engine, isBusy, onChange, now, log, times }: D
   let observedAtMs = Number.NEGATIVE_INFINITY
   let changedAtMs = Number.NEGATIVE_INFINITY
   let isAnswering = true
+  let looksBegun = 0
+  let newestLook = 0
+  let quickLooks = 0
+  let wake = () => {}
   let looking: Promise<void> | undefined
 
   const ageMs = () => now() - observedAtMs
 
   async function refresh(signal: AbortSignal) {
+    const thisLook = ++looksBegun
     const seen = await engine.observe(signal)
+    // Overtaken by a look that began later and has the newer picture.
+    if (thisLook < newestLook && state) return state
+    newestLook = thisLook
     const seenText = JSON.stringify(seen)
     observedAtMs = now()
     state = seen
@@ -85,10 +99,28 @@ export function clusterObserver({ engine, isBusy, onChange, now, log, times }: D
   async function run(signal: AbortSignal) {
     while (!signal.aborted) {
       await look(signal)
-      const isRestless = isBusy() || now() - changedAtMs < restlessMs
-      await delay(isRestless ? busyMs : idleMs, undefined, { signal })
+      await pause(signal)
     }
   }
 
-  return { current: () => state, ageMs, refresh, look, recent, run }
+  async function pause(signal: AbortSignal) {
+    if (quickLooks > 0) {
+      quickLooks -= 1
+      // Not to be woken: however often it is nudged, there is a pause between two looks.
+      return delay(nudgedMs, undefined, { signal })
+    }
+    const isRestless = isBusy() || now() - changedAtMs < restlessMs
+    const woken = new AbortController()
+    wake = () => woken.abort()
+    const enough = AbortSignal.any([signal, woken.signal])
+    await delay(isRestless ? busyMs : idleMs, undefined, { signal: enough }).catch(() => undefined)
+    signal.throwIfAborted()
+  }
+
+  function nudge() {
+    quickLooks = looksAfterNudge
+    wake()
+  }
+
+  return { current: () => state, ageMs, refresh, look, recent, nudge, run }
 }

@@ -36,11 +36,12 @@ export const deploymentApi = (deps: Deps) => {
 
   return [
     handle(createDeployment, async ({ params: { app }, body, caller }) => {
+      const { project } = await apps.get(app)
       const wanted = await whatToDeploy(app, body, deps)
       const { supersede, deadlineMs } = body
       // Only recorded here: a driver does the work, and the caller follows it by its id.
       const row = await deployments.add({ app, ...wanted, deadlineMs, requestedBy: caller.name }, { supersede })
-      await activity.add({ actor: caller.name, kind: `${row.kind}_requested`, app, detail: describe(row) })
+      await activity.add({ actor: caller.name, kind: `${row.kind}_requested`, app, project, detail: describe(row) })
       changes.notify()
       return view(row)
     }),
@@ -59,10 +60,11 @@ export const deploymentApi = (deps: Deps) => {
     }),
 
     handle(cancelDeployment, async ({ params: { app, deploymentId }, caller }) => {
+      const { project } = await apps.get(app)
       const row = await deployments.get(app, deploymentId)
       const cancelled = await deployments.cancel(row.id, `cancelled by ${caller.name}`)
       if (!cancelled) throw await tooLate(app, row.id, deployments)
-      await activity.add({ actor: caller.name, kind: 'deployment_cancelled', app, detail: describe(row) })
+      await activity.add({ actor: caller.name, kind: 'deployment_cancelled', app, project, detail: describe(row) })
       changes.notify()
       return view(cancelled)
     }),

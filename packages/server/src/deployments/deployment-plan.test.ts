@@ -36,6 +36,7 @@ const diagnosis = (more: Partial<Diagnosis> = {}): Diagnosis => ({
   ...more,
 })
 
+const noCounts = { requests: 0, errors: 0 }
 const edge = (
   machine: string,
   up: number,
@@ -46,9 +47,10 @@ const edge = (
   status: {
     fingerprint: 'f',
     error: null,
+    countedAtMs: null,
     backends: [
-      { name, up, known: 2, inFlight: 0, lastCheck: more.lastCheck ?? null },
-      { name: 'shop-web-r1', up: 1, known: 1, inFlight: more.inFlight ?? 0, lastCheck: null },
+      { name, up, known: 2, inFlight: 0, ...noCounts, lastCheck: more.lastCheck ?? null },
+      { name: 'shop-web-r1', up: 1, known: 1, inFlight: more.inFlight ?? 0, ...noCounts, lastCheck: null },
     ],
   },
 })

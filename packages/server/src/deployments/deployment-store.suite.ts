@@ -70,8 +70,10 @@ export const deploymentStoreSuite = (engine: TestEngine) =>
 
     test('an app that was stopped is started by the switch', async (t) => {
       const opened = await open(t)
-      await opened.apps.setStopped('shop', true)
       await toDrain(opened, opened.first)
+      await opened.deployments.finish(opened.first.id, 'succeeded')
+      await opened.apps.stop('shop')
+      await toDrain(opened, await opened.deployments.add({ ...wanted, releaseVersion: 1 }))
       assert.equal((await opened.apps.get('shop')).isStopped, false)
     })
 

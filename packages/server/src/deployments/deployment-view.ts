@@ -1,4 +1,5 @@
-import type { Deployment } from '@berth/contract'
+import type { Deployment, DeploymentSummary } from '@berth/contract'
+import { isActive } from './deployment-progress.ts'
 import type { DeploymentRow } from './deployment-row.ts'
 
 const toIso = (ms: number) => new Date(ms).toISOString()
@@ -19,5 +20,16 @@ export function viewDeployment(row: DeploymentRow, urlOf: (app: string) => strin
     url: takesTraffic ? urlOf(row.app) : null,
     createdAt: toIso(row.createdAtMs),
     finishedAt: row.finishedAtMs === null ? null : toIso(row.finishedAtMs),
+  }
+}
+
+export function viewSummary(row: DeploymentRow): DeploymentSummary {
+  const { id, kind, releaseVersion, state, requestedBy, stage, failure } = row
+  return {
+    ...{ id, kind, releaseVersion, state, requestedBy },
+    createdAt: toIso(row.createdAtMs),
+    finishedAt: row.finishedAtMs === null ? null : toIso(row.finishedAtMs),
+    stage: isActive(row) ? stage : null,
+    failure: failure && (failure.message.split('\n')[0] ?? ''),
   }
 }

@@ -27,10 +27,19 @@ export function playedMachine() {
     return {
       fingerprint: table ? JSON.stringify(table) : null,
       error: null,
+      countedAtMs: null,
       backends: (table?.backends ?? []).map(({ name, port }) => {
         const running = fake.instances(name).filter(({ state }) => state === 'running').length
         const up = world.listeningPorts.includes(port) ? running : 0
-        return { name, up, known: running, inFlight: 0, lastCheck: up < running ? 'connection refused' : null }
+        return {
+          name,
+          up,
+          known: running,
+          inFlight: 0,
+          requests: 0,
+          errors: 0,
+          lastCheck: up < running ? 'connection refused' : null,
+        }
       }),
     }
   }
@@ -77,7 +86,7 @@ export function playedMachine() {
         diskUsedBytes: 0,
         diskTotalBytes: 1,
       }
-      return { stats, instances: [], edge: edgeStatus() }
+      return { stats, sampledAtMs: 0, instances: [], edge: edgeStatus() }
     },
   } satisfies AgentConnection
   const agents: AgentRegistry = {

@@ -1,6 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import type { AnyEndpoint, IsStream, RequestOf, ResultOf } from '@berth/contract'
 import type { Caller } from '../gate/caller.ts'
+import type { SharedResult } from './shared-result.ts'
 
 export type CallContext = {
   caller: Caller
@@ -15,11 +16,11 @@ export type CallContext = {
   setCookie(headerValue: string): void
 }
 
+type Items<Result> = AsyncIterable<Result | SharedResult<Result>>
+
 /** A stream is best made in two steps: the promise refuses (404, 409 ...), the iterable then only reports. */
 export type AnswerOf<E> =
-  IsStream<E> extends true
-    ? AsyncIterable<ResultOf<E>> | Promise<AsyncIterable<ResultOf<E>>>
-    : ResultOf<E> | Promise<ResultOf<E>>
+  IsStream<E> extends true ? Items<ResultOf<E>> | Promise<Items<ResultOf<E>>> : ResultOf<E> | Promise<ResultOf<E>>
 
 /** An endpoint with the function that answers it. */
 export type EndpointHandler = {

@@ -10,6 +10,7 @@ import { type EventStreamTimes, sendEvents } from './event-stream.ts'
 import type { Metrics } from './metrics.ts'
 import { parseRequest } from './parse-request.ts'
 import { isOurFailure, toProblem } from './problem.ts'
+import { isShared } from './shared-result.ts'
 
 export type EndpointRouteDeps = {
   gate: Gate
@@ -82,13 +83,14 @@ function checkResult(endpoint: AnyEndpoint, result: unknown): unknown {
   )
 }
 
-async function* checkItems(endpoint: AnyEndpoint, items: AsyncIterable<unknown>) {
-  for await (const item of items) yield checkResult(endpoint, item)
+async function* checkItems(endpoint: AnyEndpoint, items: AsyncIterable<unknown>): AsyncGenerator<string> {
+  const write = (result: unknown) => JSON.stringify(checkResult(endpoint, result))
+  for await (const item of items) yield isShared(item) ? item.text(write) : write(item)
 }
 
 type Exchange = { request: FastifyRequest; reply: FastifyReply; signal: AbortSignal }
 
-async function sendStream(items: AsyncIterable<unknown>, exchange: Exchange, deps: EndpointRouteDeps) {
+async function sendStream(items: AsyncIterable<string>, exchange: Exchange, deps: EndpointRouteDeps) {
   const { request, reply, signal } = exchange
   const { metrics, log, times } = deps
   const open = metrics.openStreams.labels(request.routeOptions.url ?? '')

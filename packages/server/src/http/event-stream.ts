@@ -27,10 +27,10 @@ type Options = {
 }
 
 /**
- * Sends each item as an event. Throws only while nothing was sent yet; later errors are sent as `event: problem`.
+ * Sends each item, which is JSON already, as an event. Throws only while nothing was sent yet; later errors are sent as `event: problem`.
  * Resolves when the response has ended. The items are stopped when the signal aborts.
  */
-export async function sendEvents(items: AsyncIterable<unknown>, response: ServerResponse, options: Options) {
+export async function sendEvents(items: AsyncIterable<string>, response: ServerResponse, options: Options) {
   const { times, describe, signal } = options
   const iterator = items[Symbol.asyncIterator]()
   const write = (text: string) => {
@@ -48,7 +48,7 @@ export async function sendEvents(items: AsyncIterable<unknown>, response: Server
       const next = await nextOf(iterator, signal)
       if (next.done) break
       clearTimeout(timer)
-      if (!write(`data: ${JSON.stringify(next.value)}\n\n`)) await once(response, 'drain', { signal })
+      if (!write(`data: ${next.value}\n\n`)) await once(response, 'drain', { signal })
       timer = setTimeout(beat, times.commentMs)
     }
     write('')
@@ -64,7 +64,7 @@ export async function sendEvents(items: AsyncIterable<unknown>, response: Server
 }
 
 /** Promise.race with one long-lived promise would keep something of every item until the stream ends. */
-function nextOf(iterator: AsyncIterator<unknown>, signal: AbortSignal): Promise<IteratorResult<unknown>> {
+function nextOf(iterator: AsyncIterator<string>, signal: AbortSignal): Promise<IteratorResult<string>> {
   return new Promise((resolve, reject) => {
     const onAbort = () => reject(signal.reason)
     if (signal.aborted) return onAbort()

@@ -17,6 +17,8 @@ export function backendAcross(edges: readonly EdgeView[], name: string): Backend
     up: Math.min(a.up, b.up),
     known: Math.min(a.known, b.known),
     inFlight: a.inFlight + b.inFlight,
+    requests: a.requests + b.requests,
+    errors: a.errors + b.errors,
     lastCheck: a.lastCheck ?? b.lastCheck,
   }))
 }

@@ -60,7 +60,7 @@ export function routeReconciler({ agents, onChange, log, signal }: Deps): RouteR
     }
   }
 
-  const nothingYet = { fingerprint: null, error: null, backends: [] }
+  const nothingYet = { fingerprint: null, error: null, countedAtMs: null, backends: [] }
   const edges = () =>
     agents.list().map((agent) => ({
       machine: agent.name,

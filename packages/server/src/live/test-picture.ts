@@ -1,0 +1,95 @@
+import type { ActivityEvent, App, Deployment, Instance, Machine } from '@berth/contract'
+import type { LivePicture } from './live-picture.ts'
+
+export const anApp = (name: string, change: Partial<App> = {}): App => ({
+  name,
+  project: 'default',
+  state: 'running',
+  reason: null,
+  url: null,
+  replicas: 1,
+  readyReplicas: 1,
+  releaseVersion: 1,
+  image: 'web:1',
+  deploymentId: null,
+  lastDeployment: null,
+  createdAt: '2030-01-01T00:00:00.000Z',
+  ...change,
+})
+
+export const aMachine = (name: string, change: Partial<Machine> = {}): Machine => ({
+  id: name,
+  name,
+  role: 'manager',
+  isLeader: true,
+  state: 'ready',
+  address: '10.0.0.1',
+  engineVersion: '29.0.0',
+  instances: 1,
+  cpuMillis: 2000,
+  stats: null,
+  lastSeenAt: null,
+  ...change,
+})
+
+export const stats = (cpuRatio: number): Machine['stats'] => ({
+  cpuRatio,
+  load1: 0,
+  memoryUsedBytes: 1,
+  memoryTotalBytes: 2,
+  diskUsedBytes: 1,
+  diskTotalBytes: 2,
+})
+
+export const anInstance = (id: string, state: Instance['state'] = 'running'): Instance => ({
+  id,
+  service: 'web',
+  releaseVersion: 1,
+  machine: 'one',
+  state,
+  reason: null,
+  restarts: 0,
+  since: '2030-01-01T00:00:00.000Z',
+})
+
+export const aDeployment = (id: string, app: string, state: Deployment['state'] = 'running'): Deployment => ({
+  id,
+  app,
+  kind: 'deploy',
+  releaseVersion: null,
+  image: 'web:1',
+  state,
+  steps: [],
+  failure: null,
+  requestedBy: 'ann',
+  url: null,
+  createdAt: '2030-01-01T00:00:00.000Z',
+  finishedAt: null,
+})
+
+export const anEvent = (id: string, second: number, change: Partial<ActivityEvent> = {}): ActivityEvent => ({
+  id,
+  at: `2030-01-01T00:00:${String(second).padStart(2, '0')}.000Z`,
+  actor: 'ann',
+  kind: 'app_scaled',
+  app: 'shop',
+  project: 'default',
+  detail: null,
+  ...change,
+})
+
+type Parts = {
+  apps?: App[]
+  machines?: Machine[]
+  activity?: ActivityEvent[]
+  focus?: Record<string, { instances?: Instance[]; deployment?: Deployment }>
+}
+
+export const aPicture = ({ apps = [], machines = [], activity = [], focus = {} }: Parts = {}): LivePicture => ({
+  apps: new Map(apps.map((app) => [app.name, app])),
+  machines,
+  activity,
+  focus: new Map(
+    Object.entries(focus).map(([name, { instances = [], deployment }]) => [name, { instances, deployment }]),
+  ),
+})

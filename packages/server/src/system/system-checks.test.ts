@@ -1,0 +1,82 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import type { Machine } from '@berth/contract'
+import { judgeSystem, type SystemFacts } from './system-checks.ts'
+
+const machine = (change: Partial<Machine> = {}, disk = 0.5): Machine => ({
+  id: 'id-1',
+  name: 'one',
+  role: 'manager',
+  isLeader: true,
+  state: 'ready',
+  address: '10.0.0.1',
+  engineVersion: '29.0.0',
+  instances: 0,
+  cpuMillis: 2000,
+  stats: {
+    cpuRatio: 0,
+    load1: 0,
+    memoryUsedBytes: 1,
+    memoryTotalBytes: 2,
+    diskUsedBytes: disk * 1000,
+    diskTotalBytes: 1000,
+  },
+  lastSeenAt: null,
+  ...change,
+})
+const edge = (change: { isCurrent?: boolean; error?: string } = {}) => ({
+  machine: 'one',
+  isCurrent: change.isCurrent ?? true,
+  status: { fingerprint: 'f', error: change.error ?? null, countedAtMs: 1, backends: [] },
+})
+const well: SystemFacts = {
+  database: { dialect: 'sqlite', answerMs: 1 },
+  lease: true,
+  engineAgeMs: 100,
+  registry: 200,
+  machines: [machine()],
+  agents: [{ machineId: 'id-1', version: '1.0.0' }],
+  edges: [edge()],
+  version: '1.0.0',
+}
+const find = (name: string, change: Partial<SystemFacts>) =>
+  judgeSystem({ ...well, ...change }).find((check) => check.name === name)
+
+test('a platform that is well has nothing but good news, of everything that it needs', () => {
+  const checks = judgeSystem(well)
+  assert.deepEqual(
+    checks.map(({ name }) => name),
+    ['database', 'lease', 'engine', 'registry', 'agent of one', 'edge of one', 'disk of one'],
+  )
+  assert.ok(checks.every(({ state }) => state === 'ok'))
+})
+
+const cases: [name: string, change: Partial<SystemFacts>, state: 'warning' | 'failed', words: RegExp][] = [
+  ['database', { database: new Error('disk I/O error') }, 'failed', /disk I\/O error.*log of berth-server/],
+  ['database', { database: { dialect: 'postgres', answerMs: 2_500 } }, 'warning', /PostgreSQL took 2500 ms/],
+  ['lease', { lease: false }, 'failed', /Another server/],
+  ['lease', { lease: new Error('away') }, 'failed', /database/],
+  ['engine', { engineAgeMs: 42_000 }, 'failed', /not answered for 42 s/],
+  ['engine', { engineAgeMs: Number.POSITIVE_INFINITY }, 'failed', /since this server started/],
+  ['registry', { registry: new Error('connect ECONNREFUSED') }, 'failed', /ECONNREFUSED.*berth-registry/],
+  ['registry', { registry: 503 }, 'failed', /status 503/],
+  ['agent of one', { agents: [] }, 'failed', /docker start berth-agent/],
+  ['agent of one', { agents: [], machines: [machine({ state: 'down' })] }, 'failed', /machine is down/],
+  ['agent of one', { version: '2.0.0' }, 'warning', /version 1.0.0, the server of 2.0.0/],
+  ['edge of one', { edges: [] }, 'failed', /agent is away/],
+  ['edge of one', { edges: [edge({ error: 'port 80 is taken' })] }, 'failed', /port 80 is taken/],
+  ['edge of one', { edges: [edge({ isCurrent: false })] }, 'warning', /newest routes yet/],
+  ['disk of one', { machines: [machine({}, 0.92)] }, 'warning', /92 % are used: make room on one/],
+  ['disk of one', { machines: [machine({}, 0.98)] }, 'failed', /98 % are used/],
+]
+for (const [name, change, state, words] of cases) {
+  test(`${name}: ${state}, and says ${words.source}`, () => {
+    const found = find(name, change)
+    assert.equal(found?.state, state)
+    assert.match(found?.message ?? '', words)
+  })
+}
+
+test('a disk that nobody has measured is not judged', () => {
+  assert.equal(find('disk of one', { machines: [machine({ stats: null })] }), undefined)
+})

@@ -1,0 +1,63 @@
+import { sql } from 'kysely'
+import type { AgentRegistry } from '../agents/agent-registry.ts'
+import type { ClusterObserver } from '../cluster/cluster-observer.ts'
+import type { Database } from '../database/database.ts'
+import type { LeaseStore } from '../lease/lease-store.ts'
+import type { RouteReconciler } from '../routes/route-reconciler.ts'
+import { listMachinesOf } from './machine-list.ts'
+import type { SystemFacts } from './system-checks.ts'
+
+export type FactDeps = {
+  database: Database
+  leases: Pick<LeaseStore, 'find'>
+  serverId: string
+  cluster: Pick<ClusterObserver, 'current' | 'ageMs'>
+  agents: Pick<AgentRegistry, 'list' | 'find' | 'lastSeenAtMs'>
+  routes: Pick<RouteReconciler, 'edges'>
+  version: string
+  /** Answers with the HTTP status of Berth's own registry. */
+  askRegistry(signal: AbortSignal): Promise<number>
+}
+
+const patienceMs = 2_000
+
+/** Looks at everything at once; what does not answer in time is a fact, too. */
+export async function gatherSystemFacts(deps: FactDeps): Promise<SystemFacts> {
+  const { cluster, agents, routes, version } = deps
+  const [database, lease, registry] = await Promise.all([
+    orError('no answer in 2 s', () => askDatabase(deps.database)),
+    orError('no answer in 2 s', () => holdsLease(deps)),
+    orError('it does not answer', deps.askRegistry),
+  ])
+  const state = cluster.current()
+  return {
+    ...{ database, lease, registry, version },
+    engineAgeMs: cluster.ageMs(),
+    machines: state ? listMachinesOf(state, agents) : [],
+    agents: agents.list(),
+    edges: routes.edges(),
+  }
+}
+
+async function askDatabase({ db, dialect }: Database) {
+  const startedAtMs = performance.now()
+  await sql`select 1`.execute(db)
+  return { dialect, answerMs: Math.round(performance.now() - startedAtMs) }
+}
+
+async function holdsLease({ leases, serverId }: FactDeps) {
+  return (await leases.find('server'))?.holder === serverId
+}
+
+async function orError<Answer>(tooLate: string, ask: (signal: AbortSignal) => Promise<Answer>) {
+  const patience = AbortSignal.timeout(patienceMs)
+  const { promise: late, resolve } = Promise.withResolvers<Error>()
+  patience.addEventListener('abort', () => resolve(new Error(tooLate)), { once: true })
+  return Promise.race([ask(patience).catch((error: unknown) => toError(error)), late])
+}
+
+/** fetch() says only that it failed, and why in the cause. */
+function toError(error: unknown): Error {
+  if (!(error instanceof Error)) return new Error(String(error))
+  return error.cause instanceof Error ? error.cause : error
+}
