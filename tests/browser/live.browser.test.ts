@@ -30,6 +30,7 @@ function change(fake: FakeBerth, scenario: Scenario, to: Partial<App>) {
   world.emit({ kind: 'app', app })
 }
 
+const rowOf = (page: Page) => page.getByRole('row').filter({ hasText: 'shop' })
 const staleNote = (page: Page) => page.getByText(/^Not live: this is how things were/)
 
 test('what changes is shown at once in every window', async () => {
@@ -40,7 +41,7 @@ test('what changes is shown at once in every window', async () => {
       await Promise.all([untilShown(page), untilShown(other)])
       const reason = '1 of 2 instances up; the other one is being looked for'
       change(fake, 'one', { state: 'degraded', reason, readyReplicas: 1 })
-      await Promise.all([page.getByText('Degraded').first().waitFor(), other.getByText(reason).first().waitFor()])
+      await Promise.all([rowOf(page).getByText('Degraded').waitFor(), other.getByText(reason).first().waitFor()])
       assert.deepEqual(words, [])
     }),
   )
@@ -56,8 +57,8 @@ test('when the server goes, the page says that it is stale, and catches up when 
       // Nobody is told of this one: only catching up can show it.
       Object.assign(fake.world('one').apps.get('shop')?.app ?? {}, { state: 'down', reason: 'gone', readyReplicas: 0 })
       await staleNote(page).first().waitFor()
-      await page.getByRole('link', { name: 'shop' }).first().waitFor()
-      await page.getByText('Down').first().waitFor({ timeout: 40_000 })
+      await page.getByRole('link', { name: 'shop', exact: true }).waitFor()
+      await rowOf(page).getByText('Down').waitFor({ timeout: 40_000 })
       await staleNote(page).first().waitFor({ state: 'detached' })
     }),
   )
@@ -72,7 +73,7 @@ test('an app that is removed elsewhere is gone from the list, and its own page s
       const world = fake.world('one')
       world.apps.delete('shop')
       world.emit({ kind: 'app_removed', name: 'shop' })
-      await page.getByRole('link', { name: 'shop' }).waitFor({ state: 'detached' })
+      await page.getByRole('link', { name: 'shop', exact: true }).waitFor({ state: 'detached' })
       await other
         .getByText(/no app|not found|was removed|no longer|does not exist/i)
         .first()
