@@ -113,7 +113,7 @@ function RestartDialog({ app: { name, releaseVersion }, onClose }: DialogProps) 
   const restart = useAction(createDeployment, {
     onSuccess: () => {
       onClose()
-      void navigate({ to: '/apps/$app/{-$tab}', params: { app: name } })
+      void navigate({ to: '/apps/$app/{-$tab}', params: { app: name, tab: undefined } })
     },
   })
   return (

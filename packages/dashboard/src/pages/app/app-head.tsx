@@ -6,6 +6,7 @@ import { PageHead } from '#parts/page-head.tsx'
 import { StateBadge } from '#parts/state-badge.tsx'
 import { AppActions } from './app-actions.tsx'
 import classes from './app-page.module.css'
+import { plainText } from './logs/log-text.ts'
 
 /** Who it is, how it is and why, where it answers, and what can be done with it. */
 export function AppHead({ app }: { app: App }) {
@@ -19,10 +20,6 @@ export function AppHead({ app }: { app: App }) {
 function Below({ app: { project, url, reason, name } }: { app: App }) {
   return (
     <>
-      {/* Has its line also without a reason, so that nothing moves when there is one. */}
-      <div className={classes.reason} aria-live="polite">
-        {reason}
-      </div>
       <div className={classes.facts}>
         <span>
           Project{' '}
@@ -41,6 +38,10 @@ function Below({ app: { project, url, reason, name } }: { app: App }) {
         ) : (
           <span>No URL yet</span>
         )}
+      </div>
+      {/* Has its line also without a reason, so that nothing moves when there is one. */}
+      <div className={classes.reason} aria-live="polite">
+        {reason === null ? null : plainText(reason)}
       </div>
     </>
   )

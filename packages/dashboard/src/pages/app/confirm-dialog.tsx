@@ -45,7 +45,7 @@ export function ConfirmDialog({
           </Button>
           <Button
             type="submit"
-            color={tone === 'bad' ? 'red.8' : undefined}
+            color={tone === 'bad' ? 'red.9' : undefined}
             disabled={isBlocked}
             loading={action.isPending}
             data-autofocus={tone !== 'bad' || undefined}

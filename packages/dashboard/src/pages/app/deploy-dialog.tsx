@@ -16,7 +16,7 @@ export function DeployDialog({ app, onClose }: { app: App; onClose(): void }) {
   const deploy = useAction(createDeployment, {
     onSuccess: () => {
       onClose()
-      void navigate({ to: '/apps/$app/{-$tab}', params: { app: app.name } })
+      void navigate({ to: '/apps/$app/{-$tab}', params: { app: app.name, tab: undefined } })
     },
   })
   const checked = ImageRef.safeParse(image.trim())

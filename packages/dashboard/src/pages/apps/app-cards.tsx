@@ -5,7 +5,7 @@ import { memo, useRef } from 'react'
 import {
   AppNameLink,
   CpuFigure,
-  InstanceCount,
+  describeInstances,
   LastDeployment,
   MemoryFigure,
   RequestFigure,
@@ -75,11 +75,8 @@ const AppCard = memo(function AppCard({ app, hasProjects }: CardProps) {
           {app.url ? <UrlLink url={app.url} /> : null}
         </div>
       </div>
-      <div className={classes.pair}>
-        <div>
-          <StateCell app={app} />
-        </div>
-        <InstanceCount app={app} />
+      <div>
+        <StateCell app={app} otherwise={describeInstances(app)} />
       </div>
       <div>
         <LastDeployment app={app} />

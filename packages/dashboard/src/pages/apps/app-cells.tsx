@@ -7,11 +7,12 @@ import { Sparkline } from '#parts/sparkline.tsx'
 import { StateBadge } from '#parts/state-badge.tsx'
 import { describeDeployment, describeStage, isUnderWay } from '../app/deployment-words.ts'
 import { bytesOf, coresOf, rateOf } from '../app/figure-words.ts'
+import { plainText } from '../app/logs/log-text.ts'
 import classes from './apps.module.css'
 
 export function AppNameLink({ name }: { name: string }) {
   return (
-    <Link to="/apps/$app/{-$tab}" params={{ app: name }} className={classes.name} title={name}>
+    <Link to="/apps/$app/{-$tab}" params={{ app: name, tab: undefined }} className={classes.name} title={name}>
       {name}
     </Link>
   )
@@ -22,22 +23,26 @@ export function UrlLink({ url }: { url: string }) {
   return (
     <a href={url} target="_blank" rel="noreferrer" className={classes.url} title={`Open ${url}`}>
       <span>{words}</span>
-      <IconExternalLink size={13} aria-label="(opens in a new tab)" />
+      <IconExternalLink size={13} style={{ flex: 'none' }} aria-label="(opens in a new tab)" />
     </a>
   )
 }
 
 /** The reason has its line whether there is one or not, so that it never moves the rows below. */
-export function StateCell({ app: { state, reason } }: { app: App }) {
+export function StateCell({ app: { state, reason }, otherwise }: { app: App; otherwise?: string }) {
+  const words = reason === null ? otherwise : plainText(reason)
   return (
     <>
-      <StateBadge of="app" state={state} title={reason ?? undefined} />
-      <div className={classes.reason} title={reason ?? undefined}>
-        {reason}
+      <StateBadge of="app" state={state} title={words} />
+      <div className={classes.reason} title={words}>
+        {words}
       </div>
     </>
   )
 }
+
+export const describeInstances = ({ readyReplicas, replicas }: App) =>
+  `${readyReplicas} of ${replicas} ${replicas === 1 ? 'instance' : 'instances'} up`
 
 export function LastDeployment({ app: { lastDeployment } }: { app: App }) {
   if (!lastDeployment) return <span className={classes.soft}>Never deployed</span>

@@ -19,7 +19,7 @@ import { useVisibleRows } from './use-visible-rows.ts'
 type Props = { apps: readonly App[]; sort: AppSort; onSort(sort: AppSort): void; hasProjects: boolean }
 
 /** As high as theme and cells make it; the same for all, so that it is known before a row is drawn. */
-const rowHeightPx = 65
+const rowHeightPx = 68
 
 export function AppTable({ apps, sort, onSort, hasProjects }: Props) {
   const { ref, rows, beforePx, afterPx } = useVisibleRows({ count: apps.length, rowHeightPx })

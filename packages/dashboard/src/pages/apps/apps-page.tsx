@@ -12,6 +12,7 @@ import { AppCards } from './app-cards.tsx'
 import { type AppChoice, chooseApps, holdOrder, needsAttention, readChoice, sortApps } from './app-choice.ts'
 import { AppFilter } from './app-filter.tsx'
 import { AppTable } from './app-table.tsx'
+import classes from './apps.module.css'
 import { NoApps } from './no-apps.tsx'
 
 export function AppsPage() {
@@ -42,7 +43,7 @@ function Counts({ apps }: { apps: readonly App[] }) {
       {count > 0 ? (
         <>
           {' · '}
-          <Link to="/" search={{ state: 'attention', sort: 'state' }}>
+          <Link to="/" search={{ state: 'attention', sort: 'state' }} className={classes.attention}>
             {count === 1 ? '1 needs attention' : `${count} need attention`}
           </Link>
         </>

@@ -34,7 +34,7 @@ function FirstApp({ project }: { project: string }) {
   const navigate = useNavigate()
   const { data: system } = useCall(getSystem, {})
   const deploy = useAction(createApp, {
-    onSuccess: ({ app }) => void navigate({ to: '/apps/$app/{-$tab}', params: { app } }),
+    onSuccess: ({ app }) => void navigate({ to: '/apps/$app/{-$tab}', params: { app, tab: undefined } }),
   })
   const sample = system?.sample
   const trySample = () => {

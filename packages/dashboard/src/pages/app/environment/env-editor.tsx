@@ -31,9 +31,8 @@ export function EnvEditor({ app, env, releaseVersion }: Props) {
   const deploy = useAction(createDeployment, {
     onSuccess: () => {
       guard.release()
-      draft.reset(Object.fromEntries(wanted))
       setReviewing(false)
-      void navigate({ to: '/apps/$app/{-$tab}', params: { app: app.name } })
+      void navigate({ to: '/apps/$app/{-$tab}', params: { app: app.name, tab: undefined } })
     },
   })
 
@@ -64,6 +63,12 @@ export function EnvEditor({ app, env, releaseVersion }: Props) {
         </div>
       </header>
 
+      {app.deploymentId ? (
+        <p className={classes.overtaken} role="status">
+          A deployment is under way. These are the values of what{' '}
+          {releaseVersion === null ? 'is asked for' : 'serves until then'}.
+        </p>
+      ) : null}
       {draft.isOvertaken ? (
         <p className={classes.overtaken} role="status">
           Somebody deployed other values meanwhile.{' '}
@@ -90,7 +95,7 @@ export function EnvEditor({ app, env, releaseVersion }: Props) {
         Add a variable
       </Button>
 
-      <footer className={classes.foot}>
+      <footer className={classes.foot} data-changed={differences.length > 0 || undefined}>
         <span role="status" className={classes.soft}>
           {faults.size > 0
             ? faults.size === 1

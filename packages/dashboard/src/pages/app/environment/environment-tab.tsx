@@ -5,6 +5,7 @@ import { EmptyState } from '#parts/empty-state.tsx'
 import { ErrorBox } from '#parts/error-box.tsx'
 import { Loading } from '#parts/loading.tsx'
 import { useMayCall } from '../access.ts'
+import { useRefetch } from '../use-refetch.ts'
 import { EnvEditor } from './env-editor.tsx'
 
 export default function EnvironmentTab({ app }: { app: App }) {
@@ -21,6 +22,8 @@ export default function EnvironmentTab({ app }: { app: App }) {
 
 function Environment({ app }: { app: App }) {
   const { data, error, refetch } = useCall(getEnvironment, { params: { app: app.name } }, { staleMs: 0 })
+  // Other values serve as soon as another release does.
+  useRefetch(app.releaseVersion, refetch)
   if (!data) {
     return error ? (
       <ErrorBox error={error} title="The environment could not be loaded" onRetry={() => void refetch()} />

@@ -1,5 +1,5 @@
-/** Enough of an id to tell the instances of one app apart by eye. */
-export const shortInstanceId = (id: string): string => (id.length <= 7 ? id : id.slice(-6))
+/** As much of an id as the command line shows, so that the two can be compared by eye. */
+export const shortInstanceId = (id: string): string => id.slice(0, 12)
 
 /** As many as log.module.css defines. */
 const colourCount = 8

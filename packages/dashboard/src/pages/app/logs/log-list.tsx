@@ -36,7 +36,12 @@ export function LogList({ log: { ring, view }, query, current, looks, colourOf, 
     getItemKey: useCallback((index: number) => rows.at(index) ?? index, [rows]),
     overscan: 12,
   })
-  const { isFollowing, missed, follow, onScroll } = useFollow({ place, virtualizer, log: { ring, view }, isPaused })
+  const { isFollowing, missed, follow, onScroll, onWheel } = useFollow({
+    place,
+    virtualizer,
+    log: { ring, view },
+    isPaused,
+  })
 
   // Other widths make other heights.
   // biome-ignore lint/correctness/useExhaustiveDependencies: measured anew because the looks changed.
@@ -56,8 +61,10 @@ export function LogList({ log: { ring, view }, query, current, looks, colourOf, 
         role="log"
         aria-live="off"
         aria-label="Log lines"
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: whoever has no mouse must be able to scroll it.
         tabIndex={0}
         onScroll={onScroll}
+        onWheel={onWheel}
       >
         <div
           className={classes.lines}
@@ -117,6 +124,7 @@ type Following = {
 function useFollow({ place, virtualizer, log: { ring, view }, isPaused }: Following) {
   const [isFollowing, setFollowing] = useState(true)
   const [leftAt, setLeftAt] = useState(0)
+  const lastTop = useRef(0)
   const [read, setRead] = useState<{ number: number; offsetPx: number }>()
   const { rows } = view
   const count = rows.length()
@@ -135,15 +143,26 @@ function useFollow({ place, virtualizer, log: { ring, view }, isPaused }: Follow
     if (offset && rows.length() > 0) place.current.scrollTop = offset[0] + read.offsetPx
   }, [first])
 
+  function leave() {
+    if (isFollowing) setLeftAt(ring.endNumber())
+    setFollowing(false)
+  }
+
   function onScroll({ currentTarget: { scrollTop, scrollHeight, clientHeight } }: React.UIEvent<HTMLDivElement>) {
-    const isAtEnd = scrollHeight - scrollTop - clientHeight < endPx
-    if (isAtEnd !== isFollowing) {
-      setFollowing(isAtEnd)
-      setLeftAt(ring.endNumber())
-    }
+    const isUp = scrollTop < lastTop.current
+    lastTop.current = scrollTop
+    const leftPx = scrollHeight - scrollTop - clientHeight
+    // Lines that are dropped move it up as well, but then it is still at its end.
+    if (isUp && leftPx > 1) leave()
+    else if (!isUp && leftPx < endPx) setFollowing(true)
     const top = virtualizer.getVirtualItemForOffset(scrollTop)
     const number = top ? rows.at(top.index) : undefined
-    setRead(top && number !== undefined && !isAtEnd ? { number, offsetPx: scrollTop - top.start } : undefined)
+    setRead(top && number !== undefined ? { number, offsetPx: scrollTop - top.start } : undefined)
+  }
+
+  /** Scrolling may be slow to begin; what it is meant for is known at once. */
+  function onWheel({ deltaY, currentTarget: { scrollHeight, clientHeight } }: React.WheelEvent<HTMLDivElement>) {
+    if (deltaY < 0 && scrollHeight > clientHeight) leave()
   }
 
   return {
@@ -151,5 +170,6 @@ function useFollow({ place, virtualizer, log: { ring, view }, isPaused }: Follow
     missed: isFollowing ? 0 : rows.length() - rows.placeOf(leftAt),
     follow: () => setFollowing(true),
     onScroll,
+    onWheel,
   }
 }

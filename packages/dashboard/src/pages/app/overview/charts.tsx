@@ -21,8 +21,8 @@ type ChartKind = {
 }
 
 const kinds: readonly ChartKind[] = [
-  { measure: 'requestsPerSecond', title: 'Requests', colour: '--accent', words: rateOf, tick: formatRate, leastTop: 1 },
-  { measure: 'errorsPerSecond', title: 'Errors', colour: '--tone-bad', words: rateOf, tick: formatRate, leastTop: 1 },
+  { measure: 'requestsPerSecond', title: 'Requests', colour: '--accent', words: rateOf, tick: formatRate, leastTop: 4 },
+  { measure: 'errorsPerSecond', title: 'Errors', colour: '--tone-bad', words: rateOf, tick: formatRate, leastTop: 4 },
   { measure: 'cpuRatio', title: 'CPU', colour: '--tone-busy', words: coresOf, tick: formatCores, leastTop: 0.05 },
   {
     measure: 'memoryBytes',

@@ -26,7 +26,7 @@ export function DeploymentCard({ app, deployment }: Props) {
   }, [isCalm])
 
   return (
-    <section className={classes.card} aria-label="Last deployment">
+    <section className={classes.card}>
       <header className={classes.cardHead}>
         <div className={classes.cardWords}>
           <h2>
@@ -93,7 +93,8 @@ function Elapsed({ deployment: { createdAt, finishedAt, state } }: { deployment:
   const endMs = finishedAt ? Date.parse(finishedAt) : now
   return (
     <>
-      took {formatDuration(Math.max(0, endMs - Date.parse(createdAt)))}
+      {finishedAt ? 'took ' : ''}
+      {formatDuration(Math.max(0, endMs - Date.parse(createdAt)))}
       {finishedAt ? '' : ' so far'}
     </>
   )
@@ -128,20 +129,25 @@ function CancelButton({ app, deployment }: Props) {
   )
 }
 
-/** Where the log and the settings are, for what has failed. */
+/** Where to look for what has failed. */
 export function FailureLinks({ app }: { app: App }) {
-  const to = { to: '/apps/$app/{-$tab}' } as const
+  const places = [
+    ['logs', 'All logs'],
+    ['environment', 'Environment'],
+    ['settings', 'Port, limits and check'],
+  ] as const
   return (
     <div className={classes.links}>
-      <Button component={Link} {...to} params={{ app: app.name, tab: 'logs' }} size="xs" variant="default">
-        All logs
-      </Button>
-      <Button component={Link} {...to} params={{ app: app.name, tab: 'environment' }} size="xs" variant="default">
-        Environment
-      </Button>
-      <Button component={Link} {...to} params={{ app: app.name, tab: 'settings' }} size="xs" variant="default">
-        Port, limits and check
-      </Button>
+      {places.map(([tab, label]) => (
+        <Button
+          key={tab}
+          size="xs"
+          variant="default"
+          renderRoot={(props) => <Link {...props} to="/apps/$app/{-$tab}" params={{ app: app.name, tab }} />}
+        >
+          {label}
+        </Button>
+      ))}
     </div>
   )
 }

@@ -1,8 +1,8 @@
-import type { App, Deployment } from '@berth/contract'
+import type { App, Deployment, FailureCode } from '@berth/contract'
 import { IconAlertTriangle, IconShieldCheck } from '@tabler/icons-react'
 import { failureTitles } from '../deployment-words.ts'
 import { LogText } from '../logs/log-segments.tsx'
-import { cutLine } from '../logs/log-text.ts'
+import { cutLine, plainText } from '../logs/log-text.ts'
 import { FailureLinks } from './deployment-card.tsx'
 import classes from './overview.module.css'
 
@@ -16,14 +16,15 @@ export function FailureBox({ app, deployment }: { app: App; deployment: Deployme
         <IconAlertTriangle size={18} stroke={1.8} aria-hidden />
         <div>
           <strong>{failureTitles[failure.code] ?? 'It failed'}</strong>
-          <p>{failure.message}</p>
-          {failure.hint ? <p className={classes.hint}>{failure.hint}</p> : null}
+          <p>{plainText(failure.message)}</p>
+          {failure.hint ? <p className={classes.hint}>{plainText(failure.hint)}</p> : null}
         </div>
       </div>
       {failure.logLines.length > 0 ? (
         <>
           <h3 className={classes.logTitle}>The last lines that it wrote</h3>
-          <section className={classes.logLines} aria-label="The last log lines of the failed deployment">
+          {/* biome-ignore lint/a11y/noNoninteractiveTabindex: whoever has no mouse must be able to scroll it. */}
+          <section className={classes.logLines} aria-label="The last log lines of the failed deployment" tabIndex={0}>
             <pre>
               {failure.logLines.map((line, index) => (
                 // biome-ignore lint/suspicious/noArrayIndexKey: the lines of an ended deployment never change.
@@ -36,10 +37,13 @@ export function FailureBox({ app, deployment }: { app: App; deployment: Deployme
         </>
       ) : null}
       <ServesOn app={app} deployment={deployment} />
-      <FailureLinks app={app} />
+      {isOfTheApp(failure.code) ? <FailureLinks app={app} /> : null}
     </div>
   )
 }
+
+/** Where log, environment and limits are where to look, and not the image. */
+const isOfTheApp = (code: FailureCode) => !/^(image|registry|pull|internal)/.test(code)
 
 function ServesOn({ app: { releaseVersion, state }, deployment }: { app: App; deployment: Deployment }) {
   const isServing = releaseVersion !== null && (state === 'running' || state === 'degraded')

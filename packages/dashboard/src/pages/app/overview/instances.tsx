@@ -5,6 +5,7 @@ import { Loading } from '#parts/loading.tsx'
 import { RelativeTime } from '#parts/relative-time.tsx'
 import { StateBadge } from '#parts/state-badge.tsx'
 import { shortInstanceId } from '../logs/instance-colours.ts'
+import { plainText } from '../logs/log-text.ts'
 import classes from './overview.module.css'
 
 /** Each running copy: where, how, since when, how often again, and what is wrong. */
@@ -12,7 +13,7 @@ export function Instances({ app }: { app: App }) {
   const instances = useInstances(app.name)
   const count = instances?.length ?? app.replicas
   return (
-    <section className={classes.card} aria-label="Instances">
+    <section className={classes.card}>
       <header className={classes.cardHead}>
         <h2>
           Instances{' '}
@@ -74,7 +75,7 @@ function InstanceRow({ app, instance }: { app: App; instance: Instance }) {
       </th>
       <td data-label="State" className={classes.instanceState}>
         <StateBadge of="instance" state={state} />
-        {reason ? <div className={classes.instanceReason}>{reason}</div> : null}
+        {reason ? <div className={classes.instanceReason}>{plainText(reason)}</div> : null}
       </td>
       <td data-label="Machine">
         <span className={classes.machine} title={machine ?? undefined}>

@@ -13,11 +13,6 @@ export function OverviewTab({ app }: { app: App }) {
   const isExpected = app.lastDeployment !== null
   return (
     <div className={classes.overview}>
-      <section className={classes.charts} aria-label="Figures of the last 10 minutes">
-        <Suspense fallback={<Loading what="charts" height="100%" />}>
-          <Charts app={app.name} />
-        </Suspense>
-      </section>
       {deployment ? (
         <DeploymentCard app={app} deployment={deployment} />
       ) : isExpected ? (
@@ -25,6 +20,11 @@ export function OverviewTab({ app }: { app: App }) {
           <Loading what="the last deployment" height={260} />
         </section>
       ) : null}
+      <section className={classes.charts} aria-label="Figures of the last 10 minutes">
+        <Suspense fallback={<Loading what="charts" height="100%" />}>
+          <Charts app={app.name} />
+        </Suspense>
+      </section>
       <Instances app={app} />
     </div>
   )

@@ -10,7 +10,9 @@ import { StateBadge } from '#parts/state-badge.tsx'
 import { useDeployRefusal, useMayCall } from '../access.ts'
 import { ActionButton } from '../action-button.tsx'
 import { describeDeployment, isUnderWay } from '../deployment-words.ts'
+import { plainText } from '../logs/log-text.ts'
 import { DeploymentCard } from '../overview/deployment-card.tsx'
+import { useRefetch } from '../use-refetch.ts'
 import classes from './releases.module.css'
 import { RollbackDialog } from './rollback-dialog.tsx'
 
@@ -35,9 +37,9 @@ export default function ReleasesTab({ app }: { app: App }) {
 
 function Releases({ app }: { app: App }) {
   const { data, error, refetch } = useCall(listReleases, { params: { app: app.name } })
-  useRefreshOn(app, () => void refetch())
+  useRefetch(listKey(app), refetch)
   return (
-    <section className={classes.card} aria-label="Releases">
+    <section className={classes.card}>
       <h2>Releases</h2>
       <ErrorBox
         error={data ? undefined : error}
@@ -79,10 +81,9 @@ function ReleaseList({ app, releases }: { app: App; releases: readonly Release[]
                   (app.deploymentId ? 'Wait until the deployment under way has ended, or cancel it' : undefined) ??
                   (app.state === 'stopped' ? `${app.name} is stopped. Start it first` : undefined)
                 }
-                aria-label={`${verbFor(release, app)} v${release.version}`}
                 onClick={() => setWanted(release)}
               >
-                {verbFor(release, app)}
+                {verbFor(release, app)} v{release.version}
               </ActionButton>
             )}
           </li>
@@ -123,7 +124,7 @@ function ReleaseWords({ release, isServing }: { release: Release; isServing: boo
         <ul className={classes.changes}>
           {changes.map((change, index) => (
             // biome-ignore lint/suspicious/noArrayIndexKey: what changed in a release never changes.
-            <li key={index}>{change}</li>
+            <li key={index}>{plainText(change)}</li>
           ))}
         </ul>
       ) : (
@@ -138,9 +139,9 @@ const shownDeployments = 50
 function Deployments({ app }: { app: App }) {
   const input = { params: { app: app.name }, query: { limit: shownDeployments } }
   const { data, error, refetch } = useCall(listDeployments, input)
-  useRefreshOn(app, () => void refetch())
+  useRefetch(listKey(app), refetch)
   return (
-    <section className={classes.card} aria-label="Deployments">
+    <section className={classes.card}>
       <h2>Deployments</h2>
       <ErrorBox
         error={data ? undefined : error}
@@ -177,19 +178,11 @@ function DeploymentWords({ deployment }: { deployment: Deployment }) {
         </span>
       </div>
       <div className={classes.image}>{image}</div>
-      {failure ? <p className={classes.failure}>{failure.message}</p> : null}
+      {failure ? <p className={classes.failure}>{plainText(failure.message)}</p> : null}
     </>
   )
 }
 
 /** What is listed changes when a deployment moves on, which the stream tells. */
-function useRefreshOn({ lastDeployment, releaseVersion }: App, refresh: () => void) {
-  const key = `${lastDeployment?.id} ${lastDeployment?.state} ${lastDeployment?.releaseVersion} ${releaseVersion}`
-  const [seen, setSeen] = useState(key)
-  // biome-ignore lint/correctness/useExhaustiveDependencies: only the key says that there is something new.
-  useEffect(() => {
-    if (key === seen) return
-    setSeen(key)
-    refresh()
-  }, [key])
-}
+const listKey = ({ lastDeployment, releaseVersion }: App) =>
+  `${lastDeployment?.id} ${lastDeployment?.state} ${lastDeployment?.releaseVersion} ${releaseVersion}`

@@ -14,14 +14,14 @@ export function RemoveApp({ app }: { app: App }) {
   const [isOpen, setOpen] = useState(false)
   const refusal = useDeployRefusal(app.project)
   return (
-    <section className={classes.danger} aria-label="Danger zone">
+    <section className={classes.danger}>
       <div>
         <h2>Remove this app</h2>
         <p className={classes.soft}>
           Its instances end, its URL answers no more, and its releases and log are gone for good.
         </p>
       </div>
-      <ActionButton color="red.8" variant="outline" whyNot={refusal} onClick={() => setOpen(true)}>
+      <ActionButton variant="default" c="var(--tone-bad)" whyNot={refusal} onClick={() => setOpen(true)}>
         Remove {app.name.length > 24 ? 'this app' : app.name}
       </ActionButton>
       {isOpen ? <RemoveDialog app={app} onClose={() => setOpen(false)} /> : null}

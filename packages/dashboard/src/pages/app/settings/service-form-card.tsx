@@ -24,7 +24,7 @@ export function ServiceFormCard({ app, service, version }: Props) {
     onSuccess: () => {
       guard.release()
       setReviewing(false)
-      void navigate({ to: '/apps/$app/{-$tab}', params: { app: app.name } })
+      void navigate({ to: '/apps/$app/{-$tab}', params: { app: app.name, tab: undefined } })
     },
   })
 
@@ -37,56 +37,43 @@ export function ServiceFormCard({ app, service, version }: Props) {
   })
 
   return (
-    <section className={classes.card} aria-label="Limits, port and check">
+    <section className={classes.card}>
       <h2>
         How it runs <span className={classes.soft}>v{version}</span>
       </h2>
       <div className={classes.fields}>
-        <TextInput
-          label="Memory limit"
-          description="An instance that needs more is ended"
-          placeholder="256M"
-          {...text('memory')}
-        />
-        <TextInput
-          label="CPU limit"
-          description="In cores; more is not given"
-          placeholder="no limit"
-          {...text('cpu')}
-        />
+        <TextInput label="Memory limit" description="What needs more is ended" placeholder="256M" {...text('memory')} />
         <TextInput
           label="Reserved memory"
           description="Kept free for each instance"
           placeholder="none"
           {...text('reservedMemory')}
         />
+        <TextInput label="CPU limit" description="In cores, such as 0.5" placeholder="no limit" {...text('cpu')} />
         <TextInput
           label="Reserved CPU"
-          description="In cores, for each instance"
+          description="Kept free for each instance"
           placeholder="none"
           {...text('reservedCpu')}
         />
         <TextInput
           label="Port"
-          description="Where it listens; empty for a worker that takes no requests"
+          description="Empty: it takes no requests"
           placeholder="none"
           inputMode="numeric"
           {...text('port')}
         />
         <TextInput
           label="Health check path"
-          description="Must answer 200 to 399; empty: an accepted connection is enough"
+          description="Empty: a connection is enough"
           placeholder="/health"
           {...text('healthPath')}
         />
-        <TextInput
-          label="Time to stop"
-          description="What an instance gets to finish its work"
-          {...text('stopTimeout')}
-        />
+        <TextInput label="Time to stop" description="To finish what it does" {...text('stopTimeout')} />
         <Textarea
           label="Command"
-          description="One argument a line; empty: as the image says"
+          description="One argument a line"
+          placeholder="as the image says"
           autosize
           minRows={1}
           maxRows={8}

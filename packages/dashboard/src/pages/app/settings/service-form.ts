@@ -177,7 +177,7 @@ function readCommandInto(text: string, draft: ServiceDraft) {
   draft.words.push(command.length === 0 ? 'Command: as the image says' : `Command: ${command.join(' ')}`)
 }
 
-function readCommand(text: string): string[] | undefined {
+export function readCommand(text: string): string[] | undefined {
   if (!text.trimStart().startsWith('['))
     return text
       .split(/\r?\n/)

@@ -6,6 +6,7 @@ import { EmptyState } from '#parts/empty-state.tsx'
 import { ErrorBox } from '#parts/error-box.tsx'
 import { Loading } from '#parts/loading.tsx'
 import { useMayCall } from '../access.ts'
+import { useRefetch } from '../use-refetch.ts'
 import { RemoveApp } from './remove-app.tsx'
 import { ServiceFormCard } from './service-form-card.tsx'
 import classes from './settings.module.css'
@@ -29,7 +30,7 @@ export default function SettingsTab({ app }: { app: App }) {
 
 function Domains({ app: { url, name } }: { app: App }) {
   return (
-    <section className={classes.card} aria-label="Domains">
+    <section className={classes.card}>
       <h2>Domains</h2>
       {url ? (
         <p className={classes.domain}>
@@ -49,6 +50,7 @@ function Domains({ app: { url, name } }: { app: App }) {
 
 function Configuration({ app }: { app: App }) {
   const { data, error, refetch } = useCall(listReleases, { params: { app: app.name } }, { staleMs: 0 })
+  useRefetch(app.releaseVersion, refetch)
   if (!data) {
     return error ? (
       <ErrorBox error={error} title="The settings could not be loaded" onRetry={() => void refetch()} />
