@@ -54,12 +54,12 @@ export const activityStoreSuite = (engine: TestEngine) =>
       const deps = await openForTest(t, await engine.place(t))
       const activity = activityStore(deps)
       const ids = []
-      for (let i = 0; i < 5; i++) ids.unshift((await activity.add({ actor: 'ann', kind: 'signed_in' })).id)
+      for (let i = 0; i < 5; i++) ids.push((await activity.add({ actor: 'ann', kind: 'signed_in' })).id)
       const first = await activity.list({ ...everything, limit: 2 })
       const rest = await activity.list({ ...everything, before: first.at(-1)?.id })
       assert.deepEqual(
         [...first, ...rest].map(({ id }) => id),
-        ids,
+        ids.toSorted().toReversed(),
       )
     })
 
