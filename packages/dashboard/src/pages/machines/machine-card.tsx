@@ -75,12 +75,14 @@ function Meters({ machine: { name, cpuMillis, stats } }: { machine: Machine }) {
       />
       <Meter
         label="Memory"
+        isSpace
         of={name}
         ratio={stats ? ratioOf(stats.memoryUsedBytes, stats.memoryTotalBytes) : null}
         words={stats ? `${formatBytes(stats.memoryUsedBytes)} of ${formatBytes(stats.memoryTotalBytes)}` : missing}
       />
       <Meter
         label="Disk"
+        isSpace
         of={name}
         ratio={stats ? ratioOf(stats.diskUsedBytes, stats.diskTotalBytes) : null}
         words={stats ? `${formatBytes(stats.diskUsedBytes)} of ${formatBytes(stats.diskTotalBytes)}` : missing}

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Machine } from '@berth/contract'
-import { countStates, describeRole, describeTrouble, fullnessOf, ratioOf } from './machine-words.ts'
+import { byName, countStates, describeRole, describeTrouble, fullnessOf, ratioOf } from './machine-words.ts'
 
 const machine: Machine = {
   id: 'one',
@@ -55,6 +55,14 @@ test('states are counted, without those that no machine is in', () => {
   assert.equal(
     countStates([machine, down, { ...machine, state: 'agent_missing' }]),
     '3 machines: 1 ready, 1 down, 1 without its agent',
+  )
+})
+
+test('machines are in the order of their numbers', () => {
+  const names = ['machine-10', 'machine-2', 'edge'].map((name) => ({ name })).sort(byName)
+  assert.deepEqual(
+    names.map(({ name }) => name),
+    ['edge', 'machine-2', 'machine-10'],
   )
 })
 

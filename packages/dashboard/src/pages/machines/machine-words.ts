@@ -54,6 +54,10 @@ export function countStates(machines: readonly Pick<Machine, 'state'>[]): string
   return `${all}: ${parts.join(', ')}`
 }
 
+/** machine-2 before machine-10. */
+export const byName = (one: Pick<Machine, 'name'>, other: Pick<Machine, 'name'>): number =>
+  one.name.localeCompare(other.name, 'en', { numeric: true })
+
 export type Fullness = 'plain' | 'high' | 'full'
 
 /** Above 75 % it is time to look, above 90 % to act. */

@@ -4,7 +4,7 @@ import { EmptyState } from '#parts/empty-state.tsx'
 import { Loading } from '#parts/loading.tsx'
 import { PageHead } from '#parts/page-head.tsx'
 import { MachineCard } from './machine-card.tsx'
-import { countStates } from './machine-words.ts'
+import { byName, countStates } from './machine-words.ts'
 import classes from './machines.module.css'
 
 export function MachinesPage() {
@@ -21,7 +21,7 @@ export function MachinesPage() {
         </EmptyState>
       ) : (
         <ul className={classes.cards}>
-          {machines.map((machine) => (
+          {machines.toSorted(byName).map((machine) => (
             <MachineCard key={machine.id} machine={machine} machines={machines} />
           ))}
         </ul>

@@ -10,15 +10,19 @@ type Props = {
   words: ReactNode
   /** Whose it is, for who hears it rather than sees it. */
   of: string
+  /** Space runs out; a processor is only busy. */
+  isSpace?: boolean
 }
 
-const remarks = { plain: '', high: 'filling up', full: 'almost full' } as const
+const spaceRemarks = { plain: '', high: 'filling up', full: 'almost full' } as const
+const timeRemarks = { plain: '', high: '', full: 'very busy' } as const
 
 /** A bar with its numbers. */
-export function Meter({ label, ratio, words, of }: Props) {
+export function Meter({ label, ratio, words, of, isSpace = false }: Props) {
   const fullness = ratio === null ? 'plain' : fullnessOf(ratio)
+  const remark = (isSpace ? spaceRemarks : timeRemarks)[fullness]
   return (
-    <div className={classes.meter} data-fullness={fullness}>
+    <div className={classes.meter} data-fullness={remark === '' ? 'plain' : fullness}>
       <span className={classes.meterLabel}>{label}</span>
       <span className={classes.percent}>{ratio === null ? '–' : describePercent(ratio)}</span>
       {/* biome-ignore lint/a11y/useSemanticElements: browsers draw <meter> in colours of their own. */}
@@ -29,13 +33,13 @@ export function Meter({ label, ratio, words, of }: Props) {
         aria-valuemin={0}
         aria-valuemax={100}
         aria-valuenow={ratio === null ? 0 : Math.round(ratio * 100)}
-        aria-valuetext={ratio === null ? 'not measured' : `${describePercent(ratio)} ${remarks[fullness]}`.trim()}
+        aria-valuetext={ratio === null ? 'not measured' : `${describePercent(ratio)} ${remark}`.trim()}
       >
         <div className={classes.fill} style={{ width: `${(ratio ?? 0) * 100}%` }} />
       </div>
       <span className={classes.meterWords}>
         {words}
-        {remarks[fullness] ? <strong>, {remarks[fullness]}</strong> : null}
+        {remark ? <strong>, {remark}</strong> : null}
       </span>
     </div>
   )

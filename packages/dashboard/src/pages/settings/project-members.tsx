@@ -56,11 +56,15 @@ export function ProjectMembers({ project, onRemove }: Props) {
           ) : null}
           {isAdmin ? (
             <Button
-              component={Link}
-              to="/settings/{-$tab}"
-              params={{ tab: 'invitations' }}
-              search={{ project: project.name }}
               leftSection={<IconUserPlus size={16} aria-hidden />}
+              renderRoot={(props) => (
+                <Link
+                  {...props}
+                  to="/settings/{-$tab}"
+                  params={{ tab: 'invitations' }}
+                  search={{ project: project.name }}
+                />
+              )}
             >
               Invite
             </Button>

@@ -1,0 +1,91 @@
+import type { EnvRow } from '../app/environment/env-draft.ts'
+
+/** An app as far as it was described, all as it was typed. */
+export type Draft = {
+  image: string
+  /** Empty and not own: the proposal counts. */
+  name: string
+  isNameOwn: boolean
+  project: string
+  replicas: string
+  /** Takes no requests. */
+  isWorker: boolean
+  port: string
+  isPortOwn: boolean
+  memory: string
+  cpu: string
+  healthPath: string
+  /** One argument a line. */
+  command: string
+  env: EnvRow[]
+  /** Keys of rows whose values were not kept over a reload. */
+  forgotten: string[]
+  /** What was deployed from this; the app exists since then. */
+  tried: Tried | undefined
+}
+
+export type Tried = {
+  app: string
+  deploymentId: string
+  envNames: string[]
+  replicas: number
+  hasMemory: boolean
+  hasCpu: boolean
+  /** False: it is being corrected. */
+  isWatched: boolean
+}
+
+export const blankDraft = (project: string): Draft => ({
+  image: '',
+  name: '',
+  isNameOwn: false,
+  project,
+  replicas: '1',
+  isWorker: false,
+  port: '',
+  isPortOwn: false,
+  memory: '',
+  cpu: '',
+  healthPath: '',
+  command: '',
+  env: [],
+  forgotten: [],
+  tried: undefined,
+})
+
+export const isBlank = (draft: Draft): boolean =>
+  JSON.stringify({ ...draft, project: '' }) === JSON.stringify(blankDraft(''))
+
+/** For the browser to keep: names of variables, never their values. */
+export const writeDraft = (draft: Draft, owner: string): string =>
+  JSON.stringify({
+    owner,
+    draft: {
+      ...draft,
+      env: draft.env.map(({ key, name }) => ({ key, name })),
+      forgotten: [...draft.forgotten, ...draft.env.filter(({ value }) => value !== '').map(({ key }) => key)],
+    },
+  })
+
+/** Undefined where nothing usable was kept, or somebody else's. */
+export function readDraft(text: string | null, owner: string): Draft | undefined {
+  const kept = parse(text)
+  if (!kept || kept.owner !== owner || typeof kept.draft !== 'object' || kept.draft === null) return undefined
+  const draft = kept.draft as Partial<Draft>
+  const blank = blankDraft('')
+  const isWhole = Object.entries(blank).every(
+    ([field, value]) => field === 'tried' || typeof draft[field as keyof Draft] === typeof value,
+  )
+  if (!isWhole || !Array.isArray(draft.env) || !Array.isArray(draft.forgotten)) return undefined
+  const env = draft.env.map(({ key, name }) => ({ key, name, value: '', former: undefined, isRemoved: false }))
+  return { ...blank, ...draft, env, forgotten: draft.forgotten }
+}
+
+function parse(text: string | null): { owner?: unknown; draft?: unknown } | undefined {
+  try {
+    const kept: unknown = JSON.parse(text ?? 'null')
+    return typeof kept === 'object' && kept !== null ? kept : undefined
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,148 @@
+import { createApp, type InputOf, parseCpuMillis, parseMemoryBytes, type ServiceChange } from '@berth/contract'
+import { describeFault } from '../app/environment/dotenv.ts'
+import { envOf, listRowFaults } from '../app/environment/env-draft.ts'
+import { readCommand } from '../app/settings/service-form.ts'
+import type { Draft, Tried } from './draft.ts'
+
+export type NewApp = InputOf<typeof createApp>['body']
+/** In the order of the page. */
+export const fields = [
+  'image',
+  'name',
+  'project',
+  'port',
+  'replicas',
+  'memory',
+  'cpu',
+  'healthPath',
+  'command',
+  'env',
+] as const
+export type Field = (typeof fields)[number]
+export type Faults = Partial<Record<Field, string>>
+
+export type Reading = {
+  /** What to ask for; only to be used where there are no faults. */
+  input: NewApp
+  faults: Faults
+  /** By the key of the row. */
+  rowFaults: Map<string, string>
+}
+
+/** What the form asks for, checked as the server checks it. `draft` with proposals filled in. */
+export function readNewApp(draft: Draft): Reading {
+  const faults: Faults = {}
+  const rowFaults = listRowFaults(draft.env, describeFault)
+  for (const row of draft.env) {
+    if (draft.forgotten.includes(row.key) && row.name.trim() !== '' && row.value === '' && !rowFaults.has(row.key))
+      rowFaults.set(row.key, 'type its value again, or remove it: values are not kept over a reload')
+  }
+  if (rowFaults.size > 0) faults.env = 'Correct the variables that are marked'
+
+  const env = Object.fromEntries(envOf(draft.env))
+  const input: NewApp = {
+    name: draft.name.trim(),
+    project: draft.project,
+    image: draft.image.trim(),
+    replicas: readWhole(draft.replicas, 'use a whole number from 1 to 100', (fault) => {
+      faults.replicas = fault
+    }),
+    ...readPort(draft, faults),
+    ...readLimits(draft, faults),
+    ...readCommandOf(draft, faults),
+    ...(Object.keys(env).length > 0 ? { env } : {}),
+  }
+  addSchemaFaults(input, faults)
+  if (input.image === '') faults.image = 'give the image that is to run'
+  if (input.name === '') faults.name = 'give it a name'
+  return { input, faults, rowFaults }
+}
+
+function readWhole(text: string, example: string, refuse: (fault: string) => void): number {
+  if (/^\d{1,9}$/.test(text.trim())) return Number(text)
+  refuse(example)
+  return 1
+}
+
+/** An app that takes no requests by mistake looks like one that is broken, so that choice has to be made. */
+function readPort(draft: Draft, faults: Faults): Pick<NewApp, 'port' | 'healthCheck'> {
+  if (draft.isWorker) return { port: null }
+  const path = draft.healthPath.trim()
+  const healthCheck = path === '' ? {} : { healthCheck: { path } }
+  if (draft.port.trim() === '') {
+    faults.port = 'give the port that the program listens on, or say that it takes no requests'
+    return healthCheck
+  }
+  return {
+    port: readWhole(draft.port, 'use a port from 1 to 65535', (fault) => {
+      faults.port = fault
+    }),
+    ...healthCheck,
+  }
+}
+
+const notTakenAway = 'a limit that was set can be changed, but not taken away'
+
+function readLimits(draft: Draft, faults: Faults): Pick<NewApp, 'resources'> {
+  const memoryBytes = parseMemoryBytes(draft.memory)
+  const cpuMillis = parseCpuMillis(draft.cpu)
+  const [hasMemory, hasCpu] = [draft.memory.trim() !== '', draft.cpu.trim() !== '']
+  if (hasMemory && memoryBytes === undefined) faults.memory = 'use a size such as 128M or 1G'
+  if (hasCpu && cpuMillis === undefined) faults.cpu = 'use a number of cores such as 0.15 or 2'
+  if (draft.tried?.hasMemory && !hasMemory) faults.memory = notTakenAway
+  if (draft.tried?.hasCpu && !hasCpu) faults.cpu = notTakenAway
+  const resources = {
+    ...(memoryBytes === undefined ? {} : { memoryBytes }),
+    ...(cpuMillis === undefined ? {} : { cpuMillis }),
+  }
+  return Object.keys(resources).length > 0 ? { resources } : {}
+}
+
+function readCommandOf(draft: Draft, faults: Faults): Pick<NewApp, 'command'> {
+  const command = readCommand(draft.command)
+  if (command === undefined) faults.command = 'this begins like JSON but is no list of texts'
+  return command && command.length > 0 ? { command } : {}
+}
+
+const fieldOfPath: Record<string, Field> = {
+  image: 'image',
+  name: 'name',
+  project: 'project',
+  port: 'port',
+  replicas: 'replicas',
+  'resources.memoryBytes': 'memory',
+  'resources.cpuMillis': 'cpu',
+  'healthCheck.path': 'healthPath',
+}
+
+function addSchemaFaults(input: NewApp, faults: Faults) {
+  for (const { path, message } of createApp.body?.safeParse(input).error?.issues ?? []) {
+    const first = path[0] === 'command' || path[0] === 'env' ? path[0] : undefined
+    const field = fieldOfPath[path.join('.')] ?? first
+    if (field) faults[field] ??= message
+  }
+}
+
+/** What is remembered of a try, so that the next one can say what is no more wanted. */
+export const triedOf = (input: NewApp, deploymentId: string): Tried => ({
+  app: input.name,
+  deploymentId,
+  envNames: Object.keys(input.env ?? {}),
+  replicas: input.replicas ?? 1,
+  hasMemory: input.resources?.memoryBytes !== undefined,
+  hasCpu: input.resources?.cpuMillis !== undefined,
+  isWatched: true,
+})
+
+/** The same as a change of an app that exists: everything is said, so that nothing of the try before stays. */
+export function changeOfRetry(input: NewApp, tried: Tried): ServiceChange {
+  const dropped = tried.envNames.filter((name) => !Object.hasOwn(input.env ?? {}, name))
+  return {
+    image: input.image,
+    port: input.port ?? null,
+    command: input.command ?? null,
+    env: { ...Object.fromEntries(dropped.map((name) => [name, null])), ...input.env },
+    healthCheck: input.healthCheck ?? {},
+    ...(input.resources ? { resources: input.resources } : {}),
+  }
+}

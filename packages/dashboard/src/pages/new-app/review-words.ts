@@ -1,0 +1,51 @@
+import { formatBytes, formatCpu } from '@berth/contract'
+import type { NewApp } from './new-app-input.ts'
+
+export type ReviewLine = { label: string; words: string }
+
+/** What will be done, in words, without values of the environment. */
+export function describeNewApp(input: NewApp, domain: string | undefined): ReviewLine[] {
+  const { name, project = 'default', image, replicas = 1, command, env = {} } = input
+  const names = Object.keys(env)
+  return [
+    { label: 'App', words: `${name}, in the project ${project}` },
+    { label: 'Image', words: image },
+    {
+      label: 'Instances',
+      words: `${replicas === 1 ? '1 instance' : `${replicas} instances`}, ${describeLimits(input)}`,
+    },
+    { label: 'Requests', words: describeRequests(input, domain) },
+    { label: 'Command', words: command && command.length > 0 ? command.map(quote).join(' ') : 'as the image says' },
+    {
+      label: 'Environment',
+      words:
+        names.length === 0
+          ? 'nothing beyond what the image sets'
+          : `${names.length === 1 ? '1 variable' : `${names.length} variables`}: ${names.join(', ')}`,
+    },
+  ]
+}
+
+function describeLimits({ resources, replicas = 1 }: NewApp): string {
+  const each = replicas === 1 ? '' : 'each '
+  const memory =
+    resources?.memoryBytes === undefined
+      ? 'with the usual memory limit'
+      : `with at most ${formatBytes(resources.memoryBytes)} of memory`
+  const cpu =
+    resources?.cpuMillis === undefined
+      ? 'as much CPU as is free'
+      : `at most ${formatCpu(resources.cpuMillis)} ${resources.cpuMillis === 1000 ? 'core' : 'cores'}`
+  return `${each}${memory} and ${cpu}`
+}
+
+function describeRequests({ name, port, healthCheck }: NewApp, domain: string | undefined): string {
+  if (port === null || port === undefined) return 'takes none: it is a worker and gets no URL'
+  const host = domain === undefined ? 'its URL' : `${name}.${domain}`
+  const ready = healthCheck?.path
+    ? `once ${healthCheck.path} answers with 200 to 399`
+    : 'once something accepts connections there'
+  return `${host} leads to port ${port}, ${ready}`
+}
+
+const quote = (argument: string) => (/^[\w./:@%+,=~^-]+$/.test(argument) ? argument : JSON.stringify(argument))

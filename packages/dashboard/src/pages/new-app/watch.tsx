@@ -1,0 +1,144 @@
+import { type App, type Deployment, getApp, getDeployment } from '@berth/contract'
+import { Button, Group } from '@mantine/core'
+import { IconArrowRight, IconCircleCheck, IconExternalLink } from '@tabler/icons-react'
+import { Link } from '@tanstack/react-router'
+import { useEffect } from 'react'
+import { useCall } from '#api/use-call.ts'
+import { useApp, useDeployment } from '#live/use-live.ts'
+import { CopyButton } from '#parts/copy-button.tsx'
+import { ErrorBox } from '#parts/error-box.tsx'
+import { Loading } from '#parts/loading.tsx'
+import { DeploymentCard } from '../app/overview/deployment-card.tsx'
+import type { Tried } from './draft.ts'
+import classes from './new-app.module.css'
+import { dropKeptDraft } from './use-draft.ts'
+
+type Props = {
+  tried: Tried
+  onChange: () => void
+  onAfresh: () => void
+}
+
+/** The deployment as it goes, in place, to its end. */
+export function Watch({ tried, onChange, onAfresh }: Props) {
+  const { app, error } = useTriedApp(tried.app)
+  const { deployment, error: deploymentError } = useTriedDeployment(tried)
+  const isLive = deployment?.state === 'succeeded'
+  useEffect(() => {
+    if (isLive) dropKeptDraft()
+  }, [isLive])
+
+  const failed = error ?? deploymentError
+  if (failed && (!app || !deployment)) {
+    return (
+      <section className={classes.panel}>
+        <ErrorBox title={`${tried.app} cannot be followed`} error={failed} />
+        <Group mt="md">
+          <Button onClick={onAfresh}>Start afresh</Button>
+        </Group>
+      </section>
+    )
+  }
+  if (!app || !deployment) return <Loading what="the deployment" height={420} />
+  return (
+    <>
+      <DeploymentCard app={app} deployment={deployment} />
+      <Outcome app={app} deployment={deployment} onChange={onChange} onAfresh={onAfresh} />
+    </>
+  )
+}
+
+/** The live stream tells of the newest deployment; should another one have come meanwhile, ours is asked for. */
+function useTriedDeployment({ app, deploymentId }: Tried) {
+  const newest = useDeployment(app)
+  const isOurs = newest?.id === deploymentId
+  const params = { app, deploymentId }
+  const asked = useCall(getDeployment, { params }, { enabled: !isOurs, refetchIntervalMs: 3_000 })
+  return { deployment: isOurs ? newest : asked.data, error: asked.error }
+}
+
+function useTriedApp(name: string) {
+  const known = useApp(name)
+  const asked = useCall(getApp, { params: { app: name } }, { enabled: known === undefined, refetchIntervalMs: 3_000 })
+  return { app: known ?? asked.data, error: asked.error }
+}
+
+type OutcomeProps = { app: App; deployment: Deployment; onChange: () => void; onAfresh: () => void }
+
+function Outcome({ app, deployment, onChange, onAfresh }: OutcomeProps) {
+  if (deployment.state === 'succeeded') return <Live app={app} url={deployment.url ?? app.url} onAfresh={onAfresh} />
+  if (deployment.state === 'failed' || deployment.state === 'cancelled') {
+    return (
+      <section className={classes.panel}>
+        <h2>{deployment.state === 'failed' ? 'Nothing is lost' : 'Cancelled'}</h2>
+        <p className={classes.soft}>
+          {deployment.state === 'failed'
+            ? 'What you typed is still here: correct it and try again. The app is there, but nothing of it runs.'
+            : 'What you typed is still here. The app is there, but nothing of it runs.'}
+        </p>
+        <Group gap="xs">
+          <Button onClick={onChange}>Change and try again</Button>
+          <ToApp app={app} />
+        </Group>
+      </section>
+    )
+  }
+  return (
+    <p className={classes.soft}>
+      You can leave this page: the deployment goes on, and <ToAppLink app={app} /> shows it too.
+    </p>
+  )
+}
+
+function Live({ app, url, onAfresh }: { app: App; url: string | null; onAfresh: () => void }) {
+  return (
+    <section className={classes.live}>
+      <h2>
+        <IconCircleCheck size={22} stroke={1.8} aria-hidden /> {app.name} is live
+      </h2>
+      {url ? (
+        <p className={classes.url}>
+          <a href={url} target="_blank" rel="noreferrer">
+            {url}
+          </a>
+          <CopyButton value={url} label={`URL of ${app.name}`} />
+        </p>
+      ) : (
+        <p className={classes.soft}>It takes no requests, so it has no URL; its log shows what it does.</p>
+      )}
+      <Group gap="xs">
+        {url ? (
+          <Button
+            component="a"
+            href={url}
+            target="_blank"
+            rel="noreferrer"
+            leftSection={<IconExternalLink size={16} aria-hidden />}
+          >
+            Open it
+          </Button>
+        ) : null}
+        <ToApp app={app} />
+        <Button variant="subtle" onClick={onAfresh}>
+          Deploy another app
+        </Button>
+      </Group>
+    </section>
+  )
+}
+
+const ToApp = ({ app: { name } }: { app: App }) => (
+  <Button
+    variant="default"
+    rightSection={<IconArrowRight size={16} aria-hidden />}
+    renderRoot={(props) => <Link {...props} to="/apps/$app/{-$tab}" params={{ app: name }} />}
+  >
+    To its page
+  </Button>
+)
+
+const ToAppLink = ({ app: { name } }: { app: App }) => (
+  <Link to="/apps/$app/{-$tab}" params={{ app: name }}>
+    the page of {name}
+  </Link>
+)
