@@ -7,7 +7,6 @@ import {
   type Release,
   ServiceChange,
 } from '@berth/contract'
-import type { z } from 'zod'
 
 type Service = Release['services'][number]
 
@@ -212,7 +211,7 @@ const fieldOfPath: Record<string, FormField> = {
 function addSchemaFaults({ change, faults }: ServiceDraft) {
   const checked = ServiceChange.safeParse(change)
   if (checked.success) return
-  for (const issue of checked.error.issues as z.core.$ZodIssue[]) {
+  for (const issue of checked.error.issues) {
     const field = fieldOfPath[issue.path.join('.')] ?? (issue.path[0] === 'command' ? 'command' : undefined)
     if (field) faults[field] ??= issue.message
   }
