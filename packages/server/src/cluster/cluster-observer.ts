@@ -48,6 +48,7 @@ export function clusterObserver({ engine, isBusy, onChange, now, log, times }: D
   let isAnswering = true
   let looksBegun = 0
   let newestLook = 0
+  let nudgedAtMs = Number.NEGATIVE_INFINITY
   let quickLooks = 0
   let wake = () => {}
   let looking: Promise<void> | undefined
@@ -109,7 +110,7 @@ export function clusterObserver({ engine, isBusy, onChange, now, log, times }: D
       // Not to be woken: however often it is nudged, there is a pause between two looks.
       return delay(nudgedMs, undefined, { signal })
     }
-    const isRestless = isBusy() || now() - changedAtMs < restlessMs
+    const isRestless = isBusy() || now() - Math.max(changedAtMs, nudgedAtMs) < restlessMs
     const woken = new AbortController()
     wake = () => woken.abort()
     const enough = AbortSignal.any([signal, woken.signal])
@@ -119,6 +120,8 @@ export function clusterObserver({ engine, isBusy, onChange, now, log, times }: D
 
   function nudge() {
     quickLooks = looksAfterNudge
+    // On a machine with much to do, the cluster may hear of it only a second later.
+    nudgedAtMs = now()
     wake()
   }
 
