@@ -1,12 +1,9 @@
-import { getApp, PlatformError } from '@berth/contract'
 import { Button, Tabs } from '@mantine/core'
 import { IconStack2 } from '@tabler/icons-react'
 import { Link, useNavigate } from '@tanstack/react-router'
-import { lazy, type ReactNode, Suspense } from 'react'
-import { useCall } from '#api/use-call.ts'
+import { lazy, Suspense, useEffect, useRef, useState } from 'react'
 import { useApp, useApps, useInstances } from '#live/use-live.ts'
 import { EmptyState } from '#parts/empty-state.tsx'
-import { ErrorBox } from '#parts/error-box.tsx'
 import { Loading } from '#parts/loading.tsx'
 import { PageHead } from '#parts/page-head.tsx'
 import { AppHead } from './app-head.tsx'
@@ -33,12 +30,18 @@ export function AppPage({ app: name, tab: wanted }: { app: string; tab: string }
   // Here and not in a tab, so that the stream follows this app as long as its page is open.
   useInstances(name)
   const navigate = useNavigate()
+  const wasThere = useRef(false)
+  if (app) wasThere.current = true
 
   if (!app) {
     return (
       <>
         <PageHead title={name} />
-        {isKnown ? <NoSuchApp name={name} /> : <Loading what={`the app ${name}`} height="70vh" />}
+        {isKnown ? (
+          <NoSuchApp name={name} wasThere={wasThere.current} />
+        ) : (
+          <Loading what={`the app ${name}`} height="70vh" />
+        )}
       </>
     )
   }
@@ -71,15 +74,13 @@ export function AppPage({ app: name, tab: wanted }: { app: string; tab: string }
   )
 }
 
-/** Asked once more, because an app that was made a moment ago may not have come with the stream yet. */
-function NoSuchApp({ name }: { name: string }): ReactNode {
-  const { error, data, refetch } = useCall(getApp, { params: { app: name } }, { refetchIntervalMs: 5_000 })
-  if (data || (!error && !data)) return <Loading what={`the app ${name}`} height="70vh" />
-  const isGone = error instanceof PlatformError && ['app_not_found', 'invalid_request'].includes(error.code)
-  if (!isGone) return <ErrorBox error={error} title={`${name} could not be loaded`} onRetry={() => void refetch()} />
+/** The stream knows all apps there are; one that was made a moment ago may need a moment to be among them. */
+function NoSuchApp({ name, wasThere }: { name: string; wasThere: boolean }) {
+  const isSure = useAfter(wasThere ? 0 : patienceMs)
+  if (!isSure && !wasThere) return <Loading what={`the app ${name}`} height="70vh" />
   return (
     <EmptyState
-      title={`There is no app ${name}`}
+      title={wasThere ? `${name} was removed` : `There is no app ${name}`}
       icon={<IconStack2 size={30} stroke={1.5} />}
       action={
         <Button component={Link} to="/">
@@ -87,7 +88,20 @@ function NoSuchApp({ name }: { name: string }): ReactNode {
         </Button>
       }
     >
-      It was removed, or it never existed, or it is in a project that you are no member of.
+      {wasThere
+        ? 'Its instances have ended and its URL no longer answers.'
+        : 'It was removed, or it never existed, or it is in a project that you are no member of.'}
     </EmptyState>
   )
+}
+
+const patienceMs = 2_000
+
+function useAfter(ms: number): boolean {
+  const [isOver, setOver] = useState(false)
+  useEffect(() => {
+    const timer = setTimeout(() => setOver(true), ms)
+    return () => clearTimeout(timer)
+  }, [ms])
+  return isOver
 }

@@ -104,7 +104,7 @@ const none: readonly (number | null)[] = []
 function Figure({ values, label, words }: { values: readonly (number | null)[]; label: string; words: string }) {
   return (
     <span className={classes.figure}>
-      <Sparkline values={values.slice(-sparkPoints)} points={sparkPoints} label={label} width={64} height={22} />
+      <Sparkline values={values.slice(-sparkPoints)} points={sparkPoints} label={label} width={52} height={22} />
       <span className={classes.number}>{words}</span>
     </span>
   )

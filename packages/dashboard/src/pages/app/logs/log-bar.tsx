@@ -2,7 +2,6 @@ import type { App } from '@berth/contract'
 import { Button, Menu, NativeSelect } from '@mantine/core'
 import {
   IconAdjustmentsHorizontal,
-  IconCheck,
   IconCopy,
   IconDownload,
   IconEraser,
@@ -76,12 +75,12 @@ export function LogBar({ app, log, instances, filter, onFilter, looks, onLooks, 
           </Button>
         </Menu.Target>
         <Menu.Dropdown>
-          <Toggle isOn={looks.isWrapped} onToggle={(isWrapped) => onLooks({ ...looks, isWrapped })}>
+          <Menu.CheckboxItem checked={looks.isWrapped} onChange={(isWrapped) => onLooks({ ...looks, isWrapped })}>
             Wrap long lines
-          </Toggle>
-          <Toggle isOn={looks.hasTimes} onToggle={(hasTimes) => onLooks({ ...looks, hasTimes })}>
+          </Menu.CheckboxItem>
+          <Menu.CheckboxItem checked={looks.hasTimes} onChange={(hasTimes) => onLooks({ ...looks, hasTimes })}>
             Show times
-          </Toggle>
+          </Menu.CheckboxItem>
           <Menu.Divider />
           <Menu.Item
             leftSection={<IconCopy size={15} aria-hidden />}
@@ -103,21 +102,6 @@ export function LogBar({ app, log, instances, filter, onFilter, looks, onLooks, 
         </Menu.Dropdown>
       </Menu>
     </div>
-  )
-}
-
-type ToggleProps = { isOn: boolean; onToggle(isOn: boolean): void; children: string }
-
-function Toggle({ isOn, onToggle, children }: ToggleProps) {
-  return (
-    <Menu.Item
-      role="menuitemcheckbox"
-      aria-checked={isOn}
-      leftSection={<IconCheck size={15} style={{ visibility: isOn ? 'visible' : 'hidden' }} aria-hidden />}
-      onClick={() => onToggle(!isOn)}
-    >
-      {children}
-    </Menu.Item>
   )
 }
 

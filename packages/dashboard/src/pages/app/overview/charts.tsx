@@ -8,6 +8,8 @@ import { bytesOf, coresOf, formatCores, formatRate, rateOf } from '../figure-wor
 import { chartData, memoryTicks } from './chart-data.ts'
 import classes from './overview.module.css'
 
+const rateTick = (value: number) => (Number.isInteger(value) && value < 1_000 ? `${value}` : formatRate(value))
+
 type Measure = 'requestsPerSecond' | 'errorsPerSecond' | 'cpuRatio' | 'memoryBytes'
 type ChartKind = {
   measure: Measure
@@ -21,8 +23,8 @@ type ChartKind = {
 }
 
 const kinds: readonly ChartKind[] = [
-  { measure: 'requestsPerSecond', title: 'Requests', colour: '--accent', words: rateOf, tick: formatRate, leastTop: 4 },
-  { measure: 'errorsPerSecond', title: 'Errors', colour: '--tone-bad', words: rateOf, tick: formatRate, leastTop: 4 },
+  { measure: 'requestsPerSecond', title: 'Requests', colour: '--accent', words: rateOf, tick: rateTick, leastTop: 4 },
+  { measure: 'errorsPerSecond', title: 'Errors', colour: '--tone-bad', words: rateOf, tick: rateTick, leastTop: 4 },
   { measure: 'cpuRatio', title: 'CPU', colour: '--tone-busy', words: coresOf, tick: formatCores, leastTop: 0.05 },
   {
     measure: 'memoryBytes',
@@ -97,7 +99,7 @@ function optionsOf(kind: ChartKind, element: HTMLElement, onPoint: (words: strin
   return {
     ...sizeOf(element),
     legend: { show: false },
-    padding: [8, 4, 0, 0],
+    padding: [8, 14, 0, 0],
     cursor: { y: false, points: { size: 6 }, drag: { x: false, y: false }, sync: { key: 'figures' } },
     scales: { y: { range: (_, __, top) => [0, Math.max(top * 1.15, kind.leastTop)] } },
     axes: [
