@@ -50,6 +50,7 @@ describe('every page', { concurrency: 2 }, () => {
             await untilShown(page)
             for (const theme of themes) {
               await page.emulateMedia({ colorScheme: theme, reducedMotion: 'reduce' })
+              await page.locator(`html[data-mantine-color-scheme=${theme}]`).waitFor()
               await untilStill(page)
               const found = await listFaults(page, width)
               faults.push(...found.map((fault) => `at ${width}, ${theme}: ${fault}`))
