@@ -86,6 +86,37 @@ describe("a machine's own engine", () => {
     await engine.removeService('found')
   })
 
+  test('hints at an instance that began or ended, and ends with its signal', async () => {
+    const stop = new AbortController()
+    let stirs = 0
+    const watching = machine.watchInstances(() => void stirs++, stop.signal)
+    watching.catch(() => undefined)
+    await engine.createService(service('stirring', 'sleep 1; exit 0'))
+    await eventually('it began and ended', async () => (stirs >= 2 ? true : undefined))
+    await engine.removeService('stirring')
+    stop.abort(new Error('no longer watched'))
+    await assert.rejects(watching, /no longer watched/)
+  })
+
+  test('removes what is left of an instance, and neither one that runs nor a stranger', async () => {
+    await engine.createService(service('lasting'))
+    await engine.createService(service('leaving', 'sleep 1; exit 7'))
+    const lasting = await instanceIn('lasting', 'running')
+    const { id } = await instanceIn('leaving', 'failed')
+    const labels = { 'com.docker.swarm.task.id': 'not-ours' }
+    const stranger = await docker.createContainer({ Image: 'nginx:stable', Cmd: ['true'], Labels: labels })
+    await stranger.start()
+    await stranger.wait()
+    const ended = await machine.listEndedInstances()
+    assert.ok(ended.some(({ instanceId, endedAtMs }) => instanceId === id && Date.now() - endedAtMs < timeoutMs))
+    assert.ok(ended.every(({ instanceId }) => instanceId !== 'not-ours' && instanceId !== lasting.id))
+    for (const instanceId of [id, id, lasting.id, 'not-ours']) await machine.removeEndedInstance(instanceId)
+    assert.equal(await machine.findInstance(id), undefined)
+    assert.equal((await machine.findInstance(lasting.id))?.isRunning, true)
+    assert.equal((await stranger.inspect()).State.Running, false)
+    await Promise.all([engine.removeService('lasting'), engine.removeService('leaving')])
+  })
+
   test('tells an instance that used too much memory from one that was killed', async () => {
     const hog = service('hog', 'x=a; while true; do x=$x$x; done')
     await engine.createService({ ...hog, resources: { memoryBytes: 16 * 1024 ** 2 } })
