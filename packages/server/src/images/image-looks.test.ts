@@ -52,6 +52,16 @@ test('that there is no such image is remembered as well', async () => {
   assert.equal(begun.length, 1)
 })
 
+test('an engine that was away is asked again', async () => {
+  const { looks, begun } = setUp()
+  const asked = looks.inspect('web:1', signal)
+  begun[0]?.answer.reject(new PlatformError('engine_unavailable', 'No manager machine is connected'))
+  await assert.rejects(asked, { code: 'engine_unavailable' })
+  const again = looks.inspect('web:1', signal)
+  begun[1]?.answer.resolve(found('web:1'))
+  assert.deepEqual(await again, found('web:1'))
+})
+
 test('a look ends when the last who wanted it has left, and is begun anew by the next', async () => {
   const { looks, begun } = setUp()
   const [ann, bob] = [new AbortController(), new AbortController()]

@@ -1,4 +1,4 @@
-import type { Image } from '@berth/contract'
+import { type Image, PlatformError } from '@berth/contract'
 
 export interface ImageLooks {
   /** Aborting leaves; the look itself ends when the last who wanted it has left. */
@@ -29,10 +29,11 @@ export function imageLooks({ look, now, keptMs = 15_000, patienceMs = 25_000, ma
     const begun: Look = { answer: look(image, signal), stop, wantedBy: 0, answeredAtMs: undefined }
     const answered = () => {
       begun.answeredAtMs = now()
-      // What was given up is no answer.
-      if (signal.aborted && looks.get(image) === begun) looks.delete(image)
     }
-    begun.answer.then(answered, answered)
+    begun.answer.then(answered, (error: unknown) => {
+      answered()
+      if (!isOfTheImage(error) && looks.get(image) === begun) looks.delete(image)
+    })
     looks.set(image, begun)
     for (const oldest of looks.keys()) {
       if (looks.size <= maxKept) break
@@ -67,3 +68,6 @@ export function imageLooks({ look, now, keptMs = 15_000, patienceMs = 25_000, ma
 
   return { inspect }
 }
+
+/** An engine that was away, or a look that was given up, says nothing of the image. */
+const isOfTheImage = (error: unknown) => error instanceof PlatformError && error.code.startsWith('image_')
