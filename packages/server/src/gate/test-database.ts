@@ -16,6 +16,15 @@ export async function tablesOf(db: Kysely<Schema>): Promise<Tables> {
   return tables
 }
 
+/** Without when a token or session was last used, which is noted once a minute. */
+export const withoutUse = (tables: Tables): Tables =>
+  new Map(
+    [...tables].map(([name, rows]) => [
+      name,
+      rows.map(({ lastUsedAtMs: _, ...row }) => (name === 'sessions' ? { ...row, expiresAtMs: 0 } : row)),
+    ]),
+  )
+
 /** Makes the database what it was. */
 export const restoreTables = (db: Kysely<Schema>, tables: Tables): Promise<void> =>
   (db as unknown as Kysely<Record<string, Record<string, unknown>>>).transaction().execute(async (trx) => {

@@ -1,3 +1,4 @@
+import pino from 'pino'
 import { activityApi } from '../activity/activity-api.ts'
 import { appApi } from '../apps/app-api.ts'
 import { appReader } from '../apps/app-reader.ts'
@@ -5,8 +6,13 @@ import { createChanges } from '../changes.ts'
 import type { ClusterObserver } from '../cluster/cluster-observer.ts'
 import { deploymentApi } from '../deployments/deployment-api.ts'
 import { deploymentStore } from '../deployments/deployment-store.ts'
+import { figureApi } from '../figures/figure-api.ts'
+import { figureKeeper } from '../figures/figure-keeper.ts'
 import type { EndpointHandler } from '../http/endpoint-handler.ts'
 import { instanceApi } from '../instances/instance-api.ts'
+import { liveApi } from '../live/live-api.ts'
+import { liveBoard } from '../live/live-board.ts'
+import { livePictureReader } from '../live/live-reader.ts'
 import { logApi } from '../logs/log-api.ts'
 import { releaseApi } from '../releases/release-api.ts'
 import { releaseStore } from '../releases/release-store.ts'
@@ -21,13 +27,21 @@ export function appHandlers(stores: Stores): EndpointHandler[] {
   const releases = releaseStore(stores)
   const urlOf = (app: string) => `http://${app}.example.org`
   const reader = appReader({ ...stores, deployments, cluster, routes: { edges: () => [] }, urlOf })
-  const deps = { ...stores, deployments, releases, reader, cluster, changes: createChanges(), urlOf }
+  const changes = createChanges()
+  const agents = { list: () => [], find: () => undefined, lastSeenAtMs: () => undefined }
+  const log = pino({ level: 'silent' })
+  const figures = figureKeeper({ ...stores, agents, cluster, listApps: stores.apps.list, log })
+  const readPicture = livePictureReader({ ...stores, reader, agents, cluster, urlOf })
+  const live = liveBoard({ readPicture, changes, figures, log, signal: stores.signal })
+  const deps = { ...stores, deployments, releases, reader, cluster, changes, figures, live, agents, urlOf }
   return [
     ...appApi(deps),
     ...deploymentApi(deps),
     ...releaseApi(deps),
     ...instanceApi(deps),
-    ...logApi({ ...deps, agents: { find: () => undefined } }),
+    ...logApi(deps),
     ...activityApi(deps),
+    ...figureApi(deps),
+    ...liveApi(deps),
   ]
 }

@@ -28,7 +28,12 @@ export type TestUser = {
 }
 
 type StoreDeps = Parameters<typeof appStore>[0]
-export type Stores = StoreDeps & { apps: ReturnType<typeof appStore>; activity: ReturnType<typeof activityStore> }
+export type Stores = StoreDeps & {
+  apps: ReturnType<typeof appStore>
+  activity: ReturnType<typeof activityStore>
+  /** Aborts when the test ends. */
+  signal: AbortSignal
+}
 
 type Options = {
   /** What answers beside what is about people; every other endpoint says that there is no cluster. */
@@ -54,7 +59,8 @@ export async function startPlatform(t: { after(end: () => unknown): void }, opti
   // Of the same length and in order, like real ones.
   const newId = () => `00000000-0000-7000-8000-${String(++ids).padStart(12, '0')}`
   const storeDeps = { database, newId, now: Date.now }
-  const stores = { ...storeDeps, apps: appStore(storeDeps), activity: activityStore(storeDeps) }
+  const { signal } = stop
+  const stores = { ...storeDeps, apps: appStore(storeDeps), activity: activityStore(storeDeps), signal }
   const accessChanges = createChanges()
   const people = createPeople({ ...stores, accessChanges, caKeyPem: newKeyPem(), log })
 
@@ -79,7 +85,7 @@ export async function startPlatform(t: { after(end: () => unknown): void }, opti
       handlers: [...real, ...faked.map(standIn)].map(noteReached),
       streamWatch: { accessChanges, recheckMs: options.recheckMs ?? 60_000 },
     },
-    stop.signal,
+    signal,
   )
 
   const passwordHash = await hashPassword(password)
@@ -100,13 +106,23 @@ export async function startPlatform(t: { after(end: () => unknown): void }, opti
 
   let addresses = 0
   /** From an address of its own each time, so that no limit of an earlier request counts. */
-  const ask = (request: Request): Promise<LightMyRequestResponse> => {
+  const injectionOf = (request: Request) => {
     const number = ++addresses
-    return app.inject({
-      ...request,
-      remoteAddress: '10.0.0.1',
-      headers: { host, 'x-forwarded-for': `198.18.${number >> 8}.${number & 255}`, ...request.headers },
-    })
+    const headers = { host, 'x-forwarded-for': `198.18.${number >> 8}.${number & 255}`, ...request.headers }
+    return { ...request, remoteAddress: '10.0.0.1', headers }
+  }
+  const ask = (request: Request): Promise<LightMyRequestResponse> => app.inject(injectionOf(request))
+
+  /** The first that a stream says, or all of an answer that is none. */
+  async function askStream(request: Request): Promise<string> {
+    const answer = await app.inject({ ...injectionOf(request), payloadAsStream: true })
+    const isStream = String(answer.headers['content-type']).startsWith('text/event-stream')
+    let said = ''
+    for await (const chunk of answer.stream()) {
+      said += String(chunk)
+      if (isStream && said.includes('\n\n')) break // Which also leaves the stream.
+    }
+    return said
   }
 
   /** Signs in, and returns the cookie. */
@@ -117,7 +133,21 @@ export async function startPlatform(t: { after(end: () => unknown): void }, opti
     return cookie.split(';')[0] ?? ''
   }
 
-  return { app, stores, people, accessChanges, raw, faked, reached, addUser, addToken, ask, signIn, db: database.db }
+  return {
+    app,
+    stores,
+    people,
+    accessChanges,
+    raw,
+    faked,
+    reached,
+    addUser,
+    addToken,
+    ask,
+    askStream,
+    signIn,
+    db: database.db,
+  }
 }
 
 export type TestPlatform = Awaited<ReturnType<typeof startPlatform>>
