@@ -13,5 +13,5 @@ export function announceError(error: unknown, title: string) {
 
 async function show(notice: NotificationData) {
   const { notifications } = await import('@mantine/notifications')
-  notifications.show(notice)
+  notifications.show({ closeButtonProps: { 'aria-label': 'Close' }, ...notice })
 }

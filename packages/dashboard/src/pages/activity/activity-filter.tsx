@@ -1,6 +1,7 @@
 import type { ActivityEvent } from '@berth/contract'
 import { Button, Select } from '@mantine/core'
 import { useMemo } from 'react'
+import { scrollingOptions } from '#parts/scrolling-options.ts'
 import classes from './activity.module.css'
 import { titleOfKind, topicWords } from './event-words.ts'
 import { type Filter, listKinds } from './feed.ts'
@@ -38,6 +39,7 @@ export function ActivityFilter({ filter, onChange, events, apps }: Props) {
     searchable: true,
     limit: 200,
     nothingFoundMessage: 'Nothing fits',
+    ...scrollingOptions,
   } as const
   return (
     <search className={classes.filter} aria-label="Which events are shown">

@@ -82,7 +82,7 @@ function EnvRowField({ row: { name, value }, fault, isForgotten, isNewest, onCha
         aria-label={`Name of ${words}`}
         placeholder="NAME"
         classNames={{ input: classes.mono }}
-        error={fault}
+        error={isForgotten ? undefined : fault}
         spellCheck={false}
         autoCapitalize="none"
         autoFocus={isNewest}
@@ -91,6 +91,7 @@ function EnvRowField({ row: { name, value }, fault, isForgotten, isNewest, onCha
       />
       <Textarea
         aria-label={`Value of ${words}`}
+        error={isForgotten ? fault : undefined}
         placeholder={isForgotten ? 'not kept over the reload: type it again' : 'value'}
         classNames={{ input: classes.mono }}
         autosize

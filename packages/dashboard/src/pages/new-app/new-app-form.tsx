@@ -1,5 +1,6 @@
 import { Button, Checkbox, Group, Select, Textarea, TextInput } from '@mantine/core'
 import { type FormEvent, type ReactNode, useState } from 'react'
+import { scrollingOptions } from '#parts/scrolling-options.ts'
 import type { Draft } from './draft.ts'
 import { EnvFields } from './env-fields.tsx'
 import { ImageAnswer } from './image-answer.tsx'
@@ -72,6 +73,7 @@ export function NewAppForm({ draft, reading, check, projects, domain, refused, o
           <Select
             id="field-project"
             label="Project"
+            {...scrollingOptions}
             description="Who is a member of it may see the app"
             data={projects.includes(draft.project) ? [...projects] : [draft.project, ...projects]}
             searchable={projects.length > 8}

@@ -42,8 +42,8 @@ export function Watch({ tried, onChange, onAfresh }: Props) {
   if (!app || !deployment) return <Loading what="the deployment" height={420} />
   return (
     <>
-      <DeploymentCard app={app} deployment={deployment} />
       <Outcome app={app} deployment={deployment} onChange={onChange} onAfresh={onAfresh} />
+      <DeploymentCard app={app} deployment={deployment} />
     </>
   )
 }
@@ -65,43 +65,44 @@ function useTriedApp(name: string) {
 
 type OutcomeProps = { app: App; deployment: Deployment; onChange: () => void; onAfresh: () => void }
 
+/** Always there and about as high, so that the steps below stay where they are. */
 function Outcome({ app, deployment, onChange, onAfresh }: OutcomeProps) {
   if (deployment.state === 'succeeded') return <Live app={app} url={deployment.url ?? app.url} onAfresh={onAfresh} />
-  if (deployment.state === 'failed' || deployment.state === 'cancelled') {
-    return (
-      <section className={classes.panel}>
-        <h2>{deployment.state === 'failed' ? 'Nothing is lost' : 'Cancelled'}</h2>
-        <p className={classes.soft}>
-          {deployment.state === 'failed'
-            ? 'What you typed is still here: correct it and try again. The app is there, but nothing of it runs.'
-            : 'What you typed is still here. The app is there, but nothing of it runs.'}
-        </p>
-        <Group gap="xs">
-          <Button onClick={onChange}>Change and try again</Button>
-          <ToApp app={app} />
-        </Group>
-      </section>
-    )
-  }
+  const isOver = deployment.state === 'failed' || deployment.state === 'cancelled'
   return (
-    <p className={classes.soft}>
-      You can leave this page: the deployment goes on, and <ToAppLink app={app} /> shows it too.
-    </p>
+    <section className={classes.outcome} data-outcome={deployment.state}>
+      <h2>
+        {deployment.state === 'failed'
+          ? `${app.name} did not come up`
+          : deployment.state === 'cancelled'
+            ? `The deployment of ${app.name} was cancelled`
+            : `${app.name} is on its way`}
+      </h2>
+      <p className={classes.soft}>
+        {isOver
+          ? 'What you typed is still here: change it and try again. The app is there, but nothing of it runs.'
+          : 'You can leave this page: the deployment goes on, and the page of the app shows it too.'}
+      </p>
+      <Group gap="xs">
+        {isOver ? <Button onClick={onChange}>Change and try again</Button> : null}
+        <ToApp app={app} />
+      </Group>
+    </section>
   )
 }
 
 function Live({ app, url, onAfresh }: { app: App; url: string | null; onAfresh: () => void }) {
   return (
-    <section className={classes.live}>
+    <section className={classes.outcome} data-outcome="succeeded">
       <h2>
-        <IconCircleCheck size={22} stroke={1.8} aria-hidden /> {app.name} is live
+        <IconCircleCheck size={20} stroke={1.9} aria-hidden /> {app.name} is live
       </h2>
       {url ? (
         <p className={classes.url}>
           <a href={url} target="_blank" rel="noreferrer">
             {url}
           </a>
-          <CopyButton value={url} label={`URL of ${app.name}`} />
+          <CopyButton value={url} label={`URL of ${app.name}`} size={22} />
         </p>
       ) : (
         <p className={classes.soft}>It takes no requests, so it has no URL; its log shows what it does.</p>
@@ -135,10 +136,4 @@ const ToApp = ({ app: { name } }: { app: App }) => (
   >
     To its page
   </Button>
-)
-
-const ToAppLink = ({ app: { name } }: { app: App }) => (
-  <Link to="/apps/$app/{-$tab}" params={{ app: name }}>
-    the page of {name}
-  </Link>
 )

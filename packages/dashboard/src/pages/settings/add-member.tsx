@@ -6,6 +6,7 @@ import { announce } from '#parts/announce.ts'
 import { BusyButton } from '#parts/busy-button.tsx'
 import { ErrorBox } from '#parts/error-box.tsx'
 import { Loading } from '#parts/loading.tsx'
+import { scrollingOptions } from '#parts/scrolling-options.ts'
 import { Dialog } from './dialog.tsx'
 import { RoleChoice } from './role-choice.tsx'
 
@@ -38,6 +39,7 @@ export function AddMember({ project, members, onClose }: Props) {
           {others ? (
             <Select
               label="Who"
+              {...scrollingOptions}
               description="Everybody who can sign in already; invite those who cannot"
               data={others.map(({ id, email }) => ({ value: id, label: email }))}
               searchable

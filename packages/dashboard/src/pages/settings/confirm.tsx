@@ -31,7 +31,7 @@ export function Confirm({ title, children, word, busyWords, isDanger = true, act
           <BusyButton
             isBusy={action.isPending}
             busyWords={busyWords}
-            color={isDanger ? 'red' : undefined}
+            color={isDanger ? 'red.9' : undefined}
             onClick={onConfirm}
           >
             {word}

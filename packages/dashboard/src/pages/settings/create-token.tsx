@@ -5,6 +5,7 @@ import { useAction, useCall } from '#api/use-call.ts'
 import { useMe } from '#live/use-live.ts'
 import { BusyButton } from '#parts/busy-button.tsx'
 import { ErrorBox } from '#parts/error-box.tsx'
+import { scrollingOptions } from '#parts/scrolling-options.ts'
 import { Dialog } from './dialog.tsx'
 import { accessWords } from './role-words.ts'
 import classes from './settings.module.css'
@@ -65,6 +66,7 @@ function CreateForm({ onMade, onClose }: { onMade: (made: Made) => void; onClose
         />
         <Select
           label="Where"
+          {...scrollingOptions}
           data={[
             { value: '', label: 'Wherever I may' },
             ...(projects.data ?? []).map((row) => ({ value: row.name, label: `Only in ${row.name}` })),
@@ -115,7 +117,7 @@ function MadeToken({ made: { token }, onClose }: { made: Made; onClose: () => vo
       <ShownOnce value={token} label="the token" />
       <p className={classes.plain}>
         A program gives it with each request, as <code>Authorization: Bearer …</code>; the command takes it from{' '}
-        <code>BERTH_TOKEN</code> or <code>berth login --token</code>.
+        <code>BERTH_TOKEN</code> or <code>berth login --token -</code>.
       </p>
       <Group justify="flex-end">
         <Button onClick={onClose}>I have copied it</Button>

@@ -14,6 +14,7 @@ import { useMe } from '#live/use-live.ts'
 import { BusyButton } from '#parts/busy-button.tsx'
 import { ErrorBox } from '#parts/error-box.tsx'
 import { RelativeTime } from '#parts/relative-time.tsx'
+import { scrollingOptions } from '#parts/scrolling-options.ts'
 import { Dialog } from './dialog.tsx'
 import { RoleChoice } from './role-choice.tsx'
 import { roleWords } from './role-words.ts'
@@ -83,6 +84,7 @@ function InviteForm({ project: knownProject, onMade, onClose }: FormProps) {
         />
         <Select
           label="To"
+          {...scrollingOptions}
           data={[
             ...offered.map((name) => ({ value: name, label: `Project ${name}` })),
             ...(me.isAdmin ? [{ value: allOfBerth, label: 'All of Berth, as another admin of the platform' }] : []),

@@ -8,6 +8,7 @@ import { useMe } from '#live/use-live.ts'
 import { EmptyState } from '#parts/empty-state.tsx'
 import { ErrorBox } from '#parts/error-box.tsx'
 import { Loading } from '#parts/loading.tsx'
+import { scrollingOptions } from '#parts/scrolling-options.ts'
 import { CreateProject } from './create-project.tsx'
 import { ProjectMembers } from './project-members.tsx'
 import { RemoveProject } from './remove-project.tsx'
@@ -32,6 +33,7 @@ export function MembersTab() {
       <Group gap="sm" align="flex-end" mb="md">
         <Select
           label="Project"
+          {...scrollingOptions}
           className={classes.projectChoice}
           data={projects.map(({ name }) => name)}
           searchable={projects.length > 8}

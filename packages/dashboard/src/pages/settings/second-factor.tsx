@@ -75,7 +75,7 @@ function Remove({ onClose }: { onClose: () => void }) {
             <Button variant="default" onClick={onClose}>
               Leave it
             </Button>
-            <BusyButton type="submit" color="red" isBusy={action.isPending} busyWords="Removing …" isOff={!isReady}>
+            <BusyButton type="submit" color="red.9" isBusy={action.isPending} busyWords="Removing …" isOff={!isReady}>
               {waitSeconds > 0 ? `Try again in ${waitSeconds} s` : 'Remove it'}
             </BusyButton>
           </Group>

@@ -1,7 +1,7 @@
 import { Button } from '@mantine/core'
 import { IconLock } from '@tabler/icons-react'
 import { Link } from '@tanstack/react-router'
-import type { ComponentType } from 'react'
+import { type ComponentType, useEffect, useRef } from 'react'
 import { useMe } from '#live/use-live.ts'
 import { EmptyState } from '#parts/empty-state.tsx'
 import { PageHead } from '#parts/page-head.tsx'
@@ -27,10 +27,16 @@ const contents: Record<Tab, ComponentType> = {
 
 export function SettingsPage({ tab }: { tab: string }) {
   const me = useMe()
+  const tabs = useRef<HTMLElement>(null)
+  useEffect(() => {
+    const current = tabs.current?.querySelector('[aria-current]')
+    // On a phone not all of them are on the screen at once.
+    if (tab !== '') current?.scrollIntoView({ block: 'nearest', inline: 'center' })
+  }, [tab])
   return (
     <div className={classes.page}>
       <PageHead title={isTab(tab) ? `Settings: ${tabWords[tab].toLowerCase()}` : 'Settings'} />
-      <nav className={classes.tabs} aria-label="Settings">
+      <nav ref={tabs} className={classes.tabs} aria-label="Settings">
         {listTabs(me).map((name) => (
           <Link
             key={name}

@@ -89,7 +89,7 @@ function describeRoles({ projects }: User): string {
 
 function UserMenu({ user, isMe, onAsk }: { user: User; isMe: boolean; onAsk: (action: UserAction) => void }) {
   return (
-    <Menu position="bottom-end" width={220}>
+    <Menu position="bottom-end" width={220} withInitialFocusPlaceholder={false}>
       <Menu.Target>
         <ActionIcon size={34} aria-label={`What can be done with ${user.email}`}>
           <IconDots size={18} aria-hidden />
@@ -110,7 +110,7 @@ function UserMenu({ user, isMe, onAsk }: { user: User; isMe: boolean; onAsk: (ac
               {user.isBlocked ? 'Let in again' : 'Block'}
             </Menu.Item>
             <Menu.Divider />
-            <Menu.Item color="red" onClick={() => onAsk('remove')}>
+            <Menu.Item c="var(--tone-bad)" onClick={() => onAsk('remove')}>
               Remove
             </Menu.Item>
           </>
