@@ -106,6 +106,12 @@ for (const path of ['/', '/apps/shop', '/apps/shop/settings', '/apps/new', '/set
 async function tabThrough(page: Page): Promise<{ reached: string[]; unseen: string[] }> {
   const reached: string[] = []
   const unseen: string[] = []
+  // A page may have put the focus into a field; this goes around from the top.
+  await page.evaluate(() => {
+    document.body.tabIndex = -1
+    document.body.focus()
+    document.body.removeAttribute('tabindex')
+  })
   for (let presses = 0; presses < 150; presses++) {
     await page.keyboard.press('Tab')
     const found = await page.evaluate(() => {
