@@ -3,8 +3,9 @@ import { IconActivity, IconKey, IconRocket, IconStack2, IconUsers } from '@table
 import { Link } from '@tanstack/react-router'
 import { memo } from 'react'
 import { RelativeTime } from '#parts/relative-time.tsx'
+import { plainText } from '../app/logs/log-text.ts'
 import classes from './activity.module.css'
-import { describeEvent, type Piece, type Topic, titleOfKind } from './event-words.ts'
+import { describeActor, describeEvent, type Piece, type Topic, titleOfKind } from './event-words.ts'
 
 const icons: Record<Topic, typeof IconActivity> = {
   deployments: IconRocket,
@@ -31,7 +32,7 @@ export const EventRow = memo(function EventRow({ event, hasApp }: Props) {
       </span>
       <div className={classes.words}>
         <p className={classes.sentence}>
-          <bdi className={classes.actor}>{event.actor || 'somebody'}</bdi>{' '}
+          <bdi className={classes.actor}>{describeActor(event.actor)}</bdi>{' '}
           {pieces.map((piece, index) => (
             // biome-ignore lint/suspicious/noArrayIndexKey: the pieces of a sentence never change places.
             <PieceOf key={index} piece={piece} hasApp={hasApp} />
@@ -40,7 +41,7 @@ export const EventRow = memo(function EventRow({ event, hasApp }: Props) {
         </p>
         {event.detail?.trim() ? (
           <p className={classes.detail}>
-            <bdi>{event.detail}</bdi>
+            <bdi>{plainText(event.detail)}</bdi>
           </p>
         ) : null}
       </div>

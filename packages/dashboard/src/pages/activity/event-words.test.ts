@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { describeEvent, titleOfKind, topicOf } from './event-words.ts'
+import { describeActor, describeEvent, titleOfKind, topicOf } from './event-words.ts'
 
 test('a sentence says which app, so that it can be gone to', () => {
   assert.deepEqual(describeEvent({ kind: 'deployment_failed', app: 'shop', project: 'default' }), {
@@ -18,6 +18,15 @@ test('what is missing is named as something', () => {
 test('a project stands in the sentence where it is what was changed', () => {
   const { pieces } = describeEvent({ kind: 'project_created', app: null, project: 'team' })
   assert.deepEqual(pieces, [{ text: 'created the project ' }, { project: 'team' }])
+})
+
+test('a sign-in that failed was not done by nobody', () => {
+  assert.equal(describeActor('nobody'), 'Somebody')
+  assert.equal(describeActor(' '), 'Somebody')
+})
+
+test('a name that turns text around does not turn the sentence around', () => {
+  assert.equal(describeActor('safe\u202Egpj.exe\u2066'), 'safe‹U+202E›gpj.exe‹U+2066›')
 })
 
 test('a kind from a newer server can be read', () => {

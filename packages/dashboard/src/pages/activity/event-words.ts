@@ -1,4 +1,5 @@
 import type { ActivityEvent } from '@berth/contract'
+import { plainText } from '../app/logs/log-text.ts'
 
 export const topics = ['deployments', 'apps', 'access', 'sign-ins', 'other'] as const
 export type Topic = (typeof topics)[number]
@@ -104,6 +105,10 @@ export function describeEvent({ kind, app, project }: Pick<ActivityEvent, 'kind'
     })
   return { topic: telling?.topic ?? 'other', tone: telling?.tone ?? 'plain', pieces }
 }
+
+/** Who is not signed in is called `nobody`, which reads as its contrary in a sentence. */
+export const describeActor = (actor: string): string =>
+  actor.trim() === '' || actor === 'nobody' ? 'Somebody' : plainText(actor)
 
 export const topicOf = (kind: string): Topic => findTelling(kind)?.topic ?? 'other'
 

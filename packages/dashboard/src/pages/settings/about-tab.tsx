@@ -5,6 +5,7 @@ import { ErrorBox } from '#parts/error-box.tsx'
 import { Loading } from '#parts/loading.tsx'
 import { RelativeTime } from '#parts/relative-time.tsx'
 import { StateBadge } from '#parts/state-badge.tsx'
+import { plainText } from '../app/logs/log-text.ts'
 import { Section } from './section.tsx'
 import classes from './settings.module.css'
 
@@ -46,10 +47,10 @@ function Health({ system: { checks } }: { system: System }) {
             <StateBadge of="check" state={check.state} />
             <div className={classes.rowWords}>
               <p className={classes.rowTitle}>
-                <bdi>{check.name}</bdi>
+                <bdi>{plainText(check.name)}</bdi>
               </p>
               <p className={classes.soft}>
-                <bdi>{check.message}</bdi>
+                <bdi>{plainText(check.message)}</bdi>
               </p>
             </div>
           </li>
@@ -84,7 +85,7 @@ function Facts({ system }: { system: System }) {
         <div>
           <dt>Server</dt>
           <dd>
-            {system.isActive ? 'Acts' : 'Stands by'}, up since <RelativeTime at={system.startedAt} isBare />
+            {system.isActive ? 'Acts' : 'Stands by'}, started <RelativeTime at={system.startedAt} />
           </dd>
         </div>
         <div>

@@ -9,6 +9,7 @@ import { EmptyState } from '#parts/empty-state.tsx'
 import { ErrorBox } from '#parts/error-box.tsx'
 import { Loading } from '#parts/loading.tsx'
 import { RelativeTime } from '#parts/relative-time.tsx'
+import { plainText } from '../app/logs/log-text.ts'
 import { Confirm } from './confirm.tsx'
 import { Invite } from './invite.tsx'
 import { roleWords } from './role-words.ts'
@@ -62,13 +63,14 @@ function InvitationRow({ invitation, onRemove }: { invitation: Invitation; onRem
     <li className={classes.row}>
       <div className={classes.rowWords}>
         <p className={classes.rowTitle}>
-          <bdi>{email}</bdi>
+          <bdi>{plainText(email)}</bdi>
           <span className={classes.mark}>
             {project === null ? 'Admin of Berth' : `${roleWords[role].title} of ${project}`}
           </span>
         </p>
         <p className={classes.soft}>
-          invited by <bdi>{invitedBy}</bdi> <RelativeTime at={createdAt} />, expires <RelativeTime at={expiresAt} />
+          invited by <bdi>{plainText(invitedBy)}</bdi> <RelativeTime at={createdAt} />, expires{' '}
+          <RelativeTime at={expiresAt} />
         </p>
       </div>
       <Button size="xs" variant="default" aria-label={`Take back the invitation of ${email}`} onClick={onRemove}>

@@ -19,6 +19,7 @@ import { announce } from '#parts/announce.ts'
 import { ErrorBox } from '#parts/error-box.tsx'
 import { Loading } from '#parts/loading.tsx'
 import { RelativeTime } from '#parts/relative-time.tsx'
+import { plainText } from '../app/logs/log-text.ts'
 import { AddMember } from './add-member.tsx'
 import { Confirm } from './confirm.tsx'
 import { roleChoices, roleWords } from './role-words.ts'
@@ -40,7 +41,7 @@ export function ProjectMembers({ project, onRemove }: Props) {
       title={`Members of ${project.name}`}
       below={
         <>
-          {apps}, since <RelativeTime at={project.createdAt} isBare />. You are{' '}
+          {apps}, made <RelativeTime at={project.createdAt} />. You are{' '}
           {me.isAdmin
             ? 'an admin of Berth, and so of every project'
             : `${roleWords[project.role].title.toLowerCase()} here`}
@@ -126,7 +127,7 @@ function MemberRow({ project, member, isMe, mayChange, onRemove }: RowProps) {
     <li className={classes.row}>
       <div className={classes.rowWords}>
         <p className={classes.rowTitle}>
-          <bdi>{member.email}</bdi>
+          <bdi>{plainText(member.email)}</bdi>
           {isMe ? <span className={classes.mark}>You</span> : null}
           {member.isPlatformAdmin ? (
             <span className={classes.mark} title="May do everything, whatever the role here says">
@@ -135,7 +136,7 @@ function MemberRow({ project, member, isMe, mayChange, onRemove }: RowProps) {
           ) : null}
         </p>
         <p className={classes.soft}>
-          since <RelativeTime at={member.since} isBare />
+          joined <RelativeTime at={member.since} />
         </p>
         <ErrorBox title="The role was not changed" error={action.error} />
       </div>

@@ -8,6 +8,7 @@ import { BusyButton } from '#parts/busy-button.tsx'
 import { ErrorBox } from '#parts/error-box.tsx'
 import { Loading } from '#parts/loading.tsx'
 import { RelativeTime } from '#parts/relative-time.tsx'
+import { plainText } from '../app/logs/log-text.ts'
 import { Confirm } from './confirm.tsx'
 import { Section } from './section.tsx'
 import classes from './settings.module.css'
@@ -55,7 +56,7 @@ function SessionRow({ session }: { session: Session }) {
       <Icon size={20} stroke={1.6} className={classes.rowIcon} aria-hidden />
       <div className={classes.rowWords}>
         <p className={classes.rowTitle} title={session.userAgent ?? undefined}>
-          <bdi>{words}</bdi>
+          <bdi>{plainText(words)}</bdi>
           {session.isCurrent ? <span className={classes.mark}>This one</span> : null}
         </p>
         <p className={classes.soft}>

@@ -9,6 +9,7 @@ import { EmptyState } from '#parts/empty-state.tsx'
 import { ErrorBox } from '#parts/error-box.tsx'
 import { Loading } from '#parts/loading.tsx'
 import { RelativeTime } from '#parts/relative-time.tsx'
+import { plainText } from '../app/logs/log-text.ts'
 import { Confirm } from './confirm.tsx'
 import { CreateToken } from './create-token.tsx'
 import { accessWords } from './role-words.ts'
@@ -70,9 +71,9 @@ function TokenTable({ tokens, onRemove }: { tokens: readonly Token[]; onRemove: 
         {tokens.map((token) => (
           <tr key={token.id}>
             <th scope="row" className={classes.main}>
-              <bdi>{token.name}</bdi>
+              <bdi>{plainText(token.name)}</bdi>
               <span className={classes.soft}>
-                made by {token.createdBy} <RelativeTime at={token.createdAt} />
+                made by {plainText(token.createdBy)} <RelativeTime at={token.createdAt} />
               </span>
             </th>
             <td data-label="May">{accessWords[token.access].title}</td>

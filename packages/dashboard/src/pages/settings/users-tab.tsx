@@ -8,6 +8,7 @@ import { useMe } from '#live/use-live.ts'
 import { ErrorBox } from '#parts/error-box.tsx'
 import { Loading } from '#parts/loading.tsx'
 import { RelativeTime } from '#parts/relative-time.tsx'
+import { plainText } from '../app/logs/log-text.ts'
 import { roleWords } from './role-words.ts'
 import { Section } from './section.tsx'
 import classes from './settings.module.css'
@@ -49,7 +50,7 @@ function UserRow({ user, onAsk }: { user: User; onAsk: (action: UserAction) => v
     <li className={classes.row}>
       <div className={classes.rowWords}>
         <p className={classes.rowTitle}>
-          <bdi>{user.email}</bdi>
+          <bdi>{plainText(user.email)}</bdi>
           {isMe ? <span className={classes.mark}>You</span> : null}
           {user.isAdmin ? <span className={classes.mark}>Admin of Berth</span> : null}
           {user.isBlocked ? (
