@@ -37,6 +37,7 @@ export const appApi = (deps: Deps) => {
       const service = applyChange({ ...defaultService, image: change.image }, change)
       const { deployment } = await apps.createWithDeployment({
         app: { name, project, replicas },
+        mustHaveProject: !caller.isAdmin,
         deployment: { services: [service], requestedBy: caller.name, deadlineMs },
       })
       await record(caller.name, 'app_created', { name, project }, service.image)

@@ -131,6 +131,15 @@ export const appStoreSuite = (engine: TestEngine) =>
       }
     })
 
+    test('whoever may not make projects makes an app only where one is', async (t) => {
+      const { apps, database } = await open(t)
+      const request = { app: shop, deployment, mustHaveProject: true }
+      await assert.rejects(apps.createWithDeployment(request), { code: 'project_not_found' })
+      assert.deepEqual(await database.db.selectFrom('projects').select('name').execute(), [])
+      await apps.ensureProject(shop.project)
+      assert.equal((await apps.createWithDeployment(request)).app.name, 'shop')
+    })
+
     test('a project may be asked for any number of times', async (t) => {
       const { apps } = await open(t)
       await Promise.all([apps.ensureProject('team'), apps.ensureProject('team'), apps.ensureProject('team')])

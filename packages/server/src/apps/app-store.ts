@@ -1,10 +1,12 @@
 import { PlatformError } from '@berth/contract'
 import type { Kysely, Selectable } from 'kysely'
 import type { StoreDeps } from '../database/database.ts'
+import { isForeignKeyViolation } from '../database/database-errors.ts'
 import type { AppTable, Schema } from '../database/schema.ts'
 import type { DeploymentRow, NewDeployment } from '../deployments/deployment-row.ts'
 import { deploymentRows } from '../deployments/deployment-rows.ts'
 import { appNotFound, insertDeployment } from '../deployments/insert-deployment.ts'
+import { projectNotFound } from '../projects/project-not-found.ts'
 
 export type AppRow = {
   name: string
@@ -38,9 +40,13 @@ export interface AppStore {
   remove(name: string): Promise<void>
   /** Names of apps that were removed and not made anew: what still runs of them may go. */
   listRemoved(): Promise<string[]>
-  /** Makes the project where needed, the app and its first deployment, or nothing. Throws `app_exists`. */
+  /**
+   * Makes the project where needed, the app and its first deployment, or nothing. Throws `app_exists`, and
+   * `project_not_found` where the project has to be there already.
+   */
   createWithDeployment(request: {
     app: NewApp
+    mustHaveProject?: boolean
     deployment: Omit<NewDeployment, 'app' | 'kind' | 'releaseVersion'>
   }): Promise<{ app: AppRow; deployment: DeploymentRow }>
 }
@@ -99,10 +105,10 @@ export function appStore({ database, newId, now }: StoreDeps): AppStore {
   const listRemoved: AppStore['listRemoved'] = async () =>
     (await db.selectFrom('removedApps').select('name').execute()).map(({ name }) => name)
 
-  const createWithDeployment: AppStore['createWithDeployment'] = ({ app, deployment }) =>
+  const createWithDeployment: AppStore['createWithDeployment'] = ({ app, deployment, mustHaveProject }) =>
     database.transaction(async (trx) => {
       const atMs = now()
-      await insertProject(trx, app.project, atMs)
+      if (!mustHaveProject) await insertProject(trx, app.project, atMs)
       const created = await insertApp(trx, app, atMs)
       await trx.deleteFrom('removedApps').where('name', '=', app.name).execute()
       const first = { ...deployment, app: app.name, kind: 'deploy', id: newId(), atMs } as const
@@ -151,6 +157,9 @@ async function insertApp(trx: Kysely<Schema>, app: NewApp, createdAtMs: number):
     .onConflict((conflict) => conflict.doNothing())
     .returningAll()
     .executeTakeFirst()
+    .catch((error: unknown) => {
+      throw isForeignKeyViolation(error) ? projectNotFound(app.project, error) : error
+    })
   if (created) return toRow(created)
   throw new PlatformError('app_exists', `There is an app ${app.name} already`, {
     hint: `Choose another name, or deploy a new release of it with "berth deploy ${app.name}"`,

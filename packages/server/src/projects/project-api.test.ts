@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
+import { appHandlers } from '../gate/test-handlers.ts'
 import { byCookie, byToken, startPlatform } from '../gate/test-platform.ts'
 
-const { people, stores, addUser, addToken, ask, signIn } = await startPlatform({ after })
+const { people, stores, addUser, addToken, ask, signIn } = await startPlatform({ after }, { handlers: appHandlers })
 await addUser({ email: 'root@x.org', isAdmin: true })
 const root = byCookie(await signIn('root@x.org'))
 for (const name of ['blog', 'shop', 'wiki']) await people.projects.create(name)
@@ -74,4 +75,18 @@ test('a project is made and removed, and both are written down', async () => {
     'member_added: stranger@x.org is reader',
     'member_role_changed: dev@x.org is reader',
   ])
+})
+
+test('only an admin of the platform makes a project by making an app in it', async () => {
+  const rootId = (await people.users.findByEmail('root@x.org'))?.id ?? ''
+  const deployer = byToken(await addToken(rootId, { access: 'deploy' }))
+  const make = async (headers: Record<string, string>) => {
+    const payload = { name: 'app', project: 'unheard-of', image: 'nginx:1' }
+    return (await ask({ method: 'POST', url: '/v1/apps', headers, payload })).json()
+  }
+  for (const headers of [chief, deployer]) {
+    const { code, detail } = await make(headers)
+    assert.deepEqual([code, detail], ['project_not_found', 'There is no project unheard-of'])
+  }
+  assert.equal((await make(root)).app, 'app')
 })
