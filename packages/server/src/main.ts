@@ -86,7 +86,9 @@ const supervisor = deploymentSupervisor({
   log,
 })
 const cluster = clusterObserver({ engine, isBusy: supervisor.isBusy, onChange, now, log })
-const driverDeps = { apps, releases, deployments, engine, agents, cluster, routes, witness, changes, domain, now, log }
+const driverDeps = {
+  ...{ apps, releases, deployments, activity, engine, agents, cluster, routes, witness, changes, domain, now, log },
+}
 
 const reader = appReader({ apps, deployments, cluster, routes, urlOf })
 const figures = figureKeeper({ agents, cluster, listApps: apps.list, now, log })

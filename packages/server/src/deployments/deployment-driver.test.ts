@@ -98,6 +98,26 @@ test('a release that crashes fails with its reason, goes away, and never had the
   await t.waitFor(() => assert.deepEqual([...fake.services.keys()], ['shop-web-r1']), patiently)
 })
 
+test('how a deployment ended is recorded in the name of who asked for it', async (t) => {
+  const { start, fake, world } = await setUp(t)
+  const server = start()
+  await ended(server.deployments, await firstDeployment(server))
+  world.listeningPorts = []
+  fake.failInstances('shop-web-r2', { exitCode: 3 })
+  const { failure } = await ended(server.deployments, await secondDeployment(server))
+  const ends = async () =>
+    (await server.activity.list({ limit: 10, visible: 'everything' })).map(({ actor, kind, app, project, detail }) => ({
+      ...{ actor, kind, app, project, detail },
+    }))
+  const ann = { actor: 'ann', app: 'shop', project: 'default' }
+  await t.waitFor(async () => {
+    assert.deepEqual(await ends(), [
+      { ...ann, kind: 'deployment_failed', detail: failure?.message },
+      { ...ann, kind: 'deployment_succeeded', detail: 'v1' },
+    ])
+  }, patiently)
+})
+
 test('a port that nothing listens on fails at the deadline and names the one that is open', async (t) => {
   const { start, world } = await setUp(t)
   const server = start()

@@ -98,12 +98,14 @@ async function apply(
       return
     case 'finish':
       await deployments.setDetail(row.id, row.stage, decision.detail)
-      await deployments.finish(row.id, 'succeeded')
+      if (!(await deployments.finish(row.id, 'succeeded'))) return
       deps.log.info({ app: row.app, deploymentId: row.id, releaseVersion: row.releaseVersion }, 'deployment_succeeded')
+      await record('deployment_succeeded', row, `v${row.releaseVersion}`, deps)
       return
     case 'take_back':
-      await deployments.takeBack(row.id, { ...decision.failure, logLines: [] })
+      if (!(await deployments.takeBack(row.id, { ...decision.failure, logLines: [] }))) return
       deps.log.warn({ app: row.app, deploymentId: row.id, failure: decision.failure }, 'deployment_taken_back')
+      await record('deployment_failed', row, decision.failure.message, deps)
       return
     case 'fail': {
       const witnessed = instancesOf(row, deps).find(({ id }) => id === decision.evidence)
@@ -139,9 +141,21 @@ function toFailureCode(code: string, { stage }: DeploymentRow): FailureCode {
   return failureCodes.find((known) => known === code) ?? 'internal'
 }
 
-async function fail(row: DeploymentRow, failure: DeploymentFailure, { deployments, log }: DriverDeps) {
-  await deployments.finish(row.id, 'failed', failure)
-  log.info({ app: row.app, deploymentId: row.id, code: failure.code }, 'deployment_failed')
+async function fail(row: DeploymentRow, failure: DeploymentFailure, deps: DriverDeps) {
+  if (!(await deps.deployments.finish(row.id, 'failed', failure))) return
+  deps.log.info({ app: row.app, deploymentId: row.id, code: failure.code }, 'deployment_failed')
+  await record('deployment_failed', row, failure.message, deps)
+}
+
+/** In the name of who asked for it. An app that was removed meanwhile has nobody left to tell. */
+async function record(
+  kind: string,
+  { app, requestedBy }: DeploymentRow,
+  detail: string,
+  { apps, activity }: DriverDeps,
+) {
+  const found = await apps.find(app)
+  if (found) await activity.add({ actor: requestedBy, kind, app, project: found.project, detail })
 }
 
 /** For people to see; nothing depends on it, so nothing waits for it. */

@@ -1,5 +1,6 @@
 import type { Engine, ObservedInstance } from '@berth/engine'
 import type { Logger } from 'pino'
+import type { ActivityStore } from '../activity/activity-store.ts'
 import type { AgentRegistry } from '../agents/agent-registry.ts'
 import type { AppStore } from '../apps/app-store.ts'
 import type { Changes } from '../changes.ts'
@@ -17,6 +18,7 @@ export type DriverDeps = {
   apps: AppStore
   releases: ReleaseStore
   deployments: DeploymentStore
+  activity: Pick<ActivityStore, 'add'>
   engine: Engine
   agents: AgentRegistry
   cluster: ClusterObserver

@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import type { EdgeStatus, RouteTable } from '@berth/contract'
 import { type Engine, fakeEngine } from '@berth/engine'
 import pino from 'pino'
+import { activityStore } from '../activity/activity-store.ts'
 import type { AgentChannel, AgentConnection, AgentRegistry } from '../agents/agent-registry.ts'
 import { appStore } from '../apps/app-store.ts'
 import { createChanges } from '../changes.ts'
@@ -123,14 +124,16 @@ export function startServer(storeDeps: StoreDeps, { engine, agents }: Machine) {
   const routes = routeReconciler({ agents, onChange, log, signal })
   const witness = createWitness({ agents, log })
   const domain = 'localhost'
-  const deps = { apps, releases, deployments, engine, agents, cluster, routes, witness, changes, domain, now, log }
+  const activity = activityStore(storeDeps)
+  const stores = { apps, releases, deployments, activity }
+  const deps = { ...stores, engine, agents, cluster, routes, witness, changes, domain, now, log }
   const supervisor = deploymentSupervisor({
     drive: (row, end) => driveDeployment(row.app, row.id, deps, end),
     log,
   })
   const loops = Promise.all([
     cluster.run(signal).catch(() => undefined),
-    runReconcilers({ ...deps, stores: { apps, deployments, releases }, supervisor }, signal),
+    runReconcilers({ ...deps, stores, supervisor }, signal),
   ])
 
   async function kill() {
@@ -138,5 +141,5 @@ export function startServer(storeDeps: StoreDeps, { engine, agents }: Machine) {
     await loops
   }
 
-  return { apps, releases, deployments, changes, cluster, kill }
+  return { ...stores, changes, cluster, kill }
 }
