@@ -120,7 +120,7 @@ function Live({ app, url, onAfresh }: { app: App; url: string | null; onAfresh: 
           </Button>
         ) : null}
         <ToApp app={app} />
-        <Button variant="subtle" onClick={onAfresh}>
+        <Button variant="default" onClick={onAfresh}>
           Deploy another app
         </Button>
       </Group>

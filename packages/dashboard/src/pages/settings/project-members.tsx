@@ -41,11 +41,10 @@ export function ProjectMembers({ project, onRemove }: Props) {
       title={`Members of ${project.name}`}
       below={
         <>
-          {apps}, made <RelativeTime at={project.createdAt} />. You are{' '}
+          {apps}, made <RelativeTime at={project.createdAt} />.{' '}
           {me.isAdmin
-            ? 'an admin of Berth, and so of every project'
-            : `${roleWords[project.role].title.toLowerCase()} here`}
-          .
+            ? 'You are an admin of Berth, and so of every project.'
+            : `Your role here: ${roleWords[project.role].title.toLowerCase()}.`}
         </>
       }
       action={

@@ -2,8 +2,8 @@ import type { Role, Token } from '@berth/contract'
 
 export const roleWords: Record<Role, { title: string; below: string }> = {
   reader: { title: 'Reader', below: 'sees everything but secrets' },
-  developer: { title: 'Developer', below: 'also deploys, scales, and sees secrets' },
-  admin: { title: 'Admin', below: 'also says who is a member' },
+  developer: { title: 'Developer', below: 'deploys, scales, and sees secrets too' },
+  admin: { title: 'Admin', below: 'does all that, and says who is a member' },
 }
 
 export const roleChoices = (['reader', 'developer', 'admin'] as const).map((value) => ({
