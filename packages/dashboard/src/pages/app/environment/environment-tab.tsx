@@ -1,23 +1,43 @@
-import { type App, getEnvironment } from '@berth/contract'
-import { IconLock } from '@tabler/icons-react'
+import { type App, getEnvironment, listReleases } from '@berth/contract'
 import { useCall } from '#api/use-call.ts'
-import { EmptyState } from '#parts/empty-state.tsx'
 import { ErrorBox } from '#parts/error-box.tsx'
 import { Loading } from '#parts/loading.tsx'
 import { useMayCall } from '../access.ts'
 import { useRefetch } from '../use-refetch.ts'
 import { EnvEditor } from './env-editor.tsx'
+import classes from './environment.module.css'
 
 export default function EnvironmentTab({ app }: { app: App }) {
-  const mayRead = useMayCall(getEnvironment, app)
-  if (!mayRead) {
-    return (
-      <EmptyState title="The environment may hold secrets" icon={<IconLock size={28} stroke={1.5} />}>
-        Only developers and admins of the project {app.project} see it. An admin of the project can make you one.
-      </EmptyState>
+  return useMayCall(getEnvironment, app) ? <Environment app={app} /> : <EnvironmentNames app={app} />
+}
+
+/** For those who may not see the values, which may be secrets. */
+function EnvironmentNames({ app }: { app: App }) {
+  const { data, error, refetch } = useCall(listReleases, { params: { app: app.name } })
+  useRefetch(app.releaseVersion, refetch)
+  if (!data) {
+    return error ? (
+      <ErrorBox error={error} title="The environment could not be loaded" onRetry={() => void refetch()} />
+    ) : (
+      <Loading what="the environment" height={320} />
     )
   }
-  return <Environment app={app} />
+  const release = data.find(({ version }) => version === app.releaseVersion) ?? data[0]
+  const names = release?.services[0]?.envNames ?? []
+  return (
+    <section className={classes.card}>
+      <h2>{names.length === 0 ? 'No variables' : 'Names of the variables'}</h2>
+      <p className={classes.soft}>
+        The values may be secrets: only developers and admins of the project {app.project} see them. An admin of the
+        project can make you one.
+      </p>
+      <ul className={classes.names}>
+        {names.map((name) => (
+          <li key={name}>{name}</li>
+        ))}
+      </ul>
+    </section>
+  )
 }
 
 function Environment({ app }: { app: App }) {

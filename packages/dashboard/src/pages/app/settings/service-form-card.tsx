@@ -3,6 +3,7 @@ import { Button, Switch, Textarea, TextInput } from '@mantine/core'
 import { useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
 import { useAction } from '#api/use-call.ts'
+import { useDeployRefusal } from '../access.ts'
 import { ActionButton } from '../action-button.tsx'
 import { ConfirmDialog } from '../confirm-dialog.tsx'
 import { useLeaveGuard } from '../use-leave-guard.tsx'
@@ -20,6 +21,7 @@ export function ServiceFormCard({ app, service, version }: Props) {
   const faultCount = Object.keys(faults).length
   const isChanged = words.length > 0 || faultCount > 0
   const guard = useLeaveGuard(isChanged)
+  const refusal = useDeployRefusal(app.project)
   const deploy = useAction(createDeployment, {
     onSuccess: () => {
       guard.release()
@@ -32,6 +34,7 @@ export function ServiceFormCard({ app, service, version }: Props) {
     value: form[field],
     error: faults[field],
     spellCheck: false,
+    readOnly: refusal !== undefined,
     onChange: ({ currentTarget: { value } }: { currentTarget: { value: string } }) =>
       setForm((known) => ({ ...known, [field]: value })),
   })
@@ -85,6 +88,7 @@ export function ServiceFormCard({ app, service, version }: Props) {
         label="Send a request again when its instance dies, even one that changes things (POST, PATCH)"
         description="Only for apps where doing it twice does no harm"
         checked={form.replayUnsafeRequests}
+        disabled={refusal !== undefined}
         onChange={({ currentTarget: { checked } }) => setForm((known) => ({ ...known, replayUnsafeRequests: checked }))}
       />
       <footer className={classes.foot}>
@@ -96,7 +100,8 @@ export function ServiceFormCard({ app, service, version }: Props) {
         </Button>
         <ActionButton
           whyNot={
-            faultCount > 0
+            refusal ??
+            (faultCount > 0
               ? 'Correct what is marked first'
               : words.length === 0
                 ? 'Nothing has changed yet'
@@ -104,7 +109,7 @@ export function ServiceFormCard({ app, service, version }: Props) {
                   ? 'Wait until the deployment under way has ended, or cancel it'
                   : app.state === 'stopped'
                     ? `${app.name} is stopped. Start it first`
-                    : undefined
+                    : undefined)
           }
           onClick={() => setReviewing(true)}
         >

@@ -1,28 +1,19 @@
 import { type App, listReleases } from '@berth/contract'
-import { IconExternalLink, IconLock } from '@tabler/icons-react'
+import { IconExternalLink } from '@tabler/icons-react'
 import { useCall } from '#api/use-call.ts'
 import { CopyButton } from '#parts/copy-button.tsx'
-import { EmptyState } from '#parts/empty-state.tsx'
 import { ErrorBox } from '#parts/error-box.tsx'
 import { Loading } from '#parts/loading.tsx'
-import { useMayCall } from '../access.ts'
 import { useRefetch } from '../use-refetch.ts'
 import { RemoveApp } from './remove-app.tsx'
 import { ServiceFormCard } from './service-form-card.tsx'
 import classes from './settings.module.css'
 
 export default function SettingsTab({ app }: { app: App }) {
-  const mayRead = useMayCall(listReleases, app)
   return (
     <div className={classes.tab}>
       <Domains app={app} />
-      {mayRead ? (
-        <Configuration app={app} />
-      ) : (
-        <EmptyState title="The settings are for those who deploy" icon={<IconLock size={28} stroke={1.5} />}>
-          Developers and admins of the project {app.project} see and change limits, port and check.
-        </EmptyState>
-      )}
+      <Configuration app={app} />
       <RemoveApp app={app} />
     </div>
   )
