@@ -108,7 +108,10 @@ export const dashboardSuite = (given: () => Platform) =>
       await row.waitFor()
       await button('Scale').first().click()
       await dialog().getByLabel('Instances').fill('3')
-      const startMs = performance.now()
+      let startMs = 0
+      page.once('request', () => {
+        startMs = performance.now()
+      })
       const seenMs = async (work: Promise<unknown>) => {
         await work
         return Math.round(performance.now() - startMs)
@@ -145,7 +148,7 @@ export const dashboardSuite = (given: () => Platform) =>
       await dialog().getByRole('button', { name: 'Roll back' }).click()
       await page.getByText('front is being rolled back to v1').first().waitFor()
       await page.getByRole('tab', { name: 'Overview' }).click()
-      await page.getByText('Rolled back to v1').first().waitFor({ timeout: goesLiveMs })
+      await page.getByText(/^Rolled back to v1/).first().waitFor({ timeout: goesLiveMs })
       await stateOf('Running').waitFor({ timeout: goesLiveMs })
       assert.equal((await platform.get('front.localhost')).body, 'v1')
     })
