@@ -28,6 +28,7 @@ import { sessionStore } from './sessions/session-store.ts'
 import { signInWith } from './sessions/sign-in.ts'
 import { tokenApi } from './tokens/token-api.ts'
 import { tokenStore } from './tokens/token-store.ts'
+import type { PasswordHashing } from './users/password-hash.ts'
 import { passwordLanes } from './users/password-lanes.ts'
 import { userApi } from './users/user-api.ts'
 import { userStore } from './users/user-store.ts'
@@ -38,11 +39,12 @@ type Deps = StoreDeps & {
   /** Told whenever someone may do something else than before. */
   accessChanges: Changes
   caKeyPem: string
+  passwords?: PasswordHashing
   log: Logger
 }
 
 /** Who there is and what they may do: the part of `main.ts` that the gate's test puts together in the same way. */
-export function createPeople({ apps, activity, accessChanges, caKeyPem, log, ...storeDeps }: Deps) {
+export function createPeople({ apps, activity, accessChanges, caKeyPem, passwords, log, ...storeDeps }: Deps) {
   const { now } = storeDeps
   const keys = identityKeys(caKeyPem)
   const onAccessChange = accessChanges.notify
@@ -55,8 +57,8 @@ export function createPeople({ apps, activity, accessChanges, caKeyPem, log, ...
   const memberships = membershipStore(storeDeps)
   const invitations = invitationStore(storeDeps)
   const loginRequests = loginRequestStore(storeDeps)
-  const users = userStore({ ...storeDeps, lanes, onAccessChange })
-  const auth = createAuth({ ...storeDeps, secret: keys.cookieSecret, log })
+  const users = userStore({ ...storeDeps, lanes, passwords, onAccessChange })
+  const auth = createAuth({ ...storeDeps, passwords, secret: keys.cookieSecret, log })
   const sessions = sessionStore({ ...storeDeps, auth, onAccessChange })
   const secondFactors = secondFactorStore({ ...storeDeps, keys })
 

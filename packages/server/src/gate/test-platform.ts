@@ -15,7 +15,7 @@ import { rawRoutes } from '../http/raw-routes.ts'
 import { createHttpApp } from '../http/serve-http.ts'
 import { createPeople } from '../people.ts'
 import type { TokenAccess } from '../tokens/token-row.ts'
-import { hashPassword } from '../users/password-hash.ts'
+import { quickPasswords } from '../users/test-passwords.ts'
 
 export const password = 'correct horse battery'
 export const host = 'berth.example.org'
@@ -62,7 +62,7 @@ export async function startPlatform(t: { after(end: () => unknown): void }, opti
   const { signal } = stop
   const stores = { ...storeDeps, apps: appStore(storeDeps), activity: activityStore(storeDeps), signal }
   const accessChanges = createChanges()
-  const people = createPeople({ ...stores, accessChanges, caKeyPem: newKeyPem(), log })
+  const people = createPeople({ ...stores, passwords: quickPasswords, accessChanges, caKeyPem: newKeyPem(), log })
 
   const declared = options.declared ?? endpoints
   const real = [...people.handlers, ...(options.handlers?.(stores) ?? [])].filter(({ endpoint }) =>
@@ -88,7 +88,7 @@ export async function startPlatform(t: { after(end: () => unknown): void }, opti
     signal,
   )
 
-  const passwordHash = await hashPassword(password)
+  const passwordHash = await quickPasswords.hash(password)
   async function addUser({ email, isAdmin = false, mustChangePassword = false, roles = {} }: TestUser) {
     const id = newId()
     const flags = { isAdmin: isAdmin ? 1 : 0, mustChangePassword: mustChangePassword ? 1 : 0, lastSignInAtMs: null }

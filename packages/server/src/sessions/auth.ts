@@ -4,7 +4,7 @@ import { APIError } from 'better-auth/api'
 import { betterAuth } from 'better-auth/minimal'
 import type { Logger } from 'pino'
 import type { StoreDeps } from '../database/database.ts'
-import { hashPassword, matchesPassword } from '../users/password-hash.ts'
+import { type PasswordHashing, passwordHashing } from '../users/password-hash.ts'
 import type { UserRow } from '../users/user-row.ts'
 import { authDatabase } from './auth-database.ts'
 import { authLog } from './auth-log.ts'
@@ -42,6 +42,7 @@ export interface Auth {
 type Deps = Pick<StoreDeps, 'database' | 'newId'> & {
   /** Signs the cookies. */
   secret: string
+  passwords?: PasswordHashing
   log: Logger
 }
 
@@ -87,17 +88,6 @@ const fixedOptions = {
   // Never asked for: no request reaches its own handler. Without one it would look for it in the environment.
   baseURL: 'http://berth.invalid',
   telemetry: { enabled: false },
-  emailAndPassword: {
-    enabled: true,
-    disableSignUp: true,
-    // The contract is stricter on what is new, and what is old must stay usable.
-    minPasswordLength: 1,
-    maxPasswordLength: 256,
-    password: {
-      hash: hashPassword,
-      verify: ({ hash, password }: { hash: string; password: string }) => matchesPassword(password, hash),
-    },
-  },
   // Its use is written down by us, which also holds the absolute end.
   session: { expiresIn: rollingMs / 1000, disableSessionRefresh: true, freshAge: 0, cookieCache: { enabled: false } },
   user: { additionalFields: { row: { type: 'json', required: false, input: false } } },
@@ -111,9 +101,20 @@ const fixedOptions = {
   rateLimit: { enabled: false },
 } as const
 
-const optionsOf = ({ secret, log, ...storeDeps }: Deps) => ({
+const optionsOf = ({ secret, passwords = passwordHashing(), log, ...storeDeps }: Deps) => ({
   // The plural, because the environment would win over the singular.
   secrets: [{ version: 1, value: secret }],
+  emailAndPassword: {
+    enabled: true,
+    disableSignUp: true,
+    // The contract is stricter on what is new, and what is old must stay usable.
+    minPasswordLength: 1,
+    maxPasswordLength: 256,
+    password: {
+      hash: passwords.hash,
+      verify: ({ hash, password }: { hash: string; password: string }) => passwords.matches(password, hash),
+    },
+  },
   logger: authLog(log),
   database: () => authDatabase(storeDeps),
 })

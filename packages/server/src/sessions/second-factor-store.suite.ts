@@ -5,6 +5,7 @@ import { base32 } from '@better-auth/utils/base32'
 import { createOTP } from '@better-auth/utils/otp'
 import { openForTest, type TestEngine, testTimeMs } from '../database/test-databases.ts'
 import { passwordLanes } from '../users/password-lanes.ts'
+import { quickPasswords } from '../users/test-passwords.ts'
 import { userStore } from '../users/user-store.ts'
 import { secondFactorStore } from './second-factor-store.ts'
 
@@ -17,7 +18,12 @@ export const codeAt = (typedSecret: string, atMs: number) =>
 async function open(t: TestContext, engine: TestEngine) {
   let nowMs = testTimeMs
   const deps = await openForTest(t, await engine.place(t), () => nowMs)
-  const users = userStore({ ...deps, lanes: passwordLanes(), onAccessChange: () => undefined })
+  const users = userStore({
+    ...deps,
+    lanes: passwordLanes(),
+    passwords: quickPasswords,
+    onAccessChange: () => undefined,
+  })
   const user = { email: 'ada@example.org', password: 'right', isAdmin: true, mustChangePassword: false }
   const { id, email } = await users.create(user)
   const factors = secondFactorStore({ ...deps, keys: keysOf() })

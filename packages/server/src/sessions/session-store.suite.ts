@@ -3,6 +3,7 @@ import { describe, type TestContext, test } from 'node:test'
 import pino from 'pino'
 import { openForTest, type TestEngine } from '../database/test-databases.ts'
 import { passwordLanes } from '../users/password-lanes.ts'
+import { quickPasswords as passwords } from '../users/test-passwords.ts'
 import { userStore } from '../users/user-store.ts'
 import { createAuth } from './auth.ts'
 import { sessionStore } from './session-store.ts'
@@ -18,11 +19,11 @@ async function open(t: TestContext, engine: TestEngine) {
   const log = pino({ level: 'debug' }, { write: (line: string) => void logged.push(line) })
   const deps = await openForTest(t, await engine.place(t), now)
   const lanes = passwordLanes()
-  const users = userStore({ ...deps, lanes, onAccessChange: () => undefined })
+  const users = userStore({ ...deps, lanes, passwords, onAccessChange: () => undefined })
   const user = { email: 'ada@example.org', password: 'right', isAdmin: true, mustChangePassword: true }
   const { id } = await users.create(user)
   const secret = 'a secret of the tests, long and with entropy 0123456789'
-  const auth = createAuth({ ...deps, secret, log })
+  const auth = createAuth({ ...deps, passwords, secret, log })
   let accessChanges = 0
   const onAccessChange = () => void accessChanges++
   const sessions = sessionStore({ ...deps, auth, onAccessChange })
@@ -59,7 +60,12 @@ export const sessionStoreSuite = (engine: TestEngine) =>
       const cookie = await signIn()
       const [token = '', signature = ''] = cookie.split('.')
       const log = pino({ level: 'silent' })
-      const elsewhere = createAuth({ ...deps, secret: 'another secret, long and with entropy 9876543210', log })
+      const elsewhere = createAuth({
+        ...deps,
+        passwords,
+        secret: 'another secret, long and with entropy 9876543210',
+        log,
+      })
       for (const forged of [
         token,
         `${token}.`,

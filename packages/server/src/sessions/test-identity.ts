@@ -10,6 +10,7 @@ import { handle } from '../http/endpoint-handler.ts'
 import { serverMetrics } from '../http/metrics.ts'
 import { createHttpApp } from '../http/serve-http.ts'
 import { createPeople } from '../people.ts'
+import { quickPasswords } from '../users/test-passwords.ts'
 
 /** Stands for everything that is not about the caller alone. */
 const look = defineEndpoint({
@@ -27,7 +28,7 @@ export const oneTimePassword = 'one-time-password'
 const host = 'berth.example.org'
 
 /** The platform with its first admin, as it is after the install, and browsers that keep their cookie. */
-export async function startIdentity(t: TestContext) {
+export async function startIdentity(t: TestContext, { passwords = quickPasswords } = {}) {
   const stop = new AbortController()
   t.after(() => stop.abort())
   const deps = await openForTest(t, await onSqlite.place(t), Date.now)
@@ -35,7 +36,8 @@ export async function startIdentity(t: TestContext) {
   const log = pino({ level: 'debug' }, { write: (line: string) => void logged.push(line) })
   const activity = activityStore(deps)
   const apps = { find: async () => undefined }
-  const people = createPeople({ ...deps, apps, activity, accessChanges: createChanges(), caKeyPem: newCaKey(), log })
+  const told = { activity, accessChanges: createChanges(), log }
+  const people = createPeople({ ...deps, ...told, apps, caKeyPem: newCaKey(), passwords })
   const { users, gate } = people
   await users.ensureAdmin({ email: adminEmail, password: oneTimePassword })
   const handlers = [...people.handlers, handle(look, ({ caller }) => ({ seenBy: caller.name }))]

@@ -4,6 +4,7 @@ import type { Transaction } from 'kysely'
 import type { Schema } from '../database/schema.ts'
 import { openForTest, type TestEngine, testTimeMs } from '../database/test-databases.ts'
 import { passwordLanes } from './password-lanes.ts'
+import { quickPasswords } from './test-passwords.ts'
 import { userStore } from './user-store.ts'
 
 const ada = { email: 'ada@example.org', password: 'right', isAdmin: true, mustChangePassword: false }
@@ -13,7 +14,7 @@ const open = async (t: TestContext, engine: TestEngine) => {
   const deps = await openForTest(t, await engine.place(t))
   let accessChanges = 0
   const onAccessChange = () => void accessChanges++
-  const users = userStore({ ...deps, lanes: passwordLanes(), onAccessChange })
+  const users = userStore({ ...deps, lanes: passwordLanes(), passwords: quickPasswords, onAccessChange })
   const { db } = deps.database
   const addSession = (userId: string) => db.insertInto('sessions').values(sessionOf(userId, deps.newId())).execute()
   const countSessions = async () => (await db.selectFrom('sessions').select('id').execute()).length

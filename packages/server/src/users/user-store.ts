@@ -3,7 +3,7 @@ import type { Transaction } from 'kysely'
 import type { StoreDeps } from '../database/database.ts'
 import { isForeignKeyViolation, isUniqueViolation } from '../database/database-errors.ts'
 import type { Schema } from '../database/schema.ts'
-import { hashPassword, matchesPassword } from './password-hash.ts'
+import { type PasswordHashing, passwordHashing } from './password-hash.ts'
 import type { PasswordLanes } from './password-lanes.ts'
 import { secondFactorColumn, toUserRow, type UserRow, userColumns } from './user-row.ts'
 
@@ -38,11 +38,13 @@ export interface UserStore {
 
 type Deps = StoreDeps & {
   lanes: PasswordLanes
+  passwords?: PasswordHashing
   /** Told when someone may do more or less than before, so that what is open for them can be looked at again. */
   onAccessChange(): void
 }
 
-export function userStore({ database, newId, now, lanes, onAccessChange }: Deps): UserStore {
+export function userStore({ passwords = passwordHashing(), ...deps }: Deps): UserStore {
+  const { database, newId, now, lanes, onAccessChange } = deps
   const { db } = database
   const select = () => db.selectFrom('users').select(userColumns).select(secondFactorColumn())
 
@@ -70,7 +72,7 @@ export function userStore({ database, newId, now, lanes, onAccessChange }: Deps)
   }
 
   const create: UserStore['create'] = async ({ password, email, isAdmin, mustChangePassword }, also) => {
-    const passwordHash = await lanes.run('stranger', () => hashPassword(password))
+    const passwordHash = await lanes.run('stranger', () => passwords.hash(password))
     const id = newId()
     const flags = { isAdmin: isAdmin ? 1 : 0, mustChangePassword: mustChangePassword ? 1 : 0 }
     const row = { id, email: normalEmail(email), passwordHash, ...flags, createdAtMs: now(), lastSignInAtMs: null }
@@ -103,7 +105,7 @@ export function userStore({ database, newId, now, lanes, onAccessChange }: Deps)
 
   const setPassword: UserStore['setPassword'] = async (id, password, { mustChange }) => {
     await get(id)
-    const passwordHash = await lanes.run('known', () => hashPassword(password))
+    const passwordHash = await lanes.run('known', () => passwords.hash(password))
     await database.transaction(async (trx) => {
       const change = { passwordHash, mustChangePassword: mustChange ? 1 : 0 }
       await trx.updateTable('users').set(change).where('id', '=', id).execute()
@@ -130,7 +132,7 @@ export function userStore({ database, newId, now, lanes, onAccessChange }: Deps)
 
   const holdsPassword: UserStore['holdsPassword'] = async (id, password) => {
     const hash = await passwordMark(id)
-    return hash !== undefined && (await matchesPassword(password, hash))
+    return hash !== undefined && (await passwords.matches(password, hash))
   }
 
   /** The one that another transaction named meanwhile may be the one that goes here: then it is tried with the next. */

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict'
 import { randomUUIDv7 } from 'node:crypto'
 import { describe, type TestContext, test } from 'node:test'
 import { CamelCasePlugin, Kysely, PostgresDialect } from 'kysely'
-import { hashPassword } from '../../users/password-hash.ts'
 import { passwordLanes } from '../../users/password-lanes.ts'
+import { quickPasswords } from '../../users/test-passwords.ts'
 import { userStore } from '../../users/user-store.ts'
 import { migrate } from '../migrate.ts'
 import type { DatabaseLocation } from '../open-database.ts'
@@ -31,14 +31,19 @@ async function leaveEarlierDatabase(location: DatabaseLocation, users: readonly 
 }
 
 const openNow = async (t: TestContext, location: DatabaseLocation) =>
-  userStore({ ...(await openForTest(t, location)), lanes: passwordLanes(), onAccessChange: () => undefined })
+  userStore({
+    ...(await openForTest(t, location)),
+    lanes: passwordLanes(),
+    passwords: quickPasswords,
+    onAccessChange: () => undefined,
+  })
 
 export const signInMigrationSuite = (engine: TestEngine) =>
   describe(`a database of the version before sign-in on ${engine.name}`, () => {
     test('keeps its admin, who signs in with the same one-time password and stays the last admin', async (t) => {
       const location = await engine.place(t)
       const id = randomUUIDv7()
-      const passwordHash = await hashPassword('one-time')
+      const passwordHash = await quickPasswords.hash('one-time')
       const old = { id, email: 'ada@example.org', passwordHash, isAdmin: 1, mustChangePassword: 1, createdAtMs: 5 }
       await leaveEarlierDatabase(location, [old])
       const users = await openNow(t, location)
