@@ -3,6 +3,7 @@ import { describe, type TestContext, test } from 'node:test'
 import type { Transaction } from 'kysely'
 import type { Schema } from '../database/schema.ts'
 import { openForTest, type TestEngine, testTimeMs } from '../database/test-databases.ts'
+import { passwordHashing } from './password-hash.ts'
 import { passwordLanes } from './password-lanes.ts'
 import { quickPasswords } from './test-passwords.ts'
 import { userStore } from './user-store.ts'
@@ -10,11 +11,11 @@ import { userStore } from './user-store.ts'
 const ada = { email: 'ada@example.org', password: 'right', isAdmin: true, mustChangePassword: false }
 const bob = { ...ada, email: 'bob@example.org', isAdmin: false }
 
-const open = async (t: TestContext, engine: TestEngine) => {
+const open = async (t: TestContext, engine: TestEngine, passwords = quickPasswords) => {
   const deps = await openForTest(t, await engine.place(t))
   let accessChanges = 0
   const onAccessChange = () => void accessChanges++
-  const users = userStore({ ...deps, lanes: passwordLanes(), passwords: quickPasswords, onAccessChange })
+  const users = userStore({ ...deps, lanes: passwordLanes(), passwords, onAccessChange })
   const { db } = deps.database
   const addSession = (userId: string) => db.insertInto('sessions').values(sessionOf(userId, deps.newId())).execute()
   const countSessions = async () => (await db.selectFrom('sessions').select('id').execute()).length
@@ -35,7 +36,7 @@ const sessionOf = (userId: string, id: string) => ({
 export const userStoreSuite = (engine: TestEngine) =>
   describe(`users on ${engine.name}`, () => {
     test('the first admin is made with the one-time password, and only on a platform without users', async (t) => {
-      const { users, db } = await open(t, engine)
+      const { users, db } = await open(t, engine, passwordHashing())
       await users.ensureAdmin({ email: ' Ada@Example.org', password: 'right' })
       await users.ensureAdmin({ email: 'ada@example.org', password: 'other' })
       await users.ensureAdmin({ email: 'eve@example.org', password: 'other' })
