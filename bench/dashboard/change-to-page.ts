@@ -41,12 +41,13 @@ async function deployApp(platform: Platform) {
   await untilUp(platform)
 }
 
-const untilUp = ({ api }: Platform) =>
-  until(
+function untilUp({ api }: Platform) {
+  return until(
     'both instances are up',
     async () => JSON.parse((await api('GET', '/v1/apps/bench')).body),
     ({ state, readyReplicas }) => state === 'running' && readyReplicas === 2,
   )
+}
 
 /** All clocks are this machine's. */
 async function measure(platform: Platform, page: Page, { signal }: Bench): Promise<Times> {

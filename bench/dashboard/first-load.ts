@@ -61,4 +61,6 @@ async function measure(context: Context, path: string): Promise<Load> {
   return load
 }
 
-const show = (kilobytes: number) => kilobytes.toFixed(0)
+function show(kilobytes: number): string {
+  return kilobytes.toFixed(0)
+}

@@ -9,6 +9,8 @@ import { showTable } from '../harness/table.ts'
 
 const dashboards = 100
 const settleMs = 10_000
+const partNames = ['server', 'edge'] as const
+type PartName = (typeof partNames)[number]
 
 await runBench(
   { name: 'open-dashboards', measures: `what ${dashboards} open dashboards cost the server, against none` },
@@ -36,9 +38,6 @@ async function deployApp({ api }: Platform) {
     (state) => state === 'running',
   )
 }
-
-const partNames = ['server', 'edge'] as const
-type PartName = (typeof partNames)[number]
 
 async function measure(platform: Platform, { signal }: Bench): Promise<Record<PartName, Usage>> {
   const containers = { server: await containerOf(platform, 'server'), edge: await containerOf(platform, 'edge') }

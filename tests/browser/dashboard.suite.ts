@@ -148,7 +148,10 @@ export const dashboardSuite = (given: () => Platform) =>
       await dialog().getByRole('button', { name: 'Roll back' }).click()
       await page.getByText('front is being rolled back to v1').first().waitFor()
       await page.getByRole('tab', { name: 'Overview' }).click()
-      await page.getByText(/^Rolled back to v1/).first().waitFor({ timeout: goesLiveMs })
+      await page
+        .getByText(/^Rolled back to v1/)
+        .first()
+        .waitFor({ timeout: goesLiveMs })
       await stateOf('Running').waitFor({ timeout: goesLiveMs })
       assert.equal((await platform.get('front.localhost')).body, 'v1')
     })
