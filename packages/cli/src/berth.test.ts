@@ -46,7 +46,7 @@ async function written(stream: NodeJS.ReadableStream | null, pattern: RegExp): P
 }
 
 test('deploy creates an app that is not there and shows its steps to the end', async (t) => {
-  const { on, berth, home } = await fakeBerth(t)
+  const { on, process: berth, home } = await fakeBerth(t)
   let body: unknown
   on(api.getApp, noApp)
   on(api.createApp, (request) => {
@@ -196,7 +196,7 @@ test('a second deployment is refused in the words of the server', async (t) => {
 })
 
 test('bad input is exit code 2 and never reaches the network', async (t) => {
-  const { berth, calls, home } = await fakeBerth(t)
+  const { process: berth, calls, home } = await fakeBerth(t)
   writeFileSync(join(home, 'bad.env'), 'A=1\nnonsense\n')
   const base = ['deploy', '--image', 'nginx', '--name', 'hello']
   const cases: [string[], RegExp][] = [

@@ -10,23 +10,37 @@ import { exitCode, exitCodeOf } from './exit-code.ts'
 import { httpFetch } from './http-fetch.ts'
 import { getLogin } from './login-store.ts'
 import { describeError } from './terminal/describe-error.ts'
-import { openTerminal } from './terminal/terminal.ts'
+import { type Output, openTerminal } from './terminal/terminal.ts'
 
-/** Runs one command line and answers with the exit code. */
-export async function runBerth(words: readonly string[], config: Config): Promise<number> {
+export type Outputs = { stdout: Output; stderr: Output }
+
+/** Runs one command line as the process that it is. */
+export async function runProcess(words: readonly string[], config: Config): Promise<number> {
   const stop = new AbortController()
-  const interrupt = () => stop.abort(new Error('Interrupted'))
   process.once('SIGINT', () => {
-    interrupt()
+    stop.abort(interrupted())
     process.once('SIGINT', () => process.exit(exitCode.interrupted))
   })
   process.stdout.on('error', leaveQuietly)
   process.stderr.on('error', leaveQuietly)
-  const context = openContext(config, { signal: stop.signal, interrupt })
+  return runBerth(words, config, process, stop)
+}
+
+const interrupted = () => new Error('Interrupted')
+
+/** Runs one command line and answers with the exit code. */
+export async function runBerth(
+  words: readonly string[],
+  config: Config,
+  outputs: Outputs,
+  stop = new AbortController(),
+): Promise<number> {
+  const interrupt = () => stop.abort(interrupted())
+  const context = openContext(config, { signal: stop.signal, interrupt }, outputs)
   try {
     return await dispatch(words, context)
   } catch (error) {
-    const { colors, isLive } = openTerminal(process.stderr, config)
+    const { colors, isLive } = openTerminal(outputs.stderr, config)
     if (stop.signal.aborted) {
       if (isLive) context.note('') // The terminal wrote ^C there.
       return exitCode.interrupted
@@ -83,22 +97,22 @@ const wrapperOnly = (name: string) =>
 
 type Interruption = { signal: AbortSignal; interrupt(): void }
 
-function openContext(config: Config, { signal, interrupt }: Interruption): Context {
+function openContext(config: Config, { signal, interrupt }: Interruption, { stdout, stderr }: Outputs): Context {
   let opened: Client | undefined
   const client = () => {
     opened ??= createClient({ ...toAddress(getLogin(config)), fetch: httpFetch })
     return opened
   }
-  const print = (text: string) => void process.stdout.write(`${text}\n`)
+  const print = (text: string) => void stdout.write(`${text}\n`)
   return {
     call: (endpoint, input) => client().call(endpoint, input, { signal }),
     stream: (endpoint, input) => client().stream(endpoint, input, { signal }),
     print,
     printJson: (value) => print(JSON.stringify(value, null, 2)),
-    note: (text) => void process.stderr.write(`${text}\n`),
+    note: (text) => void stderr.write(`${text}\n`),
     ask: async (question, options) =>
       (await import('./terminal/ask.ts')).ask(question, { ...options, signal, interrupt }),
-    terminal: openTerminal(process.stdout, config),
+    terminal: openTerminal(stdout, config),
     config,
     now: Date.now,
     wait: (durationMs) => delay(durationMs, undefined, { signal }),

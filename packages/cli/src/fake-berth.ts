@@ -6,6 +6,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { TestContext } from 'node:test'
 import { type AnyEndpoint, endpoints, errorStatus, PlatformError, type RequestOf, type ResultOf } from '@berth/contract'
+import { runBerth } from './berth.ts'
+import { type Config, readConfig } from './config.ts'
 
 /** Thrown by a handler to break the connection, as a server does that is killed. */
 export const hangUp = new Error('hang up')
@@ -20,9 +22,11 @@ export interface FakeBerth {
   /** "POST /v1/apps", in the order of arrival. */
   calls: string[]
   on<E extends AnyEndpoint>(endpoint: E, answer: Answer<E>): void
-  /** Runs the command line to its end. */
+  /** Runs the command line to its end, in this process. */
   berth(...words: string[]): Promise<Ran>
-  /** As `berth`, with a text on standard input. */
+  /** In a process of its own, with the home as its folder. */
+  process(...words: string[]): Promise<Ran>
+  /** As `process`, with a text on standard input. */
   pipe(input: string, ...words: string[]): Promise<Ran>
   start(...words: string[]): ReturnType<typeof spawn>
   /** A folder of the test's own, also the home of the commands. */
@@ -54,7 +58,8 @@ export async function fakeBerth(t: TestContext, env: Record<string, string> = {}
     url,
     calls,
     on: (endpoint, answer) => void answers.set(endpoint, answer),
-    berth: (...words) => run(words, options),
+    berth: (...words) => runHere(words, readConfig(options.env, home)),
+    process: (...words) => run(words, options),
     pipe: (input, ...words) => run(words, options, input),
     start: (...words) => spawn(process.execPath, ['--', main, ...words], options),
     home,
@@ -66,6 +71,20 @@ const main = join(import.meta.dirname, 'main.ts')
 // Compiled code, which all commands of all tests may share.
 const cache = join(tmpdir(), `berth-cli-cache-${process.pid}`)
 process.once('exit', () => rmSync(cache, { recursive: true, force: true }))
+
+async function runHere(words: string[], config: Config): Promise<Ran> {
+  const [stdout, stderr] = [kept(), kept()]
+  const code = await runBerth(words, config, { stdout: stdout.output, stderr: stderr.output })
+  return { code, stdout: stdout.text(), stderr: stderr.text() }
+}
+
+function kept() {
+  let text = ''
+  const write = (more: string) => {
+    text += more
+  }
+  return { output: { write }, text: () => text }
+}
 
 /** The first `--` keeps node from taking an `--env-file` of ours for its own. */
 function run(words: string[], options: { cwd: string; env: Record<string, string> }, input = ''): Promise<Ran> {

@@ -161,13 +161,13 @@ function fakeBrowser(home: string): string {
 }
 
 test('a browser is opened where there is a display, with the address as its one argument', async (t) => {
-  const { berth, url, home } = await askedBerth(t, ['waiting', 'approved'], { DISPLAY: ':7', PATH: '' })
+  const { process: berth, url, home } = await askedBerth(t, ['waiting', 'approved'], { DISPLAY: ':7', PATH: '' })
   assert.equal((await berth('login', url)).code, 0, 'no browser is no reason to fail')
   const opened = join(home, 'opened')
   assert.ok(!existsSync(opened))
 
   const other = await askedBerth(t, ['waiting', 'approved'], { DISPLAY: ':7', PATH: fakeBrowser(home) })
-  assert.equal((await other.berth('login', other.url)).code, 0)
+  assert.equal((await other.process('login', other.url)).code, 0)
   for (let tries = 0; tries < 50 && !existsSync(opened); tries += 1) await delay(50)
   assert.deepEqual(JSON.parse(readFileSync(opened, 'utf8')), [`${other.url}/login/KDWX-2MPQ`])
 })

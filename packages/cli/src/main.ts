@@ -5,5 +5,5 @@ const config = readConfig(process.env)
 // Before anything else is loaded: what comes from the cache needs no compiling, which is most of the start-up time.
 enableCompileCache(config.cacheDirectory)
 
-const { runBerth } = await import('./berth.ts')
-process.exitCode = await runBerth(process.argv.slice(2), config)
+const { runProcess } = await import('./berth.ts')
+process.exitCode = await runProcess(process.argv.slice(2), config)

@@ -1,4 +1,3 @@
-import type { WriteStream } from 'node:tty'
 import pc from 'picocolors'
 import type { Config } from '../config.ts'
 
@@ -15,7 +14,15 @@ export interface Terminal {
   write(text: string): void
 }
 
-export function openTerminal(stream: WriteStream, { color, isDumbTerminal }: Config): Terminal {
+/** What a text is written to: a terminal, a pipe, or the memory of a test. */
+export interface Output {
+  isTTY?: boolean | undefined
+  columns?: number | undefined
+  rows?: number | undefined
+  write(text: string): unknown
+}
+
+export function openTerminal(stream: Output, { color, isDumbTerminal }: Config): Terminal {
   const isLive = stream.isTTY === true && !isDumbTerminal
   const isColored = color === 'always' || (color === 'auto' && isLive)
   return {
