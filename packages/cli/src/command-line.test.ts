@@ -70,7 +70,7 @@ for (const [words, message] of [
   [['--image', 'a b'], /^--image: use an image name such as .*, not "a b"$/],
   [['--name', "a'; rm -rf /"], /^--name: use 1 to 40 of .*, not "a'; rm -rf \/"$/],
   [['--name', '🚢'], /^--name: use 1 to 40/],
-  [['--name', 'berth'], /use a name other than that of the platform, not "berth"/],
+  [['--name', 'berth'], /use another name: "berth" and "new" are taken by the platform, not "berth"/],
   [['--cpu', '9999'], '--cpu: use at most 1024 cores, not "9999"'],
   [['--deadline', '0'], '--deadline: use a time from 1s to 1h, not "0"'],
   [['--name', 'x'.repeat(300)], /not "x{57}\.\.\."$/],

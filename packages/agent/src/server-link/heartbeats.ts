@@ -1,4 +1,4 @@
-const intervalMs = 1_000
+const secondMs = 1_000
 const gapMs = 100
 
 export interface Heartbeats {
@@ -9,7 +9,7 @@ export interface Heartbeats {
 }
 
 /** Beats each second, and sooner when hurried; beats never overlap and are at least 0.1 s apart. */
-export function heartbeats(beat: () => Promise<void>): Heartbeats {
+export function heartbeats(beat: () => Promise<void>, intervalMs = secondMs): Heartbeats {
   let isHurried = false
   let wake = () => {}
 

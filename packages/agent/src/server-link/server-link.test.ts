@@ -129,7 +129,11 @@ function queue<Item>() {
 type FakeServer = Awaited<ReturnType<typeof startServer>>
 
 /** An agent's link to these servers; `said` are its log lines. */
-function startLink(...servers: Pick<FakeServer, 'address'>[]) {
+const startLink = (...servers: Pick<FakeServer, 'address'>[]) => startBeating(servers)
+/** Tells only what is hurried, within the time of a test. */
+const startQuiet = (server: Pick<FakeServer, 'address'>) => startBeating([server], 3_600_000)
+
+function startBeating(servers: Pick<FakeServer, 'address'>[], heartbeatMs?: number) {
   const stop = new AbortController()
   const said = queue<{ event: string; reason?: unknown }>()
   const listeners = new Set<() => void>()
@@ -145,6 +149,7 @@ function startLink(...servers: Pick<FakeServer, 'address'>[]) {
         handlers: {},
       }),
       heartbeat: () => heartbeat,
+      heartbeatMs,
       onChange(listener) {
         listeners.add(listener)
         return () => listeners.delete(listener)
@@ -185,25 +190,21 @@ test('says hello under the name in its certificate, then beats', async () => {
   await server.stop()
 })
 
-test('a change is told long before the second is over', async () => {
-  const link = startLink(server)
+test('a change is told without waiting for the next heartbeat', async () => {
+  const link = startQuiet(server)
   await server.beats.next()
-  const startedAtMs = performance.now()
   for (const changed of link.listeners) changed()
   await server.beats.next()
-  assert.ok(performance.now() - startedAtMs < 800)
   await link.end()
   assert.equal(link.listeners.size, 0)
   await server.stop()
 })
 
 test('a stir is told at once, without a heartbeat', async () => {
-  const link = startLink(server)
+  const link = startQuiet(server)
   await server.beats.next()
-  const startedAtMs = performance.now()
   for (const stirred of link.stirListeners) stirred()
   await server.stirs.next()
-  assert.ok(performance.now() - startedAtMs < 800)
   await link.end()
   assert.equal(link.stirListeners.size, 0)
   await server.stop()
@@ -262,11 +263,9 @@ test('a server that says something that is no frame is left', async () => {
   await server.stop()
 })
 
-test('stops within a moment, even while it waits for a server', async () => {
+test('stops also while it waits for a server', async () => {
   await server.stop()
   const link = startLink(server)
   await link.said.next()
-  const startedAtMs = performance.now()
   await link.end()
-  assert.ok(performance.now() - startedAtMs < 500)
 })

@@ -27,6 +27,8 @@ export type ServerLinkDeps<Ours extends Verbs> = {
   verbs: Ours
   introduce(signal: AbortSignal): Promise<Introduction<Ours>>
   heartbeat(): Heartbeat
+  /** A second, unless a test wants none but those that are hurried. */
+  heartbeatMs?: number | undefined
   /** Calls back when a heartbeat should not wait; returns how to stop that. */
   onChange(listener: () => void): () => void
   /** Calls back when the cluster is worth a look; returns how to stop that. */
@@ -124,12 +126,12 @@ function channelOver<Ours extends Verbs>(connection: Connection, attempt: Attemp
 
 function beat<Ours extends Verbs>(
   channel: Channel<typeof serverVerbs>,
-  { heartbeat, onChange, onStir }: Attempt<Ours>,
+  { heartbeat, heartbeatMs, onChange, onStir }: Attempt<Ours>,
   signal: AbortSignal,
 ): Promise<void> {
   const pulse = heartbeats(async () => {
     await channel.call('heartbeat', heartbeat(), { signal: AbortSignal.timeout(answerTimeoutMs) })
-  })
+  }, heartbeatMs)
   // Only a hint: one that is lost costs the time until the server looks anyway.
   const tellStir = () => void channel.call('stirred', {}, { signal }).catch(() => undefined)
   const stopListening = [onChange(pulse.hurry), onStir(tellStir)]

@@ -24,9 +24,7 @@ test('is offered where its image can be had and its name is free', async () => {
 test('does not keep a page waiting for a slow registry, and is there the next time', async () => {
   const slow = Promise.withResolvers<Image>()
   const { findSample } = setUp(() => slow.promise)
-  const startedAtMs = performance.now()
   assert.equal(await findSample(), null)
-  assert.ok(performance.now() - startedAtMs < 5_000)
   slow.resolve(image)
   await delay(10)
   assert.deepEqual(await findSample(), sampleApp)
