@@ -163,7 +163,7 @@ export const dashboardSuite = (given: () => Platform) =>
       const [server] = await docker.listContainers({ filters: { label: ['berth.role=server'] } })
       await docker.getContainer(server?.Id ?? assert.fail('No server runs')).kill()
       await page
-        .getByText(/Reconnecting since/)
+        .getByText(/(Connecting|Reconnecting) since/)
         .first()
         .waitFor()
       await page.getByText('Live', { exact: true }).first().waitFor({ timeout: goesLiveMs })

@@ -3,7 +3,7 @@ import type { LiveStatus } from '#live/live-status.ts'
 /** A connection that is back within this is not worth a word: it would only flicker. */
 const unsaidMs = 1_500
 
-/** What the light says: "Live", "Connecting …", "Reconnecting since 4 s". */
+/** What the light says: "Live", "Connecting …", "Reconnecting since 9 s". */
 export function describeStatus(
   { state, sinceMs }: LiveStatus,
   nowMs: number,
@@ -11,7 +11,8 @@ export function describeStatus(
   if (state === 'live') return { tone: 'live', words: 'Live' }
   const elapsedMs = Math.max(nowMs - sinceMs, 0)
   if (elapsedMs < unsaidMs) return { tone: 'wait', words: 'Connecting …' }
-  return { tone: 'wait', words: `Reconnecting since ${describeElapsed(elapsedMs)}` }
+  const doing = state === 'stale' ? 'Reconnecting' : 'Connecting'
+  return { tone: 'wait', words: `${doing} since ${describeElapsed(elapsedMs)}` }
 }
 
 function describeElapsed(elapsedMs: number): string {
