@@ -502,15 +502,15 @@ test('image says what can be known before it is deployed', async (t) => {
     exposedPorts: [80, 443],
     createdAt: null,
   }
-  on(api.inspectImage, () => found)
+  on(api.inspectImage, () => ({ state: 'found' as const, image: found }))
   const { stdout } = await berth('image', 'nginx:stable')
   assert.match(stdout, /^Size {5}70 MiB to pull\nPorts {4}80, 443\nCreated {2}-$/m)
-  on(api.inspectImage, () => ({ ...found, source: 'machine' as const, sizeBytes: null, exposedPorts: null }))
+  const onMachine = { ...found, source: 'machine' as const, sizeBytes: null, exposedPorts: null }
+  on(api.inspectImage, () => ({ state: 'found' as const, image: onMachine }))
   const unknown = await berth('image', 'nginx:stable')
   assert.match(unknown.stdout, /on a machine of Berth only\n.*\nSize {5}-\nPorts {4}says none; give --port/)
-  on(api.inspectImage, () => {
-    throw new PlatformError('image_not_found', 'No image nginx:stabel', { hint: 'Check its name' })
-  })
+  const fault = { code: 'image_not_found' as const, message: 'No image nginx:stabel', hint: 'Check its name' }
+  on(api.inspectImage, () => ({ state: 'missing' as const, ...fault }))
   const missing = await berth('image', 'nginx:stabel')
   assert.deepEqual([missing.code, missing.stderr], [1, 'error: No image nginx:stabel\nhint: Check its name\n'])
 })

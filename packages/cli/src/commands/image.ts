@@ -1,4 +1,4 @@
-import { formatBytes, inspectImage } from '@berth/contract'
+import { formatBytes, imageFaultOf, inspectImage } from '@berth/contract'
 import { z } from 'zod'
 import { defineCommand, jsonOption } from '../command.ts'
 import { exitCode } from '../exit-code.ts'
@@ -14,10 +14,11 @@ export const image = defineCommand({
   args: z.strictObject({ image: imageFlag, json: z.boolean().default(false) }),
 
   async run({ image, json }, context) {
-    const found = await context.call(inspectImage, { query: { name: image } })
-    const { name, digest, sizeBytes, source, exposedPorts, createdAt } = found
+    const look = await context.call(inspectImage, { query: { name: image } })
+    if (look.state === 'missing') throw imageFaultOf(look)
+    const { name, digest, sizeBytes, source, exposedPorts, createdAt } = look.image
     const isInRegistry = source === 'registry'
-    if (json) context.printJson(found)
+    if (json) context.printJson(look.image)
     else {
       printFields(
         [

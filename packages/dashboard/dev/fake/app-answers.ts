@@ -112,12 +112,20 @@ export const appAnswers = (life: AbortSignal): Answer[] => [
   }),
   answer(inspectImage, ({ query: { name } }) => {
     if (name.includes('missing'))
-      throw new PlatformError('image_not_found', `There is no image ${name}`, { hint: 'Check its name and tag' })
+      return {
+        state: 'missing' as const,
+        code: 'image_not_found' as const,
+        message: `There is no image ${name}`,
+        hint: 'Check its name and tag',
+      }
     if (name.includes('private'))
-      throw new PlatformError('image_denied', `The registry does not give ${name} to just anybody`, {
+      return {
+        state: 'missing' as const,
+        code: 'image_denied' as const,
+        message: `The registry does not give ${name} to just anybody`,
         hint: 'Make the image public, or give the machine access with "docker login"',
-      })
-    return {
+      }
+    const image = {
       name,
       digest: `sha256:${'0123456789abcdef'.repeat(4)}`,
       sizeBytes: 71_234_567,
@@ -125,6 +133,7 @@ export const appAnswers = (life: AbortSignal): Answer[] => [
       exposedPorts: name.startsWith('nginx') ? [80] : name.includes('worker') ? [] : [8080, 9090],
       createdAt: new Date(Date.now() - 4 * 24 * 3_600_000).toISOString(),
     }
+    return { state: 'found' as const, image }
   }),
 ]
 

@@ -1,6 +1,6 @@
-import { formatBytes, type Image, ImageRef, inspectImage } from '@berth/contract'
+import { formatBytes, type Image, ImageRef } from '@berth/contract'
 import { useDebouncedValue } from '@mantine/hooks'
-import { useCall } from '#api/use-call.ts'
+import { useImage } from '#api/use-image.ts'
 import { RelativeTime } from '#parts/relative-time.tsx'
 import classes from './app-page.module.css'
 
@@ -10,23 +10,19 @@ const typingPauseMs = 500
 export function ImageNote({ name }: { name: string }) {
   const [settled] = useDebouncedValue(name.trim(), typingPauseMs)
   const isName = ImageRef.safeParse(settled).success
-  const { data, error, isFetching } = useCall(
-    inspectImage,
-    { query: { name: settled } },
-    { enabled: isName, staleMs: 60_000 },
-  )
+  const { image, error, isFetching } = useImage(settled, { enabled: isName })
   const isSettled = settled === name.trim()
   return (
     <div className={classes.imageNote} role="status">
-      {!name.trim() ? null : !isSettled || (isName && isFetching && !data) ? (
+      {!name.trim() ? null : !isSettled || (isName && isFetching && !image) ? (
         'Looking for the image …'
       ) : !isName ? null : error ? (
         <span className={classes.warn}>
           {error.message}
           {error.hint ? `. ${error.hint}` : ''}
         </span>
-      ) : data ? (
-        <Found image={data} />
+      ) : image ? (
+        <Found image={image} />
       ) : null}
     </div>
   )

@@ -1,6 +1,6 @@
-import { type Image, ImageRef, inspectImage, type PlatformError } from '@berth/contract'
+import { type Image, ImageRef, type PlatformError } from '@berth/contract'
 import { useDebouncedValue } from '@mantine/hooks'
-import { useCall } from '#api/use-call.ts'
+import { useImage } from '#api/use-image.ts'
 
 export type ImageCheck =
   | { state: 'none' }
@@ -15,13 +15,9 @@ export function useImageCheck(typed: string): ImageCheck {
   const name = typed.trim()
   const [settled] = useDebouncedValue(name, typingPauseMs)
   const isName = ImageRef.safeParse(settled).success
-  const { data, error, isFetching, refetch } = useCall(
-    inspectImage,
-    { query: { name: settled } },
-    { enabled: isName, staleMs: 60_000 },
-  )
+  const { image, error, isFetching, retry } = useImage(settled, { enabled: isName })
   if (!ImageRef.safeParse(name).success) return { state: 'none' }
   if (name !== settled || isFetching) return { state: 'looking', name }
-  if (data) return { state: 'found', image: data }
-  return error ? { state: 'failed', error, retry: () => void refetch() } : { state: 'none' }
+  if (image) return { state: 'found', image }
+  return error ? { state: 'failed', error, retry } : { state: 'none' }
 }
