@@ -56,17 +56,17 @@ test('to an admin of the platform, what does not exist is not found either', asy
 })
 
 test('a project is made and removed, and both are written down', async () => {
-  const payload = { name: 'new' }
+  const payload = { name: 'fresh' }
   const made = await ask({ method: 'POST', url: '/v1/projects', headers: root, payload })
   assert.deepEqual([made.json().role, made.json().apps], ['admin', 0])
   assert.equal(
     (await ask({ method: 'POST', url: '/v1/projects', headers: root, payload })).json().code,
     'project_exists',
   )
-  assert.equal((await ask({ method: 'DELETE', url: '/v1/projects/new', headers: root })).statusCode, 200)
+  assert.equal((await ask({ method: 'DELETE', url: '/v1/projects/fresh', headers: root })).statusCode, 200)
   const rows = await stores.activity.list({ limit: 100, visible: 'everything' })
   assert.deepEqual(
-    rows.filter(({ project }) => project === 'new').map(({ kind, actor }) => `${kind} by ${actor}`),
+    rows.filter(({ project }) => project === 'fresh').map(({ kind, actor }) => `${kind} by ${actor}`),
     ['project_removed by root@x.org', 'project_created by root@x.org'],
   )
   const ofShop = rows.filter(({ project }) => project === 'shop').map(({ kind, detail }) => `${kind}: ${detail}`)
