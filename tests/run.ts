@@ -47,7 +47,8 @@ async function runAll() {
     tally.fail('selection', `Nothing matches ${pattern}: neither the path of a test file nor a test's name`)
     return
   }
-  const checks = pattern === undefined ? checkSources(tally, signal) : undefined
+  // Types and style take longer than the tests that need nothing: `npm run check` has them apart.
+  const checks = pattern === undefined && !isUnitOnly ? checkSources(tally, signal) : undefined
   // More than there are processors: the longest files mostly wait.
   await Promise.all([checks, runGroup('nothing', availableParallelism() * 2)])
   if (selected.postgres.length > 0) await withPostgres(() => runGroup('postgres', availableParallelism()))

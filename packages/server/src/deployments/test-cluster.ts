@@ -119,7 +119,7 @@ export function startServer(storeDeps: StoreDeps, { engine, agents }: Machine) {
     onChange,
     now,
     log,
-    times: { busyMs: 5, idleMs: 5 },
+    times: { busyMs: 20, idleMs: 20 },
   })
   const routes = routeReconciler({ agents, onChange, log, signal })
   const witness = createWitness({ agents, log })
