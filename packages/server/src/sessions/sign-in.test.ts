@@ -242,8 +242,8 @@ test('a user who is blocked is out at once and comes in again when an admin says
   assert.equal((await ada.call('PATCH', `/v1/users/${self}`, { body: { isAdmin: false } })).body.code, 'last_admin')
 })
 
-/** Slow enough for a queue, at a quarter of what a real one costs. */
-const slowPasswords = passwordHashing({ N: 2 ** 13, r: 8, p: 3 })
+/** Slow enough for a queue, at an eighth of what a real one costs. */
+const slowPasswords = passwordHashing({ N: 2 ** 12, r: 8, p: 3 })
 
 test('a thousand sign-ins at once leave the API answering, the memory as it was and the owner free to come in', async (t) => {
   const { app, browser, activities } = await startIdentity(t, { passwords: slowPasswords })
