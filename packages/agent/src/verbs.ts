@@ -53,14 +53,6 @@ function workerHandlers(): VerbHandlers<typeof engineVerbs> {
       hint: 'Ask the agent of a manager',
     })
   }
-  return {
-    observe: refuse,
-    createService: refuse,
-    updateService: refuse,
-    removeService: refuse,
-    ensureNetwork: refuse,
-    removeNetwork: refuse,
-    resolveImage: refuse,
-    inspectImage: refuse,
-  }
+  const verbs = Object.keys(engineVerbs) as (keyof typeof engineVerbs)[]
+  return Object.fromEntries(verbs.map((verb) => [verb, refuse])) as unknown as VerbHandlers<typeof engineVerbs>
 }

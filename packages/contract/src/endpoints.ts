@@ -3,8 +3,10 @@ import * as deployment from './deployment.ts'
 import type { AnyEndpoint } from './endpoint.ts'
 import * as image from './image.ts'
 import * as invitation from './invitation.ts'
+import * as joining from './joining.ts'
 import * as live from './live.ts'
 import * as machine from './machine.ts'
+import * as machineRole from './machine-role.ts'
 import * as me from './me.ts'
 import * as project from './project.ts'
 import * as system from './system.ts'
@@ -19,8 +21,10 @@ export const endpoints: readonly AnyEndpoint[] = [
   deployment,
   image,
   invitation,
+  joining,
   live,
   machine,
+  machineRole,
   me,
   project,
   system,

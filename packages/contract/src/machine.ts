@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { defineEndpoint } from './endpoint.ts'
+import { MachineRole, oneMachine } from './machine-name.ts'
 
 /** What an agent reads from /proc and the cgroup files; ratios are 0 to 1. */
 export const MachineStats = z.strictObject({
@@ -12,19 +13,36 @@ export const MachineStats = z.strictObject({
 })
 export type MachineStats = z.infer<typeof MachineStats>
 
+/** Berth's own parts whose data lives on one machine. */
+export const HeldPart = z.enum(['server', 'registry'])
+export type HeldPart = z.infer<typeof HeldPart>
+
 export const Machine = z.strictObject({
   id: z.string(),
   name: z.string(),
-  role: z.enum(['manager', 'worker']),
+  role: MachineRole,
   isLeader: z.boolean(),
   /** `ready` only if both the engine and our agent answer. */
   state: z.enum(['ready', 'agent_missing', 'down']),
+  /** Only an `active` one takes new instances. */
+  availability: z.enum(['active', 'cordoned', 'draining', 'drained']),
+  /** Who cordoned it; null if it is not cordoned, or if somebody paused it past Berth. */
+  cordonReason: z.enum(['person', 'pressure']).nullable(),
+  labels: z.record(z.string(), z.string()),
   address: z.string(),
   engineVersion: z.string(),
   instances: z.int(),
   cpuMillis: z.int(),
+  memoryBytes: z.int(),
+  /** By everything that runs there. */
+  reserved: z.strictObject({ cpuMillis: z.int(), memoryBytes: z.int() }),
+  /** What of Berth itself cannot run without this machine. */
+  holds: z.array(HeldPart),
   stats: MachineStats.nullable(),
   lastSeenAt: z.iso.datetime().nullable(),
+  /** Of the certificate that its agent shows; renewed when half of its time is over. Null until the agent was there. */
+  certificateEndsAt: z.iso.datetime().nullable(),
+  addedAt: z.iso.datetime().nullable(),
 })
 export type Machine = z.infer<typeof Machine>
 
@@ -36,4 +54,38 @@ export const listMachines = defineEndpoint({
   summary: 'All machines by name',
   result: z.array(Machine),
   errors: ['engine_unavailable'],
+})
+
+export const getMachine = defineEndpoint({
+  method: 'GET',
+  path: '/v1/machines/:machine',
+  access: 'read',
+  on: 'platform',
+  summary: 'One machine by its name',
+  params: oneMachine,
+  result: Machine,
+  errors: ['machine_not_found', 'engine_unavailable'],
+})
+
+export const removeMachine = defineEndpoint({
+  method: 'DELETE',
+  path: '/v1/machines/:machine',
+  access: 'admin',
+  on: 'platform',
+  summary: 'Take a machine out of the cluster; what is on the machine itself stays there',
+  params: oneMachine,
+  query: z.strictObject({
+    /** Also while instances run there or it does not answer. Never what would lose the quorum or the server. */
+    force: z.stringbool().default(false),
+  }),
+  result: z.strictObject({ removed: z.literal(true) }),
+  errors: [
+    'machine_not_found',
+    'machine_not_empty',
+    'machine_holds_server',
+    'quorum_at_risk',
+    'conflict',
+    'engine_failed',
+    'engine_unavailable',
+  ],
 })

@@ -260,6 +260,77 @@ export function describeEngine(name: string, open: () => Promise<EngineWorld>, {
       await assert.rejects(world.engine.resolveImage({ image: 'Not An Image', publishTo }), { code: 'image_invalid' })
     })
 
+    const oneMachine = async () => {
+      const [machine] = (await world.engine.observe()).machines
+      assert.ok(machine)
+      return machine
+    }
+
+    test('a machine is cordoned on behalf of someone, takes nothing new and keeps what it runs', async () => {
+      const { engine } = world
+      await engine.createService(service({ name: 'staying' }))
+      await eventually('it runs', (state) => countRunning(state, 'staying') === 1)
+      const { id, version } = await oneMachine()
+      await engine.setMachineAvailability(id, { availability: 'pause', cordonLabel: 'pressure' }, version)
+      const cordoned = await oneMachine()
+      assert.deepEqual(
+        [cordoned.availability, cordoned.cordonLabel, cordoned.isSchedulable],
+        ['pause', 'pressure', false],
+      )
+      assert.equal(countRunning(await engine.observe(), 'staying'), 1)
+      await engine.setMachineAvailability(id, { availability: 'active', cordonLabel: null }, cordoned.version)
+      const active = await oneMachine()
+      assert.deepEqual([active.availability, active.cordonLabel], ['active', null])
+      await engine.removeService('staying')
+    })
+
+    test('labels of a machine are replaced as a whole, and leave its cordon alone', async () => {
+      const { engine } = world
+      const { id, version } = await oneMachine()
+      await engine.setMachineAvailability(id, { availability: 'pause', cordonLabel: 'person' }, version)
+      await engine.setMachineLabels(id, { disk: 'ssd', zone: 'a' }, (await oneMachine()).version)
+      await engine.setMachineLabels(id, { zone: 'b' }, (await oneMachine()).version)
+      const { labels, cordonLabel } = await oneMachine()
+      assert.deepEqual([labels, cordonLabel], [{ zone: 'b' }, 'person'])
+      await engine.setMachineLabels(id, {}, (await oneMachine()).version)
+      const wanted = { availability: 'active', cordonLabel: null } as const
+      await engine.setMachineAvailability(id, wanted, (await oneMachine()).version)
+    })
+
+    test('a machine that was changed in between is a conflict, and one that is not there is not found', async () => {
+      const { engine } = world
+      const { id, version } = await oneMachine()
+      await engine.setMachineLabels(id, { zone: 'a' }, version)
+      const conflict = { code: 'conflict' }
+      await assert.rejects(engine.setMachineLabels(id, { zone: 'b' }, version), conflict)
+      const wanted = { availability: 'pause', cordonLabel: 'person' } as const
+      await assert.rejects(engine.setMachineAvailability(id, wanted, version), conflict)
+      await assert.rejects(engine.setMachineRole(id, 'worker', version), conflict)
+      assert.deepEqual((await oneMachine()).labels, { zone: 'a' })
+      await engine.setMachineLabels(id, {}, (await oneMachine()).version)
+      await assert.rejects(engine.setMachineRole('nobody', 'worker', 1), { code: 'machine_not_found' })
+      await engine.removeMachine('nobody')
+    })
+
+    test('the only manager stays one', async () => {
+      const { id } = await oneMachine()
+      await assert.rejects(world.engine.removeMachine(id, { force: true }), { code: 'engine_failed' })
+      assert.equal((await oneMachine()).role, 'manager')
+    })
+
+    test('join tokens are those of this cluster, and renewed ones are others', async () => {
+      const before = await world.engine.joinTokens()
+      assert.ok(before.managerAddresses.every((address) => /:2377$/.test(address)))
+      assert.equal(before.managerAddresses.length, 1)
+      await world.engine.rotateJoinTokens()
+      const after = await world.engine.joinTokens()
+      assert.equal(new Set([before.worker, before.manager, after.worker, after.manager]).size, 4)
+    })
+
+    test('the heartbeat can be set, again and again', async () => {
+      for (const heartbeatMs of [1_000, 1_000, 15_000]) await world.engine.setHeartbeat(heartbeatMs)
+    })
+
     test('a call that was aborted does nothing', async () => {
       const signal = AbortSignal.abort(new Error('no longer wanted'))
       await assert.rejects(world.engine.createService(service({ name: 'aborted' }), signal), /no longer wanted/)

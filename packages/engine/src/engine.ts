@@ -1,4 +1,4 @@
-import { type Image, instanceStates, Resources } from '@berth/contract'
+import { HeldPart, type Image, instanceStates, MachineRole, Resources } from '@berth/contract'
 import { z } from 'zod'
 
 /** A service as it must run: one process type of one release of one app. */
@@ -57,14 +57,37 @@ export const ObservedInstance = z.strictObject({
 })
 export type ObservedInstance = z.infer<typeof ObservedInstance>
 
+/** `pause`: nothing new, what runs there stays. `drain`: nothing new, and what runs there is ended at once. */
+export const MachineAvailability = z.enum(['active', 'pause', 'drain'])
+export type MachineAvailability = z.infer<typeof MachineAvailability>
+
+/** On whose behalf Berth took a machine out of service. */
+export const CordonLabel = z.enum(['pressure', 'person', 'drain'])
+export type CordonLabel = z.infer<typeof CordonLabel>
+
+export const WantedAvailability = z.discriminatedUnion('availability', [
+  z.strictObject({ availability: z.literal('active'), cordonLabel: z.null() }),
+  z.strictObject({ availability: z.enum(['pause', 'drain']), cordonLabel: CordonLabel }),
+])
+export type WantedAvailability = z.infer<typeof WantedAvailability>
+
 export const ObservedMachine = z.strictObject({
   id: z.string(),
   name: z.string(),
-  role: z.enum(['manager', 'worker']),
+  role: MachineRole,
   isLeader: z.boolean(),
   isReady: z.boolean(),
   /** Whether it takes new instances; not while paused or drained. */
   isSchedulable: z.boolean(),
+  availability: MachineAvailability,
+  /** Null on a machine that is not active: somebody else did that, and Berth leaves it so. */
+  cordonLabel: CordonLabel.nullable(),
+  /** What people called it, without the prefix that sets these apart from the engine's other labels. */
+  labels: z.record(z.string(), z.string()),
+  /** Of Berth's own parts, those that can run nowhere else. */
+  holds: z.array(HeldPart),
+  /** Passed back with a change, which is refused if the machine was changed in between. */
+  version: z.int(),
   address: z.string(),
   engineVersion: z.string(),
   cpuMillis: z.int(),
@@ -89,6 +112,14 @@ export const ResolvedImage = z.strictObject({
   source: z.enum(['registry', 'machine']),
 })
 export type ResolvedImage = z.infer<typeof ResolvedImage>
+
+export const JoinTokens = z.strictObject({
+  worker: z.string(),
+  manager: z.string(),
+  /** `host:2377` of each manager that answers the others. */
+  managerAddresses: z.array(z.string()),
+})
+export type JoinTokens = z.infer<typeof JoinTokens>
 
 /**
  * The cluster, as the control plane may use it. Every method touches only what carries Berth's label, throws
@@ -120,4 +151,28 @@ export interface Engine {
    * throws. What a registry does not tell anybody is null.
    */
   inspectImage(image: string, signal?: AbortSignal): Promise<Image>
+  /** The engine's own, with which whoever holds one joins as a worker or as a manager. */
+  joinTokens(signal?: AbortSignal): Promise<JoinTokens>
+  /** Those of before are worth nothing from now on. */
+  rotateJoinTokens(signal?: AbortSignal): Promise<void>
+  /** Idempotent. Without `force` only one that is down and no manager. */
+  removeMachine(id: string, options?: { force?: boolean; signal?: AbortSignal | undefined }): Promise<void>
+  /** This and the next two throw `conflict` when the machine is no longer at `fromVersion`. */
+  setMachineRole(id: string, role: MachineRole, fromVersion: number, signal?: AbortSignal): Promise<void>
+  /** Throws `conflict`, too, for a machine that somebody else paused or drained. */
+  setMachineAvailability(
+    id: string,
+    wanted: WantedAvailability,
+    fromVersion: number,
+    signal?: AbortSignal,
+  ): Promise<void>
+  /** All of them: what is not named is removed. Other labels of the engine stay. */
+  setMachineLabels(
+    id: string,
+    labels: Readonly<Record<string, string>>,
+    fromVersion: number,
+    signal?: AbortSignal,
+  ): Promise<void>
+  /** How often machines must show that they live; one that misses three is taken for down. Idempotent. */
+  setHeartbeat(heartbeatMs: number, signal?: AbortSignal): Promise<void>
 }

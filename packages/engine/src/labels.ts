@@ -9,7 +9,12 @@ export const labelName = {
   spec: 'berth.spec',
   /** Name of the service that an instance belongs to, which outlives the service itself. */
   serviceName: 'berth.service-name',
+  /** On a machine that Berth paused or drained: on whose behalf. */
+  cordon: 'berth.cordon',
 } as const
+
+/** Begins the labels of a machine that people gave it. */
+export const machineLabelPrefix = 'berth.label.'
 
 /** Set by the engine on the container of each instance. */
 export const instanceIdLabel = 'com.docker.swarm.task.id'

@@ -15,6 +15,18 @@ export function remoteEngine(channel: () => Channel<typeof engineVerbs>): Engine
     resolveImage: (request, { signal, onProgress } = {}) =>
       channel().call('resolveImage', request, { signal, onEvent: onProgress }),
     inspectImage: (image, signal) => channel().call('inspectImage', { image }, { signal }),
+    joinTokens: (signal) => channel().call('joinTokens', {}, { signal }),
+    rotateJoinTokens: async (signal) => void (await channel().call('rotateJoinTokens', {}, { signal })),
+    removeMachine: async (id, { force = false, signal } = {}) =>
+      void (await channel().call('removeMachine', { id, force }, { signal })),
+    setMachineRole: async (id, role, fromVersion, signal) =>
+      void (await channel().call('setMachineRole', { id, role, fromVersion }, { signal })),
+    setMachineAvailability: async (id, wanted, fromVersion, signal) =>
+      void (await channel().call('setMachineAvailability', { id, wanted, fromVersion }, { signal })),
+    setMachineLabels: async (id, labels, fromVersion, signal) =>
+      void (await channel().call('setMachineLabels', { id, labels: { ...labels }, fromVersion }, { signal })),
+    setHeartbeat: async (heartbeatMs, signal) =>
+      void (await channel().call('setHeartbeat', { heartbeatMs }, { signal })),
   }
 }
 
@@ -34,5 +46,15 @@ export function engineHandlers(engine: Engine): VerbHandlers<typeof engineVerbs>
     resolveImage: (request, { signal, emit }) =>
       engine.resolveImage(request, { signal, onProgress: (progress) => void emit(progress) }),
     inspectImage: ({ image }, { signal }) => engine.inspectImage(image, signal),
+    joinTokens: (_, { signal }) => engine.joinTokens(signal),
+    rotateJoinTokens: (_, { signal }) => done(engine.rotateJoinTokens(signal)),
+    removeMachine: ({ id, force }, { signal }) => done(engine.removeMachine(id, { force, signal })),
+    setMachineRole: ({ id, role, fromVersion }, { signal }) =>
+      done(engine.setMachineRole(id, role, fromVersion, signal)),
+    setMachineAvailability: ({ id, wanted, fromVersion }, { signal }) =>
+      done(engine.setMachineAvailability(id, wanted, fromVersion, signal)),
+    setMachineLabels: ({ id, labels, fromVersion }, { signal }) =>
+      done(engine.setMachineLabels(id, labels, fromVersion, signal)),
+    setHeartbeat: ({ heartbeatMs }, { signal }) => done(engine.setHeartbeat(heartbeatMs, signal)),
   }
 }

@@ -1,8 +1,9 @@
-import { defineVerb, Image } from '@berth/contract'
+import { defineVerb, Image, MachineRole } from '@berth/contract'
 import { z } from 'zod'
-import { ClusterState, DesiredService, ResolvedImage } from './engine.ts'
+import { ClusterState, DesiredService, JoinTokens, ResolvedImage, WantedAvailability } from './engine.ts'
 
 const nothing = z.strictObject({})
+const fromVersion = z.int()
 const named = z.strictObject({ name: z.string() })
 
 /** The Engine, method by method, as a manager's agent answers it: the closed list of what a server can make an engine do. */
@@ -22,4 +23,20 @@ export const engineVerbs = {
     event: z.string(),
   }),
   inspectImage: defineVerb({ input: z.strictObject({ image: z.string() }), output: Image }),
+  joinTokens: defineVerb({ input: nothing, output: JoinTokens }),
+  rotateJoinTokens: defineVerb({ input: nothing, output: nothing }),
+  removeMachine: defineVerb({ input: z.strictObject({ id: z.string(), force: z.boolean() }), output: nothing }),
+  setMachineRole: defineVerb({
+    input: z.strictObject({ id: z.string(), role: MachineRole, fromVersion }),
+    output: nothing,
+  }),
+  setMachineAvailability: defineVerb({
+    input: z.strictObject({ id: z.string(), wanted: WantedAvailability, fromVersion }),
+    output: nothing,
+  }),
+  setMachineLabels: defineVerb({
+    input: z.strictObject({ id: z.string(), labels: z.record(z.string(), z.string()), fromVersion }),
+    output: nothing,
+  }),
+  setHeartbeat: defineVerb({ input: z.strictObject({ heartbeatMs: z.int() }), output: nothing }),
 }

@@ -32,6 +32,8 @@ import { liveApi } from './live/live-api.ts'
 import { liveBoard } from './live/live-board.ts'
 import { livePictureReader } from './live/live-reader.ts'
 import { logApi } from './logs/log-api.ts'
+import { machineApi } from './machines/machine-api.ts'
+import { machineReader } from './machines/machine-reader.ts'
 import { createPeople } from './people.ts'
 import { runReconcilers } from './reconcilers.ts'
 import { releaseApi } from './releases/release-api.ts'
@@ -90,9 +92,10 @@ const driverDeps = {
   ...{ apps, releases, deployments, activity, engine, agents, cluster, routes, witness, changes, domain, now, log },
 }
 
+const machines = machineReader({ agents, drainOf: () => undefined, identities: { records: async () => new Map() } })
 const reader = appReader({ apps, deployments, cluster, routes, urlOf })
 const figures = figureKeeper({ agents, cluster, listApps: apps.list, now, log })
-const readPicture = livePictureReader({ reader, activity, agents, cluster, urlOf })
+const readPicture = livePictureReader({ reader, activity, machines, cluster, urlOf })
 const live = liveBoard({ readPicture, changes, figures, log, signal })
 const images = imageLooks({ look: engine.inspectImage, now })
 const systemFactDeps = { database, leases, serverId, cluster, agents, routes, version: config.version, askRegistry }
@@ -115,6 +118,7 @@ const http = await serveHttp(
       ...figureApi(apiDeps),
       ...imageApi(apiDeps),
       ...liveApi(apiDeps),
+      ...machineApi({ ...apiDeps, machines }),
       ...systemApi({
         ...apiDeps,
         gatherFacts: () => gatherSystemFacts(systemFactDeps),

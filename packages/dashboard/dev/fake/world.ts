@@ -167,6 +167,14 @@ function sampleMachines(scenario: Scenario): Machine[] {
       engineVersion: '29.1.3',
       instances: 3 + ((index * 17) % 40),
       cpuMillis: 4000,
+      memoryBytes: 8 * GiB,
+      availability: index === 5 ? 'cordoned' : 'active',
+      cordonReason: index === 5 ? 'pressure' : null,
+      labels: Object.fromEntries(count > 1 ? [['zone', index % 2 === 0 ? 'a' : 'b']] : []),
+      reserved: { cpuMillis: 250 * (index + 1), memoryBytes: (index + 1) * 256 * 1024 ** 2 },
+      holds: index === 0 ? ['server', 'registry'] : [],
+      certificateEndsAt: ago(-4 * 24 * hourMs),
+      addedAt: ago((30 - index) * 24 * hourMs),
       stats:
         state === 'ready'
           ? {

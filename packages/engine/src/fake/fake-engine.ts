@@ -4,6 +4,7 @@ import { parseImageName, withDigest, withTag } from '../image/image-name.ts'
 import { failureFromWords } from '../image/registry-failure.ts'
 import { specHashOf } from '../spec-hash.ts'
 import { digestOf } from './fake-digest.ts'
+import { type FakeSettings, fakeMachines } from './fake-machines.ts'
 import { reservedIn } from './fake-placement.ts'
 import { type FakeInstance, fakeWorld, observedInstance } from './fake-world.ts'
 
@@ -16,6 +17,11 @@ export const aMachine = (change: Partial<ObservedMachine> = {}): ObservedMachine
   isLeader: true,
   isReady: true,
   isSchedulable: true,
+  availability: 'active',
+  cordonLabel: null,
+  labels: {},
+  holds: [],
+  version: 1,
   address: '10.0.0.1',
   engineVersion: '20.10.24',
   cpuMillis: 4000,
@@ -38,6 +44,8 @@ export function fakeEngine(options: { machines?: ObservedMachine[]; now?: () => 
   const localImages = new Set<string>()
   /** While set, every call throws it. */
   const outage: { error: Error | undefined } = { error: undefined }
+
+  const settings: FakeSettings = { heartbeatMs: 5_000, tokenRotations: 0 }
 
   const guard = (signal?: AbortSignal) => {
     signal?.throwIfAborted()
@@ -106,6 +114,7 @@ export function fakeEngine(options: { machines?: ObservedMachine[]; now?: () => 
       const source = digest === null ? 'machine' : 'registry'
       return { name: image, digest, source, sizeBytes: null, exposedPorts: null, createdAt: null }
     },
+    ...fakeMachines({ world, guard, settings }),
   }
 
   function refuseForeign(name: string) {
@@ -123,6 +132,7 @@ export function fakeEngine(options: { machines?: ObservedMachine[]; now?: () => 
     /** Pinned names that no machine can pull. */
     missingImages: world.missingImages,
     outage,
+    settings,
     step: world.step,
     instances: (serviceName: string): FakeInstance[] =>
       world.instances.filter(({ desired }) => desired.name === serviceName),

@@ -23,6 +23,8 @@ type FakeService = { desired: DesiredService; version: number }
 const ended: readonly InstanceState[] = ['complete', 'failed']
 const historyPerSlot = 5
 
+export type FakeWorld = ReturnType<typeof fakeWorld>
+
 /** Services, instances and machines, and the rules by which they change. Deterministic. */
 export function fakeWorld({ machines: first, now }: { machines: ObservedMachine[]; now: () => Date }) {
   const services = new Map<string, FakeService>()
@@ -165,6 +167,12 @@ export function fakeWorld({ machines: first, now }: { machines: ObservedMachine[
     fillSlots()
   }
 
+  /** What ran there stops, and successors start elsewhere. */
+  function retireOn(machineId: string) {
+    for (const instance of instances.filter((each) => each.machineId === machineId)) retire(instance)
+    fillSlots()
+  }
+
   function become(instance: FakeInstance, state: InstanceState) {
     instance.state = state
     instance.since = now().toISOString()
@@ -188,6 +196,7 @@ export function fakeWorld({ machines: first, now }: { machines: ObservedMachine[
     step,
     end,
     setMachines,
+    retireOn,
   }
 }
 

@@ -1,7 +1,7 @@
 import type Dockerode from 'dockerode'
 import { engineCall } from '../engine-failure.ts'
 import { pullImage } from '../image/pull-image.ts'
-import { hostOf } from '../swarm/observed.ts'
+import { hostOf } from '../swarm/observed-machine.ts'
 import { edgeContainersOf } from './edge-containers.ts'
 import { instancesOf } from './instances.ts'
 import type { MachineEngine, MachineInfo } from './machine-engine.ts'

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { ClusterState } from '../engine.ts'
 import { aService } from '../fake/a-service.ts'
-import { clusterStateOf, hostOf } from './observed.ts'
+import { clusterStateOf } from './observed.ts'
+import { hostOf } from './observed-machine.ts'
 import { serviceSpecOf } from './service-spec.ts'
 import type { SwarmNode, SwarmTask } from './swarm-types.ts'
 
@@ -29,7 +30,8 @@ function aTask(change: { state?: string; desired?: string; err?: string; exitCod
 
 const node: SwarmNode = {
   ID: 'node1',
-  Spec: { Role: 'manager', Availability: 'active' },
+  Version: { Index: 9 },
+  Spec: { Role: 'manager', Availability: 'active', Labels: {} },
   Description: {
     Hostname: 'm1',
     Resources: { NanoCPUs: 2e9, MemoryBytes: 4e9 },
@@ -127,6 +129,11 @@ test('a manager that gives 0.0.0.0 has the address that the other managers use',
       isLeader: true,
       isReady: true,
       isSchedulable: true,
+      availability: 'active',
+      cordonLabel: null,
+      labels: {},
+      holds: [],
+      version: 9,
       address: '10.0.0.5',
       engineVersion: '20.10.24',
       cpuMillis: 2000,
@@ -138,6 +145,26 @@ test('a manager that gives 0.0.0.0 has the address that the other managers use',
 test('a paused machine takes nothing new', () => {
   const paused = { ...node, Spec: { ...node.Spec, Availability: 'pause' as const } }
   assert.equal(observe([], [paused]).machines[0]?.isSchedulable, false)
+})
+
+test('a machine has the labels that people gave it, and says on whose behalf it rests', () => {
+  const labels = { 'berth.label.disk': 'ssd', 'berth.cordon': 'pressure', rack: '7' }
+  const labelled = { ...node, Spec: { ...node.Spec, Availability: 'pause' as const, Labels: labels } }
+  const [machine] = observe([], [labelled]).machines
+  assert.deepEqual(machine?.labels, { disk: 'ssd' })
+  assert.equal(machine?.cordonLabel, 'pressure')
+  const odd = { ...labelled, Spec: { ...labelled.Spec, Labels: { 'berth.cordon': 'whim' } } }
+  assert.equal(observe([], [odd]).machines[0]?.cordonLabel, null)
+})
+
+test('a machine holds what of Berth is bound to it, whether that runs at the moment or not', () => {
+  const Spec = { ContainerSpec: { Image: 'berth', Labels: { 'berth.role': 'server' } } }
+  const bound = { ...Spec, Placement: { Constraints: ['node.id==node1'] } }
+  const other = { ...node, ID: 'node2' }
+  const holdsOf = (task: SwarmTask) => observe([task], [node, other]).machines.map(({ holds }) => holds)
+  assert.deepEqual(holdsOf({ ...aTask({ state: 'pending' }), NodeID: '', Spec: bound }), [['server'], []])
+  assert.deepEqual(holdsOf({ ...aTask(), Spec }), [[], []], 'What may run anywhere is held by none')
+  assert.deepEqual(holdsOf({ ...aTask({ desired: 'shutdown' }), Spec: bound }), [[], []])
 })
 
 test('an address loses its port, of either family', () => {

@@ -1,6 +1,7 @@
 import type { InstanceState } from '@berth/contract'
-import type { ClusterState, ObservedInstance, ObservedMachine, ObservedService } from '../engine.ts'
+import type { ClusterState, ObservedInstance, ObservedService } from '../engine.ts'
 import { hasRole, type Labels, labelName } from '../labels.ts'
+import { machineOf } from './observed-machine.ts'
 import type { SwarmNode, SwarmService, SwarmTask } from './swarm-types.ts'
 
 const nanoCpusPerMilli = 1_000_000
@@ -21,7 +22,7 @@ export function clusterStateOf(seen: {
     instances: seen.tasks
       .filter(({ Spec }) => hasRole(Spec.ContainerSpec?.Labels, 'app'))
       .map((task) => instanceOf(task, downNodes.has(task.NodeID ?? ''))),
-    machines: seen.nodes.map(machineOf),
+    machines: seen.nodes.map((node) => machineOf(node, seen.tasks)),
     reserved: reservedOf(seen.tasks),
   }
 }
@@ -82,31 +83,6 @@ function stateOf({ Status: { State }, DesiredState }: SwarmTask, isCutOff: boole
   // It was replaced, and its machine will not tell how it went: whoever waits for it to stop would wait for ever.
   return isCutOff ? 'failed' : 'stopping'
 }
-
-function machineOf(node: SwarmNode): ObservedMachine {
-  const { Resources, Engine, Hostname } = node.Description
-  return {
-    id: node.ID,
-    name: Hostname,
-    role: node.Spec.Role,
-    isLeader: node.ManagerStatus?.Leader ?? false,
-    isReady: node.Status.State === 'ready',
-    isSchedulable: node.Spec.Availability === 'active',
-    address: addressOf(node),
-    engineVersion: Engine?.EngineVersion ?? '',
-    cpuMillis: Math.round((Resources?.NanoCPUs ?? 0) / nanoCpusPerMilli),
-    memoryBytes: Resources?.MemoryBytes ?? 0,
-  }
-}
-
-/** A manager may give its own address as 0.0.0.0; the one it has among the managers is always real. */
-function addressOf({ Status, ManagerStatus }: SwarmNode): string {
-  if (Status.Addr && Status.Addr !== '0.0.0.0' && Status.Addr !== '127.0.0.1') return Status.Addr
-  return ManagerStatus?.Addr ? hostOf(ManagerStatus.Addr) : (Status.Addr ?? '')
-}
-
-/** "10.0.0.5:2377" -> "10.0.0.5", "[fd00::5]:2377" -> "fd00::5". */
-export const hostOf = (address: string): string => address.replace(/:\d+$/, '').replace(/^\[(.*)\]$/, '$1')
 
 /** As the scheduler counts: from when it is placed until it has ended. */
 function reservedOf(tasks: readonly SwarmTask[]): ClusterState['reserved'] {

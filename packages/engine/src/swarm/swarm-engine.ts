@@ -6,6 +6,8 @@ import { inspectImage } from '../image/inspect-image.ts'
 import { resolveImage } from '../image/resolve-image.ts'
 import { hasRole, labelName, roleLabel } from '../labels.ts'
 import { specHashOf } from '../spec-hash.ts'
+import { clusterSettingsOf } from './cluster-settings.ts'
+import { machinesOf } from './machines.ts'
 import { networksOf } from './networks.ts'
 import { clusterStateOf } from './observed.ts'
 import { scaledSpec, serviceSpecOf } from './service-spec.ts'
@@ -19,6 +21,8 @@ export function swarmEngine({ docker }: { docker: Dockerode }): Engine {
     updateService: (service, fromVersion, signal) => updateService(docker, service, { fromVersion, signal }),
     removeService: (name, signal) => removeService(docker, name, signal),
     ...networksOf(docker),
+    ...machinesOf(docker),
+    ...clusterSettingsOf(docker),
     resolveImage: (request, options = {}) => resolveImage(docker, request, options),
     inspectImage: (image, signal) => inspectImage(docker, image, signal),
   }

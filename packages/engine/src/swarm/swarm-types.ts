@@ -22,14 +22,28 @@ export type SwarmTask = {
   }
 }
 
+export type SwarmNodeSpec = {
+  Name?: string
+  Labels?: Record<string, string>
+  Role: 'manager' | 'worker'
+  Availability: 'active' | 'pause' | 'drain'
+}
+
 export type SwarmNode = {
   ID: string
-  Spec: { Role: 'manager' | 'worker'; Availability: 'active' | 'pause' | 'drain' }
+  Version: { Index: number }
+  Spec: SwarmNodeSpec
   Description: {
     Hostname: string
     Resources?: { NanoCPUs?: number; MemoryBytes?: number }
     Engine?: { EngineVersion?: string }
   }
   Status: { State: string; Addr?: string }
-  ManagerStatus?: { Leader?: boolean; Addr?: string } | null
+  ManagerStatus?: { Leader?: boolean; Addr?: string; Reachability?: string } | null
+}
+
+export type SwarmSettings = {
+  Version: { Index: number }
+  Spec: { Dispatcher?: { HeartbeatPeriod?: number } }
+  JoinTokens: { Worker: string; Manager: string }
 }

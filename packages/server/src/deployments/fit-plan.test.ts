@@ -1,22 +1,11 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { ObservedMachine } from '@berth/engine'
+import { aMachine, type ObservedMachine } from '@berth/engine'
 import { explainMisfit } from './fit-plan.ts'
 
 const GiB = 1024 ** 3
-const machine = (name: string, more: Partial<ObservedMachine> = {}): ObservedMachine => ({
-  id: name,
-  name,
-  role: 'worker',
-  isLeader: false,
-  isReady: true,
-  isSchedulable: true,
-  address: '10.0.0.1',
-  engineVersion: '20.10',
-  cpuMillis: 2000,
-  memoryBytes: 4 * GiB,
-  ...more,
-})
+const machine = (name: string, more: Partial<ObservedMachine> = {}): ObservedMachine =>
+  aMachine({ id: name, name, role: 'worker', isLeader: false, cpuMillis: 2000, memoryBytes: 4 * GiB, ...more })
 
 test('without a reservation everything fits on any machine that takes instances', () => {
   assert.equal(explainMisfit({ replicas: 50, resources: { memoryBytes: 100 * GiB } }, [machine('a')], {}), undefined)

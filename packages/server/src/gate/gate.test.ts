@@ -61,10 +61,15 @@ test('only what is meant to be open is declared open', () => {
 
 test('only what needs a cluster stands for itself in the walk', () => {
   assert.deepEqual(platform.faked.map(nameOf).toSorted(), [
+    'DELETE /v1/machines/:machine',
     'GET /healthz',
     'GET /v1/images',
     'GET /v1/machines',
+    'GET /v1/machines/:machine',
+    'GET /v1/machines/:machine/role',
     'GET /v1/system',
+    'POST /v1/machines/join-tokens',
+    'PUT /v1/machines/:machine/role',
   ])
 })
 

@@ -31,7 +31,7 @@ export function appHandlers(stores: Stores): EndpointHandler[] {
   const agents = { list: () => [], find: () => undefined, lastSeenAtMs: () => undefined }
   const log = pino({ level: 'silent' })
   const figures = figureKeeper({ ...stores, agents, cluster, listApps: stores.apps.list, log })
-  const readPicture = livePictureReader({ ...stores, reader, agents, cluster, urlOf })
+  const readPicture = livePictureReader({ ...stores, reader, machines: { view: async () => [] }, cluster, urlOf })
   const live = liveBoard({ readPicture, changes, figures, log, signal: stores.signal })
   const deps = { ...stores, deployments, releases, reader, cluster, changes, figures, live, agents, urlOf }
   return [

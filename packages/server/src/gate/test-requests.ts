@@ -10,9 +10,13 @@ const named: Record<string, string> = {
   code: 'AAAA-AAAA',
   userId: 'no-one',
   deploymentId: 'none',
+  machine: 'no-machine',
 }
 
-const queries: Record<string, string | undefined> = { 'GET /v1/images': '?name=nginx:1' }
+const queries: Record<string, string | undefined> = {
+  'GET /v1/images': '?name=nginx:1',
+  'GET /v1/machines/:machine/role': '?role=worker',
+}
 
 const wrong = { password: 'not the password' }
 
@@ -30,6 +34,8 @@ const bodies: Record<string, object | undefined> = {
   'POST /v1/login-requests/:code/answer': { isApproved: true, access: 'read' },
   'POST /v1/login-requests/token': { secret: 'none' },
   'POST /v1/tokens': { name: 'mine', access: 'read' },
+  'POST /v1/machines/join-tokens': { machine: 'worker1' },
+  'PUT /v1/machines/:machine/role': { role: 'worker' },
   'POST /v1/projects': { name: 'new-project' },
   'PUT /v1/projects/:project/members/:userId': { role: 'reader' },
   'POST /v1/projects/:project/invitations': { email: 'new@example.org', role: 'reader' },

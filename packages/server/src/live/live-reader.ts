@@ -1,17 +1,16 @@
 import { viewActivity } from '../activity/activity-api.ts'
 import type { ActivityStore } from '../activity/activity-store.ts'
-import type { AgentRegistry } from '../agents/agent-registry.ts'
 import type { AppReader, ReadApp } from '../apps/app-reader.ts'
 import type { ClusterObserver } from '../cluster/cluster-observer.ts'
 import { viewDeployment } from '../deployments/deployment-view.ts'
 import { viewInstances } from '../instances/instance-view.ts'
-import { listMachinesOf } from '../system/machine-list.ts'
+import type { MachineReader } from '../machines/machine-reader.ts'
 import type { AppFocus, LivePicture } from './live-picture.ts'
 
 type Deps = {
   reader: Pick<AppReader, 'readAll'>
   activity: Pick<ActivityStore, 'list'>
-  agents: Pick<AgentRegistry, 'find' | 'lastSeenAtMs'>
+  machines: MachineReader
   cluster: Pick<ClusterObserver, 'current'>
   urlOf(app: string): string
 }
@@ -20,13 +19,13 @@ type Deps = {
 const activityShown = 50
 
 /** Reads the picture as it is now, with a handful of queries, however many apps there are and however many look. */
-export function livePictureReader({ reader, activity, agents, cluster, urlOf }: Deps) {
+export function livePictureReader({ reader, activity, machines, cluster, urlOf }: Deps) {
   function focusOn({ app, latest }: ReadApp): AppFocus {
-    const { instances = [], machines = [] } = cluster.current() ?? {}
+    const { instances = [], machines: all = [] } = cluster.current() ?? {}
     return {
       instances: viewInstances(
         instances.filter((instance) => instance.app === app.name),
-        machines,
+        all,
       ),
       deployment: latest && viewDeployment(latest, urlOf),
     }
@@ -38,7 +37,7 @@ export function livePictureReader({ reader, activity, agents, cluster, urlOf }: 
     const state = cluster.current()
     return {
       apps: new Map(all.map(({ app }) => [app.name, app])),
-      machines: state ? listMachinesOf(state, agents) : [],
+      machines: state ? await machines.view(state) : [],
       activity: rows.map(viewActivity),
       focus: new Map(all.filter(({ app }) => focus.has(app.name)).map((read) => [read.app.name, focusOn(read)])),
     }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { getHealth, getSystem, listMachines, PlatformError } from '@berth/contract'
+import { getHealth, getSystem } from '@berth/contract'
 import type { ClusterState } from '@berth/engine'
 import { agentRegistry } from '../agents/agent-registry.ts'
 import { startPlatform } from '../gate/test-platform.ts'
@@ -21,16 +21,9 @@ const facts: SystemFacts = {
 }
 
 async function setUp(t: { after(end: () => unknown): void }, state: ClusterState | undefined) {
-  const cluster = {
-    current: () => state,
-    ageMs: () => (state ? 0 : Number.POSITIVE_INFINITY),
-    refresh: async () => {
-      throw new PlatformError('engine_unavailable', 'No manager machine is connected')
-    },
-  }
   const handlers = systemApi({
     agents: agentRegistry({ now: () => 0 }),
-    cluster,
+    cluster: { current: () => state },
     gatherFacts: async () => facts,
     findSample: async () => sampleApp,
     version: '1.0.0',
@@ -38,7 +31,7 @@ async function setUp(t: { after(end: () => unknown): void }, state: ClusterState
     domain: 'localhost',
     startedAt: new Date(0),
   })
-  const declared = [getHealth, getSystem, listMachines]
+  const declared = [getHealth, getSystem]
   const platform = await startPlatform(t, { handlers: () => handlers, declared })
   const headers = { authorization: `Bearer ${await platform.addToken(null, {})}` }
   return { get: (url: string) => platform.ask({ method: 'GET', url, headers }) }
@@ -48,15 +41,11 @@ test('a server that has not seen the cluster is up, but still starting', async (
   const { get } = await setUp(t, undefined)
   assert.deepEqual((await get('/healthz')).json(), { status: 'starting' })
   assert.equal((await get('/v1/system')).json().machines, 0)
-  const machines = await get('/v1/machines')
-  assert.equal(machines.statusCode, 503)
-  assert.equal(machines.json().code, 'engine_unavailable')
 })
 
 test('a server that sees the cluster is ready, and tells how the platform is', async (t) => {
   const { get } = await setUp(t, empty)
   assert.deepEqual((await get('/healthz')).json(), { status: 'ready' })
-  assert.deepEqual((await get('/v1/machines')).json(), [])
   const system = (await get('/v1/system')).json()
   assert.deepEqual(system.sample, sampleApp)
   assert.deepEqual(system.checks[0], { name: 'database', state: 'ok', message: 'SQLite answers' })

@@ -1,14 +1,13 @@
-import { getHealth, getSystem, listMachines } from '@berth/contract'
+import { getHealth, getSystem } from '@berth/contract'
 import type { AgentRegistry } from '../agents/agent-registry.ts'
 import type { ClusterObserver } from '../cluster/cluster-observer.ts'
 import { handle } from '../http/endpoint-handler.ts'
-import { listMachinesOf } from './machine-list.ts'
 import type { sampleApp } from './sample-app.ts'
 import { judgeSystem, type SystemFacts } from './system-checks.ts'
 
 type Deps = {
-  agents: Pick<AgentRegistry, 'list' | 'find' | 'lastSeenAtMs'>
-  cluster: Pick<ClusterObserver, 'current' | 'ageMs' | 'refresh'>
+  agents: Pick<AgentRegistry, 'list'>
+  cluster: Pick<ClusterObserver, 'current'>
   gatherFacts(): Promise<SystemFacts>
   findSample(): Promise<typeof sampleApp | null>
   version: string
@@ -16,9 +15,6 @@ type Deps = {
   domain: string
   startedAt: Date
 }
-
-/** Older than this, the picture of the cluster is not shown as the present. */
-const freshMs = 5_000
 
 export const systemApi = (deps: Deps) => [
   handle(getHealth, () => ({ status: deps.cluster.current() ? ('ready' as const) : ('starting' as const) })),
@@ -34,11 +30,5 @@ export const systemApi = (deps: Deps) => [
       agents: agents.list().length,
       checks: judgeSystem(facts),
     }
-  }),
-
-  handle(listMachines, async ({ signal }) => {
-    const { cluster, agents } = deps
-    const seen = cluster.ageMs() < freshMs ? cluster.current() : undefined
-    return listMachinesOf(seen ?? (await cluster.refresh(signal)), agents)
   }),
 ]

@@ -3,8 +3,8 @@ import type { AgentRegistry } from '../agents/agent-registry.ts'
 import type { ClusterObserver } from '../cluster/cluster-observer.ts'
 import type { Database } from '../database/database.ts'
 import type { LeaseStore } from '../lease/lease-store.ts'
+import { listMachinesOf } from '../machines/machine-list.ts'
 import type { RouteReconciler } from '../routes/route-reconciler.ts'
-import { listMachinesOf } from './machine-list.ts'
 import type { SystemFacts } from './system-checks.ts'
 
 export type FactDeps = {
@@ -33,7 +33,8 @@ export async function gatherSystemFacts(deps: FactDeps): Promise<SystemFacts> {
   return {
     ...{ database, lease, registry, version },
     engineAgeMs: cluster.ageMs(),
-    machines: state ? listMachinesOf(state, agents) : [],
+    // Without what only the database knows: that may be what is away.
+    machines: state ? listMachinesOf(state, { agents, drainOf: () => undefined, records: new Map() }) : [],
     agents: agents.list(),
     edges: routes.edges(),
   }

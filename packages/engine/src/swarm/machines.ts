@@ -1,0 +1,76 @@
+import { PlatformError } from '@berth/contract'
+import type Dockerode from 'dockerode'
+import type { Engine } from '../engine.ts'
+import { engineCall, findCall } from '../engine-failure.ts'
+import { labelName, machineLabelPrefix } from '../labels.ts'
+import { cordonLabelOf } from './observed-machine.ts'
+import type { SwarmNode, SwarmNodeSpec } from './swarm-types.ts'
+
+type Methods = Pick<Engine, 'removeMachine' | 'setMachineRole' | 'setMachineAvailability' | 'setMachineLabels'>
+
+export const machinesOf = (docker: Dockerode): Methods => ({
+  removeMachine: (id, { force = false, signal } = {}) => remove(docker, id, { force, signal }),
+
+  setMachineRole: (id, role, fromVersion, signal) =>
+    change(docker, { id, fromVersion, signal }, ({ Spec }) => ({ ...Spec, Role: role })),
+
+  setMachineAvailability: (id, { availability, cordonLabel }, fromVersion, signal) =>
+    change(docker, { id, fromVersion, signal }, (node) => {
+      if (node.Spec.Availability !== 'active' && cordonLabelOf(node) === null) throw pausedElsewhere(node)
+      const { [labelName.cordon]: _, ...labels } = node.Spec.Labels ?? {}
+      return {
+        ...node.Spec,
+        Availability: availability,
+        Labels: { ...labels, ...(cordonLabel && { [labelName.cordon]: cordonLabel }) },
+      }
+    }),
+
+  setMachineLabels: (id, labels, fromVersion, signal) =>
+    change(docker, { id, fromVersion, signal }, ({ Spec }) => ({
+      ...Spec,
+      Labels: Object.fromEntries([
+        ...Object.entries(Spec.Labels ?? {}).filter(([name]) => !name.startsWith(machineLabelPrefix)),
+        ...Object.entries(labels).map(([name, value]) => [`${machineLabelPrefix}${name}`, value]),
+      ]),
+    })),
+})
+
+type Change = { id: string; fromVersion: number; signal: AbortSignal | undefined }
+
+async function change(
+  docker: Dockerode,
+  { id, fromVersion, signal }: Change,
+  next: (node: SwarmNode) => SwarmNodeSpec,
+) {
+  const node = await find(docker, id, signal)
+  if (!node) throw new PlatformError('machine_not_found', 'This machine is no longer in the cluster')
+  const spec = next(node)
+  await engineCall(`change the machine ${node.Description.Hostname}`, signal, () =>
+    docker.getNode(id).update({ _query: { version: fromVersion }, _body: spec, abortSignal: signal }),
+  )
+}
+
+async function remove(
+  docker: Dockerode,
+  id: string,
+  { force, signal: abortSignal }: { force: boolean; signal: AbortSignal | undefined },
+) {
+  const node = await find(docker, id, abortSignal)
+  if (!node) return
+  await findCall(`remove the machine ${node.Description.Hostname}`, abortSignal, () =>
+    docker.getNode(id).remove({ _query: { force }, _body: {}, abortSignal }),
+  )
+}
+
+async function find(docker: Dockerode, id: string, abortSignal: AbortSignal | undefined) {
+  const node = (await findCall('look at a machine', abortSignal, () => docker.getNode(id).inspect({ abortSignal }))) as
+    | SwarmNode
+    | undefined
+  // The engine also finds by name and by the beginning of an id.
+  return node?.ID === id ? node : undefined
+}
+
+const pausedElsewhere = ({ Description, Spec }: SwarmNode) =>
+  new PlatformError('conflict', `${Description.Hostname} was taken out of service (${Spec.Availability}) past Berth`, {
+    hint: `Berth leaves that as it is: docker node update --availability active ${Description.Hostname}`,
+  })

@@ -1,0 +1,54 @@
+import type { HeldPart } from '@berth/contract'
+import { CordonLabel, type ObservedMachine } from '../engine.ts'
+import { hasRole, labelName, machineLabelPrefix } from '../labels.ts'
+import type { SwarmNode, SwarmTask } from './swarm-types.ts'
+
+const nanoCpusPerMilli = 1_000_000
+const heldParts: readonly HeldPart[] = ['server', 'registry']
+
+export function machineOf(node: SwarmNode, tasks: readonly SwarmTask[]): ObservedMachine {
+  const { Resources, Engine, Hostname } = node.Description
+  return {
+    id: node.ID,
+    name: Hostname,
+    role: node.Spec.Role,
+    isLeader: node.ManagerStatus?.Leader ?? false,
+    isReady: node.Status.State === 'ready',
+    isSchedulable: node.Spec.Availability === 'active',
+    availability: node.Spec.Availability,
+    cordonLabel: cordonLabelOf(node),
+    labels: machineLabelsOf(node),
+    holds: heldParts.filter((part) => tasks.some((task) => hasRoleOf(task, part) && isBoundTo(task, node.ID))),
+    version: node.Version.Index,
+    address: addressOf(node),
+    engineVersion: Engine?.EngineVersion ?? '',
+    cpuMillis: Math.round((Resources?.NanoCPUs ?? 0) / nanoCpusPerMilli),
+    memoryBytes: Resources?.MemoryBytes ?? 0,
+  }
+}
+
+export const cordonLabelOf = ({ Spec }: SwarmNode): CordonLabel | null =>
+  CordonLabel.safeParse(Spec.Labels?.[labelName.cordon]).data ?? null
+
+const machineLabelsOf = ({ Spec }: SwarmNode): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(Spec.Labels ?? {})
+      .filter(([name]) => name.startsWith(machineLabelPrefix))
+      .map(([name, value]) => [name.slice(machineLabelPrefix.length), value]),
+  )
+
+const hasRoleOf = ({ Spec }: SwarmTask, part: HeldPart) => hasRole(Spec.ContainerSpec?.Labels, part)
+
+/** By where it must run and not by where it runs: while the machine is down it runs nowhere. */
+const isBoundTo = ({ Spec, DesiredState }: SwarmTask, nodeId: string) =>
+  ['ready', 'running'].includes(DesiredState) &&
+  (Spec.Placement?.Constraints ?? []).some((constraint) => constraint.replaceAll(' ', '') === `node.id==${nodeId}`)
+
+/** A manager may give its own address as 0.0.0.0; the one it has among the managers is always real. */
+function addressOf({ Status, ManagerStatus }: SwarmNode): string {
+  if (Status.Addr && Status.Addr !== '0.0.0.0' && Status.Addr !== '127.0.0.1') return Status.Addr
+  return ManagerStatus?.Addr ? hostOf(ManagerStatus.Addr) : (Status.Addr ?? '')
+}
+
+/** "10.0.0.5:2377" -> "10.0.0.5", "[fd00::5]:2377" -> "fd00::5". */
+export const hostOf = (address: string): string => address.replace(/:\d+$/, '').replace(/^\[(.*)\]$/, '$1')
