@@ -6,14 +6,8 @@ import {
   SubjectKeyIdentifierExtension,
   X509CertificateGenerator,
 } from '@peculiar/x509'
-import {
-  clockSkewMs,
-  createKeyPair,
-  exportKeyPem,
-  type KeyedCertificate,
-  keyAlgorithm,
-  newSerialNumber,
-} from './key-pair.ts'
+import { createKeyPair, exportKeyPem, type KeyedCertificate, keyAlgorithm, newSerialNumber } from './key-pair.ts'
+import { clockSkewMs } from './machine-certificate.ts'
 
 const validMs = 20 * 365 * 24 * 3_600_000
 

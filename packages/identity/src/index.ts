@@ -1,3 +1,5 @@
 export * from './certificate.ts'
+export * from './certificate-request.ts'
 export * from './cluster-ca.ts'
 export type { KeyedCertificate } from './key-pair.ts'
+export * from './machine-side.ts'

@@ -23,6 +23,3 @@ export function newSerialNumber(): string {
   bytes.writeUInt8((bytes.readUInt8(0) & 0x7f) | 0x40, 0)
   return bytes.toString('hex')
 }
-
-/** Machines' clocks differ; a certificate made now must be valid on one that is a little behind. */
-export const clockSkewMs = 5 * 60_000
