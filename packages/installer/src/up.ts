@@ -111,10 +111,10 @@ async function install(
 
   const images = { berth: image, registry: await pinnedImage(docker, registryImage) }
   const desired = desiredInstallation({ machine, secrets, domain, httpPort, version, images })
-  const identity = { caPem: secrets.ca.certPem, machineName: machine.name, now }
+  const identity = { caPem: secrets.ca.certPem, machine, now }
   for (const planned of planInstall(desired, await observeInstallation(docker, identity))) {
     const title = describeStep(planned)
-    await step(title, () => applyInstallStep(planned, { docker, ca: secrets.ca, machineName: machine.name, now }))
+    await step(title, () => applyInstallStep(planned, { docker, ca: secrets.ca, machine, now }))
     changed(title)
   }
   return { address: machine.address, bootstrap: secrets.bootstrap }

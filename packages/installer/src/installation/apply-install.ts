@@ -4,9 +4,9 @@ import { agentContainer, roleLabel } from '../names.ts'
 import type { DesiredNetwork, DesiredSecret, PlatformService } from './desired-installation.ts'
 import { containerSpec, serviceSpec } from './engine-spec.ts'
 import type { InstallStep } from './install-plan.ts'
-import { putIdentity } from './machine-identity.ts'
+import { type CertifiedMachine, putIdentity } from './machine-identity.ts'
 
-export type InstallContext = { docker: Docker; ca: KeyedCertificate; machineName: string; now: Date }
+export type InstallContext = { docker: Docker; ca: KeyedCertificate; machine: CertifiedMachine; now: Date }
 
 export async function applyInstallStep(step: InstallStep, context: InstallContext): Promise<unknown> {
   const { docker } = context

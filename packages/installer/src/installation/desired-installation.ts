@@ -113,6 +113,8 @@ const server = (input: InstallationInput, secrets: readonly DesiredSecret[]): Pl
     BERTH_DOMAIN: input.domain,
     BERTH_HTTP_PORT: String(input.httpPort),
     BERTH_VERSION: input.version,
+    BERTH_IMAGE: input.images.berth,
+    BERTH_EDGE_IMAGE: edgeImage,
   },
   nodeId: input.machine.nodeId,
   mount: { volume: 'berth-server', target: '/var/lib/berth' },

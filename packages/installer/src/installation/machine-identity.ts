@@ -1,21 +1,37 @@
 import { X509Certificate } from 'node:crypto'
 import { Readable } from 'node:stream'
 import { text } from 'node:stream/consumers'
-import { issueCertificate, type KeyedCertificate, managerUnit } from '@berth/identity'
+import {
+  describeMachineCertificate,
+  issueCertificate,
+  type KeyedCertificate,
+  machineCertificateMs,
+} from '@berth/identity'
 import type { Container } from 'dockerode'
 import { extract, pack } from 'tar-stream'
 
-const dayMs = 24 * 3_600_000
-const validMs = 365 * dayMs
-const renewBeforeMs = 60 * dayMs
+/** An agent that runs renews its certificate when half of it is gone, so that one with less left is not being renewed. */
+const leastLeftMs = machineCertificateMs * (3 / 7)
 const folder = '/var/lib/berth'
+
+/** A machine as its own engine, a manager, says: nothing else may be certified as one. */
+export type CertifiedMachine = { nodeId: string; name: string }
 
 /** Puts a fresh certificate for this machine into the agent's volume, through the agent's container, running or not. */
 export async function putIdentity(
   agent: Container,
-  { ca, machineName, now }: { ca: KeyedCertificate; machineName: string; now: Date },
+  { ca, machine, now }: { ca: KeyedCertificate; machine: CertifiedMachine; now: Date },
 ): Promise<void> {
-  const issued = await issueCertificate({ ca, commonName: machineName, kind: 'manager', validMs, now })
+  const former = await readCertificate(agent)
+  const issued = await issueCertificate({
+    ca,
+    commonName: machine.name,
+    kind: 'manager',
+    identityId: former && keptIdentity(former, { caPem: ca.certPem, machine }),
+    machineId: machine.nodeId,
+    validMs: machineCertificateMs,
+    now,
+  })
   const archive = pack()
   archive.entry({ name: 'identity', type: 'directory', mode: 0o700 })
   archive.entry({ name: 'identity/ca.pem', mode: 0o600 }, ca.certPem)
@@ -25,28 +41,29 @@ export async function putIdentity(
   await agent.putArchive(Readable.from(archive), { path: folder })
 }
 
+type Expected = { caPem: string; machine: CertifiedMachine }
+
 /** Whether the certificate in the agent's volume is of this CA and this machine and lasts for a while. */
-export async function hasValidIdentity(
-  agent: Container,
-  { caPem, machineName, now }: { caPem: string; machineName: string; now: Date },
-): Promise<boolean> {
-  const certPem = await readFileIn(agent, `${folder}/identity/cert.pem`)
-  return certPem !== undefined && isValidIdentity(certPem, { caPem, machineName, now })
+export async function hasValidIdentity(agent: Container, expected: Expected & { now: Date }): Promise<boolean> {
+  const certPem = await readCertificate(agent)
+  return certPem !== undefined && isValidIdentity(certPem, expected)
 }
 
-export function isValidIdentity(
-  certPem: string,
-  { caPem, machineName, now }: { caPem: string; machineName: string; now: Date },
-): boolean {
-  const certificate = new X509Certificate(certPem)
-  const { CN, OU } = certificate.toLegacyObject().subject
-  return (
-    certificate.verify(new X509Certificate(caPem).publicKey) &&
-    CN === machineName &&
-    OU === managerUnit &&
-    certificate.validToDate.getTime() - now.getTime() > renewBeforeMs
-  )
+export function isValidIdentity(certPem: string, { now, ...expected }: Expected & { now: Date }): boolean {
+  const { isManager, notAfterMs } = describeMachineCertificate(new X509Certificate(certPem))
+  return keptIdentity(certPem, expected) !== undefined && isManager && notAfterMs - now.getTime() > leastLeftMs
 }
+
+/** Who the machine is stays the same over all its certificates, as long as it is the same machine. */
+export function keptIdentity(certPem: string, { caPem, machine }: Expected): string | undefined {
+  const certificate = new X509Certificate(certPem)
+  const { name, machineId, identityId } = describeMachineCertificate(certificate)
+  const isOurs = certificate.verify(new X509Certificate(caPem).publicKey)
+  const isThisMachine = name === machine.name && machineId === machine.nodeId
+  return isOurs && isThisMachine && identityId !== '' ? identityId : undefined
+}
+
+const readCertificate = (agent: Container) => readFileIn(agent, `${folder}/identity/cert.pem`)
 
 async function readFileIn(container: Container, path: string): Promise<string | undefined> {
   const archive = await container.getArchive({ path }).catch((error: { statusCode?: number }) => {

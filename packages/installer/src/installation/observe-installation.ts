@@ -1,7 +1,7 @@
 import type Docker from 'dockerode'
 import { agentContainer, roleLabel, specLabel } from '../names.ts'
 import type { Named, ObservedAgent, ObservedInstallation, ObservedService } from './install-plan.ts'
-import { hasValidIdentity } from './machine-identity.ts'
+import { type CertifiedMachine, hasValidIdentity } from './machine-identity.ts'
 
 type Labels = Record<string, string> | undefined | null
 
@@ -14,7 +14,7 @@ const named = (name: string | undefined, id: string, labels: Labels): Named => (
 
 export async function observeInstallation(
   docker: Docker,
-  identity: { caPem: string; machineName: string; now: Date },
+  identity: { caPem: string; machine: CertifiedMachine; now: Date },
 ): Promise<ObservedInstallation> {
   const [networks, { Volumes: volumes }, secrets, services, agent] = await Promise.all([
     docker.listNetworks(),
@@ -40,7 +40,7 @@ export async function observeInstallation(
 
 async function observeAgent(
   docker: Docker,
-  identity: { caPem: string; machineName: string; now: Date },
+  identity: { caPem: string; machine: CertifiedMachine; now: Date },
 ): Promise<ObservedAgent | undefined> {
   // The engine's name filter also finds names that only contain this one.
   const containers = await docker.listContainers({ all: true, filters: { name: [agentContainer] } })
