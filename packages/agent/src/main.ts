@@ -53,6 +53,7 @@ await Promise.all([
     {
       identityFolder,
       verbs: agentVerbs,
+      isManager: async (signal) => (await engine.info(signal)).isManager,
       introduce,
       heartbeat: () => ({ ...stats.sample(), edge: edge.status() }),
       onChange: edge.onChange,

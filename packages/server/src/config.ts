@@ -9,6 +9,9 @@ const Environment = z.object({
   BERTH_VERSION: z.string().default('development'),
   BERTH_API_PORT: z.coerce.number().int().min(0).max(65_535).default(8080),
   BERTH_AGENT_PORT: z.coerce.number().int().min(0).max(65_535).default(7443),
+  /** Of Berth itself, as every machine of the cluster can pull it. */
+  BERTH_IMAGE: z.string().default('berth:development'),
+  BERTH_EDGE_IMAGE: z.string().default('haproxy:3.2'),
   BERTH_DATA_DIR: z.string().default('/var/lib/berth'),
   BERTH_SECRETS_DIR: z.string().default('/run/secrets'),
   BERTH_LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error']).default('info'),
@@ -32,6 +35,7 @@ export function readConfig(env: NodeJS.ProcessEnv) {
     domain: values.BERTH_DOMAIN,
     httpPort: values.BERTH_HTTP_PORT,
     version: values.BERTH_VERSION,
+    images: { berth: values.BERTH_IMAGE, edge: values.BERTH_EDGE_IMAGE },
     apiPort: values.BERTH_API_PORT,
     agentPort: values.BERTH_AGENT_PORT,
     logLevel: values.BERTH_LOG_LEVEL,

@@ -19,6 +19,8 @@ import { deploymentSupervisor } from './deployments/deployment-supervisor.ts'
 import { createWitness } from './deployments/witness.ts'
 import { figureApi } from './figures/figure-api.ts'
 import { figureKeeper } from './figures/figure-keeper.ts'
+import { failureLimit } from './gate/failure-limit.ts'
+import { guessLimit } from './gate/guess-limit.ts'
 import { serverMetrics } from './http/metrics.ts'
 import { rawRoutes } from './http/raw-routes.ts'
 import { serveHttp } from './http/serve-http.ts'
@@ -26,14 +28,21 @@ import { imageApi } from './images/image-api.ts'
 import { imageLooks } from './images/image-looks.ts'
 import { instanceApi } from './instances/instance-api.ts'
 import { sweepLeftovers } from './instances/leftover-sweeper.ts'
+import { joinApi } from './joining/join-api.ts'
+import { joinDoor } from './joining/join-door.ts'
+import { joinTokenStore } from './joining/join-token-store.ts'
+import { createJoining } from './joining/joining.ts'
 import { holdLease } from './lease/hold-lease.ts'
 import { leaseStore } from './lease/lease-store.ts'
 import { liveApi } from './live/live-api.ts'
 import { liveBoard } from './live/live-board.ts'
 import { livePictureReader } from './live/live-reader.ts'
 import { logApi } from './logs/log-api.ts'
+import { certificateRenewal } from './machines/certificate-renewal.ts'
+import { identityStore } from './machines/identity-store.ts'
 import { machineApi } from './machines/machine-api.ts'
 import { machineReader } from './machines/machine-reader.ts'
+import { runMachineReconciler } from './machines/machine-reconciler.ts'
 import { createPeople } from './people.ts'
 import { runReconcilers } from './reconcilers.ts'
 import { releaseApi } from './releases/release-api.ts'
@@ -52,6 +61,8 @@ const { signal } = stop
 const serverId = randomUUID()
 const startedAt = new Date()
 const now = Date.now
+/** By its name on the network of Berth's own parts, past the edge. */
+const registryUrl = 'http://berth-registry:5000'
 
 const database = await openDatabase(config.database)
 void database.failed.then((error) => {
@@ -67,6 +78,8 @@ const apps = appStore(storeDeps)
 const releases = releaseStore({ database })
 const deployments = deploymentStore(storeDeps)
 const activity = activityStore(storeDeps)
+const identities = identityStore(storeDeps)
+const joinTokens = joinTokenStore(storeDeps)
 const accessChanges = createChanges()
 const people = createPeople({ ...storeDeps, apps, activity, accessChanges, caKeyPem: config.ca.keyPem, log })
 await people.tokens.ensure(config.bootstrap.apiToken, 'install', 'admin')
@@ -92,7 +105,7 @@ const driverDeps = {
   ...{ apps, releases, deployments, activity, engine, agents, cluster, routes, witness, changes, domain, now, log },
 }
 
-const machines = machineReader({ agents, drainOf: () => undefined, identities: { records: async () => new Map() } })
+const machines = machineReader({ agents, drainOf: () => undefined, identities })
 const reader = appReader({ apps, deployments, cluster, routes, urlOf })
 const figures = figureKeeper({ agents, cluster, listApps: apps.list, now, log })
 const readPicture = livePictureReader({ reader, activity, machines, cluster, urlOf })
@@ -102,7 +115,22 @@ const systemFactDeps = { database, leases, serverId, cluster, agents, routes, ve
 
 const metrics = serverMetrics()
 const stores = { apps, releases, deployments, activity }
-const apiDeps = { ...stores, agents, cluster, routes, changes, reader, figures, live, images, urlOf, log }
+const apiDeps = {
+  ...stores,
+  engine,
+  identities,
+  joinTokens,
+  agents,
+  cluster,
+  routes,
+  changes,
+  reader,
+  figures,
+  live,
+  images,
+  urlOf,
+  log,
+}
 const http = await serveHttp(
   {
     host: '0.0.0.0',
@@ -119,6 +147,7 @@ const http = await serveHttp(
       ...imageApi(apiDeps),
       ...liveApi(apiDeps),
       ...machineApi({ ...apiDeps, machines }),
+      ...joinApi({ ...apiDeps, caPem: config.ca.certPem, now }),
       ...systemApi({
         ...apiDeps,
         gatherFacts: () => gatherSystemFacts(systemFactDeps),
@@ -137,8 +166,14 @@ const http = await serveHttp(
   },
   signal,
 )
+const { ca, version, images: ownImages } = config
+const joining = createJoining({ ...apiDeps, ca, now, settings: { domain, httpPort, version, images: ownImages } })
 const agentServer = await serveAgents(
-  { host: '0.0.0.0', port: config.agentPort, ca: config.ca, serverId, registry: agents, log },
+  {
+    ...{ host: '0.0.0.0', port: config.agentPort, ca, serverId, registry: agents, identities, log },
+    renewCertificate: certificateRenewal({ ca, identities, cluster, now }),
+    door: joinDoor({ joining, guesses: guessLimit(failureLimit({ now, free: 50 })), registryUrl, log }),
+  },
   signal,
 )
 log.info({ serverId, version: config.version, database: database.dialect }, 'server_started')
@@ -146,6 +181,7 @@ log.info({ serverId, version: config.version, database: database.dialect }, 'ser
 await Promise.all([
   cluster.run(signal).catch(unlessStopping),
   figures.run(signal),
+  runMachineReconciler({ engine, identities, agents, cluster, changes, now, log }, signal),
   sweepLeftovers({ agents, look: engine.observe, log }, signal),
   runReconcilers(
     { stores: { apps, deployments, releases }, engine, cluster, routes, supervisor, changes, domain, log },
@@ -161,9 +197,8 @@ function unlessStopping(error: unknown) {
   if (!signal.aborted) throw error
 }
 
-/** By its name on the network of Berth's own parts, past the edge. */
 async function askRegistry(patience: AbortSignal): Promise<number> {
-  const { status, body } = await fetch('http://berth-registry:5000/v2/', { signal: patience })
+  const { status, body } = await fetch(`${registryUrl}/v2/`, { signal: patience })
   await body?.cancel()
   return status
 }

@@ -1,5 +1,5 @@
 import { X509Certificate } from 'node:crypto'
-import { readFile } from 'node:fs/promises'
+import { readFile, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 
 /** Who this machine is towards the server, and whom it takes for the server. */
@@ -10,6 +10,13 @@ export async function readIdentity(folder: string): Promise<Identity> {
   const read = (name: string) => readFile(join(folder, name), 'utf8')
   const [ca, cert, key] = await Promise.all([read('ca.pem'), read('cert.pem'), read('key.pem')])
   return { ca, cert, key, name: commonNameOf(cert) }
+}
+
+/** Whole or not at all. The key stays the one that was made here. */
+export async function writeCertificate(folder: string, certPem: string): Promise<void> {
+  const path = join(folder, 'cert.pem')
+  await writeFile(`${path}.new`, certPem, { mode: 0o600, flush: true })
+  await rename(`${path}.new`, path)
 }
 
 function commonNameOf(cert: string): string {

@@ -1,15 +1,24 @@
 import assert from 'node:assert/strict'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { createServer, type Server } from 'node:https'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, afterEach, before, beforeEach, test } from 'node:test'
 import type { TLSSocket } from 'node:tls'
 import { type Channel, type Heartbeat, openChannel, serverVerbs } from '@berth/contract'
-import { createClusterCa, issueCertificate, serverTlsName } from '@berth/identity'
+import {
+  createCertificateRequest,
+  createClusterCa,
+  createKeyPem,
+  issueCertificate,
+  serverTlsName,
+  signCertificateRequest,
+} from '@berth/identity'
 import { type WebSocket, WebSocketServer } from 'ws'
 import type { Log } from '../log.ts'
 import { serverName } from './connection.ts'
+import { readIdentity } from './identity-files.ts'
+import { identityRenewal, renewalReason } from './identity-renewal.ts'
 import { runServerLink } from './server-link.ts'
 
 const heartbeat: Heartbeat = {
@@ -44,7 +53,13 @@ async function installIdentity(commonName: string, issuer = ca) {
   ])
 }
 
-type Linked = { machine: string; hello: { name: string }; socket: WebSocket; channel: Channel<Record<string, never>> }
+type Linked = {
+  machine: string
+  serialNumber: string
+  hello: { name: string }
+  socket: WebSocket
+  channel: Channel<Record<string, never>>
+}
 
 const stops: (() => Promise<unknown>)[] = []
 afterEach(async () => {
@@ -52,7 +67,7 @@ afterEach(async () => {
 })
 
 /** A server that counts: everything that agents did, to be awaited. */
-async function startServer(issuer = ca, answerHello = async () => ({ serverId: 's1' })) {
+async function startServer(issuer = ca, answerHello = async () => ({ serverId: 's1', isManager: true })) {
   const { certPem, keyPem } = await issue('berth-server', 'server', issuer)
   const https = createServer({
     ca: ca.certPem,
@@ -64,20 +79,28 @@ async function startServer(issuer = ca, answerHello = async () => ({ serverId: '
   const links = queue<Linked>()
   const beats = queue<Heartbeat>()
   const stirs = queue<string>()
+  const renewals = queue<string>()
   const sockets = new WebSocketServer({ server: https, path: '/agent' })
   sockets.on('connection', (socket, request) => {
-    const machine = String((request.socket as TLSSocket).getPeerCertificate().subject.CN)
+    const { subject, serialNumber } = (request.socket as TLSSocket).getPeerCertificate()
+    const machine = String(subject.CN)
     const channel = openChannel({
       ours: serverVerbs,
       handlers: {
         async hello(hello) {
           const answer = await answerHello()
-          links.push({ machine, hello, socket, channel })
+          links.push({ machine, serialNumber, hello, socket, channel })
           return answer
         },
         async heartbeat(beat) {
           beats.push(beat)
           return {}
+        },
+        async renewCertificate({ csrPem }) {
+          renewals.push(csrPem)
+          const subject = { ca, commonName: machine, kind: 'machine' as const, validMs, now: new Date() }
+          const { certPem: renewedPem } = await signCertificateRequest({ ...subject, csrPem })
+          return { certPem: renewedPem }
         },
         async stirred() {
           stirs.push('stirred')
@@ -97,7 +120,7 @@ async function startServer(issuer = ca, answerHello = async () => ({ serverId: '
     await new Promise((closed) => https.close(closed))
   }
   stops.push(stop)
-  return { address: addressOf(https), links, beats, stirs, stop }
+  return { address: addressOf(https), links, beats, stirs, renewals, stop }
 }
 
 function addressOf(server: Server) {
@@ -133,7 +156,11 @@ const startLink = (...servers: Pick<FakeServer, 'address'>[]) => startBeating(se
 /** Tells only what is hurried, within the time of a test. */
 const startQuiet = (server: Pick<FakeServer, 'address'>) => startBeating([server], 3_600_000)
 
-function startBeating(servers: Pick<FakeServer, 'address'>[], heartbeatMs?: number) {
+function startBeating(
+  servers: Pick<FakeServer, 'address'>[],
+  heartbeatMs?: number,
+  renewal = { checkMs: 10, now: Date.now },
+) {
   const stop = new AbortController()
   const said = queue<{ event: string; reason?: unknown }>()
   const listeners = new Set<() => void>()
@@ -150,6 +177,8 @@ function startBeating(servers: Pick<FakeServer, 'address'>[], heartbeatMs?: numb
       }),
       heartbeat: () => heartbeat,
       heartbeatMs,
+      isManager: async () => true,
+      renewal,
       onChange(listener) {
         listeners.add(listener)
         return () => listeners.delete(listener)
@@ -222,6 +251,52 @@ test('comes back by itself, with the certificate that lies there by then', async
   await server.stop()
 })
 
+test('a certificate is renewed when half of its time is over, and the link is made anew with it', async () => {
+  await installIdentity('machine-1')
+  const before = await readFile(join(folder, 'cert.pem'), 'utf8')
+  const clock = { nowMs: now.getTime() }
+  const link = startBeating([server], undefined, { checkMs: 10, now: () => clock.nowMs })
+  const first = await server.links.next()
+  await server.beats.next()
+  assert.equal(await readFile(join(folder, 'cert.pem'), 'utf8'), before, 'Not before it is due')
+  clock.nowMs += validMs / 2
+  await server.renewals.next()
+  const second = await server.links.next()
+  assert.notEqual(second.serialNumber, first.serialNumber)
+  clock.nowMs = now.getTime()
+  await link.end()
+  await server.stop()
+})
+
+test('a machine that became a manager asks for a certificate that says so', async () => {
+  const worker = await startServer(ca, async () => ({ serverId: 's1', isManager: false }))
+  const link = startLink(worker)
+  await worker.renewals.next()
+  await worker.links.next()
+  await link.end()
+  await Promise.all([worker.stop(), server.stop()])
+})
+
+test('a certificate that does not fit the key is not taken', async () => {
+  const identity = await readIdentity(folder)
+  const other = createCertificateRequest(createKeyPem())
+  const { certPem } = await signCertificateRequest({
+    ca,
+    csrPem: other,
+    commonName: 'x',
+    kind: 'machine',
+    validMs,
+    now,
+  })
+  const log = { warn: () => stop.abort() } as unknown as Log
+  const stop = new AbortController()
+  const keep = identityRenewal({ identityFolder: folder, isManager: async () => true, log, checkMs: 10 })
+  await keep({ isTakenForManager: false, renew: async () => ({ certPem }) }, stop.signal)
+  assert.ok(stop.signal.aborted)
+  assert.deepEqual(await readIdentity(folder), identity)
+  await server.stop()
+})
+
 test('goes on to the next server when the first is gone or stands by', async () => {
   const gone = await startServer()
   await gone.stop()
@@ -261,6 +336,19 @@ test('a server that says something that is no frame is left', async () => {
   assert.match(String((await link.said.next()).reason), /no frame/)
   await link.end()
   await server.stop()
+})
+
+test('a new certificate is due at half time and when the role differs, but not again and again for a role', () => {
+  const certificate = { issuedAtMs: 0, notAfterMs: 1_000_000 }
+  const facts = { certificate, isManager: false, isTakenForManager: false, nowMs: 0, askedForRoleAtMs: -Infinity }
+  assert.equal(renewalReason(facts), undefined)
+  assert.equal(renewalReason({ ...facts, nowMs: 499_999 }), undefined)
+  assert.equal(renewalReason({ ...facts, nowMs: 500_000 }), 'half_time')
+  const promoted = { ...facts, isManager: true }
+  assert.equal(renewalReason(promoted), 'role')
+  assert.equal(renewalReason({ ...facts, isTakenForManager: true }), 'role')
+  assert.equal(renewalReason({ ...promoted, askedForRoleAtMs: 0, nowMs: 59_999 }), undefined)
+  assert.equal(renewalReason({ ...promoted, askedForRoleAtMs: 0, nowMs: 60_000 }), 'role')
 })
 
 test('stops also while it waits for a server', async () => {

@@ -13,6 +13,7 @@ import { nextDelayMs } from './backoff.ts'
 import { type Connection, connect } from './connection.ts'
 import { heartbeats } from './heartbeats.ts'
 import { type Identity, readIdentity } from './identity-files.ts'
+import { identityRenewal } from './identity-renewal.ts'
 
 /** What is true of this machine at the moment it dials. */
 export type Introduction<Ours extends Verbs> = {
@@ -29,6 +30,10 @@ export type ServerLinkDeps<Ours extends Verbs> = {
   heartbeat(): Heartbeat
   /** A second, unless a test wants none but those that are hurried. */
   heartbeatMs?: number | undefined
+  /** As the machine's own engine says. */
+  isManager(signal: AbortSignal): Promise<boolean>
+  /** Overridden by tests. */
+  renewal?: { checkMs: number; now(): number } | undefined
   /** Calls back when a heartbeat should not wait; returns how to stop that. */
   onChange(listener: () => void): () => void
   /** Calls back when the cluster is worth a look; returns how to stop that. */
@@ -46,9 +51,12 @@ export async function runServerLink<Ours extends Verbs>(
   signal: AbortSignal,
 ): Promise<void> {
   const say = sayOnce((reason) => deps.log.warn('server_unreachable', { reason }))
+  const keepIdentity = identityRenewal({ ...deps, ...deps.renewal })
   let failedRounds = 0
   while (!signal.aborted) {
-    const linkedForMs = await tryEachServer(deps, say, signal).catch((error) => say(reasonOf(error)))
+    const linkedForMs = await tryEachServer({ ...deps, keepIdentity }, say, signal).catch((error) =>
+      say(reasonOf(error)),
+    )
     if (signal.aborted) return
     failedRounds = linkedForMs && linkedForMs > goodLinkMs ? 1 : failedRounds + 1
     await sleep(nextDelayMs(failedRounds, Math.random()), undefined, { signal }).catch(() => undefined)
@@ -57,9 +65,11 @@ export async function runServerLink<Ours extends Verbs>(
 
 type Say = (reason: string) => void
 
+type Linking<Ours extends Verbs> = ServerLinkDeps<Ours> & { keepIdentity: ReturnType<typeof identityRenewal> }
+
 /** Resolves with how long it was linked to the first server that took it in. */
 async function tryEachServer<Ours extends Verbs>(
-  deps: ServerLinkDeps<Ours>,
+  deps: Linking<Ours>,
   say: Say,
   signal: AbortSignal,
 ): Promise<number | undefined> {
@@ -73,7 +83,7 @@ async function tryEachServer<Ours extends Verbs>(
   return undefined
 }
 
-type Attempt<Ours extends Verbs> = ServerLinkDeps<Ours> & {
+type Attempt<Ours extends Verbs> = Linking<Ours> & {
   address: string
   identity: Identity
   introduction: Introduction<Ours>
@@ -93,16 +103,31 @@ async function serve<Ours extends Verbs>(attempt: Attempt<Ours>, signal: AbortSi
   })
   try {
     const hello = { ...introduction.hello, name: identity.name }
-    const { serverId } = await channel.call('hello', hello, { signal: AbortSignal.timeout(answerTimeoutMs) })
+    const { serverId, isManager } = await channel.call('hello', hello, { signal: AbortSignal.timeout(answerTimeoutMs) })
     const linkedAtMs = performance.now()
-    log.info('server_linked', { address, serverId })
-    await beat(channel, attempt, stop.signal).catch((error) => connection.close(reasonOf(error)))
+    log.info('server_linked', { address, serverId, isManager })
+    await Promise.all([
+      beat(channel, attempt, stop.signal).catch((error) => connection.close(reasonOf(error))),
+      renew(channel, { attempt, isManager, connection }, stop.signal),
+    ])
     const reason = await ended
     if (!signal.aborted) say(`${address}: ${reason}`)
     return performance.now() - linkedAtMs
   } finally {
     connection.close('The server did not take this machine in')
   }
+}
+
+/** With a new certificate the link is made anew, as only then the server sees it. */
+async function renew<Ours extends Verbs>(
+  channel: Channel<typeof serverVerbs>,
+  { attempt, isManager, connection }: { attempt: Attempt<Ours>; isManager: boolean; connection: Connection },
+  signal: AbortSignal,
+): Promise<void> {
+  const timeout = () => AbortSignal.any([signal, AbortSignal.timeout(answerTimeoutMs)])
+  const ask = (csrPem: string) => channel.call('renewCertificate', { csrPem }, { signal: timeout() })
+  await attempt.keepIdentity({ isTakenForManager: isManager, renew: ask }, signal)
+  connection.close('This machine has a new certificate')
 }
 
 function channelOver<Ours extends Verbs>(connection: Connection, attempt: Attempt<Ours>): Channel<typeof serverVerbs> {

@@ -36,8 +36,20 @@ export type Hello = z.infer<typeof Hello>
 
 /** What an agent asks of the server. */
 export const serverVerbs = {
-  hello: defineVerb({ input: Hello, output: z.strictObject({ serverId: z.string() }) }),
+  hello: defineVerb({
+    input: Hello,
+    /** `isManager`: whether it is taken for one, for which its certificate and the cluster must say so, too. */
+    output: z.strictObject({ serverId: z.string(), isManager: z.boolean() }),
+  }),
   heartbeat: defineVerb({ input: Heartbeat, output: z.strictObject({}) }),
+  /**
+   * A new certificate for the key that the request is signed with (PKCS #10). Whether it is a manager's is decided by what the
+   * cluster says of this machine.
+   */
+  renewCertificate: defineVerb({
+    input: z.strictObject({ csrPem: z.string().max(8_192) }),
+    output: z.strictObject({ certPem: z.string() }),
+  }),
   /** An instance began or ended here a moment ago: the cluster is worth a look. Carries nothing that would be believed. */
   stirred: defineVerb({ input: z.strictObject({}), output: z.strictObject({}) }),
 }

@@ -1,6 +1,9 @@
-import { openChannel, PlatformError, serverVerbs, type VerbHandlers } from '@berth/contract'
+import { type Hello, openChannel, PlatformError, serverVerbs, type VerbHandlers } from '@berth/contract'
+import type { MachineCertificate } from '@berth/identity'
 import type { Logger } from 'pino'
 import type { RawData, WebSocket } from 'ws'
+import type { RenewCertificate } from '../machines/certificate-renewal.ts'
+import type { IdentityStore } from '../machines/identity-store.ts'
 import { type AgentConnection, type AgentRegistrar, agentVerbs } from './agent-registry.ts'
 
 export type AgentTimes = {
@@ -9,8 +12,9 @@ export type AgentTimes = {
 }
 
 type Options = {
-  /** As its certificate says. */
-  machine: { name: string; isManager: boolean; notAfterMs: number }
+  certificate: MachineCertificate
+  identities: Pick<IdentityStore, 'admit' | 'isRemoved'>
+  renewCertificate: RenewCertificate
   serverId: string
   registry: AgentRegistrar
   times: AgentTimes
@@ -20,10 +24,13 @@ type Options = {
 
 /** Speaks with one agent until its socket closes. */
 export function connectAgent(socket: WebSocket, options: Options): void {
-  const { machine, serverId, registry, times, log } = options
+  const { certificate, serverId, registry, times, log } = options
+  const { name } = certificate
   let agent: AgentConnection | undefined
+  let hasGreeted = false
+  let isOver = false
   const close = (reason: string) => {
-    log.info({ machine: machine.name, reason }, 'agent_connection_ends')
+    log.info({ machine: name, reason }, 'agent_connection_ends')
     socket.terminate()
   }
   // After the refusal has been sent.
@@ -31,25 +38,32 @@ export function connectAgent(socket: WebSocket, options: Options): void {
 
   const handlers: VerbHandlers<typeof serverVerbs> = {
     async hello(hello) {
-      if (agent) throw new PlatformError('conflict', 'An agent says hello once')
       try {
-        if (hello.name !== machine.name) throw wrongName(hello.name, machine.name)
-        // A worker that claims to be a manager is a worker: it must not answer for the cluster.
-        const isManager = hello.isManager && machine.isManager
+        if (hasGreeted) throw new PlatformError('conflict', 'An agent says hello once')
+        hasGreeted = true
+        const isManager = await admit(hello, options)
+        if (isOver) throw new PlatformError('engine_unavailable', 'The connection has ended')
         agent = registry.add({ ...hello, isManager }, { channel, close })
+        // Removed between the question and the answer: nothing else would cut it off.
+        if (await options.identities.isRemoved(certificate.identityId)) throw removed(name)
       } catch (error) {
         closeSoon('Its hello was refused')
         throw error
       }
       log.info({ machine: hello.name, machineId: hello.machineId, version: hello.version }, 'agent_connected')
-      return { serverId }
+      return { serverId, isManager: agent.isManager }
     },
 
     async heartbeat(heartbeat) {
       if (!agent) throw new PlatformError('forbidden', 'An agent says hello first')
-      if (options.now() > machine.notAfterMs) closeSoon('Its certificate has expired')
+      if (options.now() > certificate.notAfterMs) closeSoon('Its certificate has expired')
       registry.heard(agent, heartbeat)
       return {}
+    },
+
+    async renewCertificate({ csrPem }, { signal }) {
+      if (!agent) throw new PlatformError('forbidden', 'An agent says hello first')
+      return options.renewCertificate({ certificate, machineId: agent.machineId, csrPem }, signal)
     },
 
     async stirred() {
@@ -64,7 +78,7 @@ export function connectAgent(socket: WebSocket, options: Options): void {
     handlers,
     theirs: agentVerbs,
     send: (text) => new Promise((resolve, reject) => socket.send(text, (error) => (error ? reject(error) : resolve()))),
-    onError: (error, verb) => log.error({ err: error, machine: machine.name, verb }, 'verb_failed'),
+    onError: (error, verb) => log.error({ err: error, machine: name, verb }, 'verb_failed'),
   })
 
   const stopWatching = watchSilence(socket, times.silenceMs, () => close('Silent for too long'))
@@ -73,17 +87,30 @@ export function connectAgent(socket: WebSocket, options: Options): void {
       if (isBinary) throw new TypeError('A binary frame')
       channel.receive(frame.toString())
     } catch (error) {
-      log.warn({ err: error, machine: machine.name }, 'agent_frame_not_understood')
+      log.warn({ err: error, machine: name }, 'agent_frame_not_understood')
       close('A frame was not understood')
     }
   })
-  socket.on('error', (error) => log.warn({ err: error, machine: machine.name }, 'agent_socket_failed'))
+  socket.on('error', (error) => log.warn({ err: error, machine: name }, 'agent_socket_failed'))
   socket.once('close', () => {
+    isOver = true
     stopWatching()
-    channel.close(`The connection to ${machine.name} ended`)
+    channel.close(`The connection to ${name} ended`)
     if (agent) registry.remove(agent)
   })
 }
+
+/** Answers whether it may speak for the cluster. A worker that claims to be a manager is a worker. */
+async function admit(hello: Hello, { certificate, identities }: Options): Promise<boolean> {
+  if (hello.name !== certificate.name) throw wrongName(hello.name, certificate.name)
+  const { machineId, isManager: saysManager } = hello
+  return (await identities.admit({ certificate, machineId, saysManager })).isManager
+}
+
+const removed = (name: string) =>
+  new PlatformError('forbidden', `The machine ${name} was removed from the cluster`, {
+    hint: `It can join again with a token of its own: \`berth machines join-command ${name}\``,
+  })
 
 const wrongName = (claimed: string, certified: string) =>
   new PlatformError('forbidden', `This agent says it is ${claimed}, but its certificate is for ${certified}`)

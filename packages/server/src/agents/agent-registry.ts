@@ -29,6 +29,8 @@ export interface AgentRegistry {
   lastSeenAtMs(machineId: string): number | undefined
   /** Of a manager that is connected; throws `engine_unavailable` when there is none. */
   managerChannel(): AgentChannel
+  /** Ends its connection; it may come back, if it is let in. */
+  cut(machineId: string, reason: string): void
   /** Returns what ends it. */
   onChange(listener: (change: AgentChange) => void): () => void
 }
@@ -106,6 +108,13 @@ export function agentRegistry({ now }: { now(): number }): AgentRegistry & Agent
     })
   }
 
+  function cut(machineId: string, reason: string) {
+    const entry = connected.get(machineId)
+    if (!entry) return
+    remove(entry)
+    entry.close(reason)
+  }
+
   function onChange(listener: (change: AgentChange) => void) {
     listeners.add(listener)
     return () => void listeners.delete(listener)
@@ -116,6 +125,7 @@ export function agentRegistry({ now }: { now(): number }): AgentRegistry & Agent
     find: (machineId) => connected.get(machineId),
     lastSeenAtMs: (machineId) => lastSeen.get(machineId),
     managerChannel,
+    cut,
     onChange,
     add,
     heard,

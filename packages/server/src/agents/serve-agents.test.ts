@@ -1,11 +1,18 @@
 import assert from 'node:assert/strict'
+import { X509Certificate } from 'node:crypto'
 import { once } from 'node:events'
+import type { IncomingMessage } from 'node:http'
+import { request } from 'node:https'
+import { text } from 'node:stream/consumers'
 import { after, test } from 'node:test'
 import { connect as connectTls } from 'node:tls'
 import { type Hello, openChannel, serverVerbs, type VerbHandlers } from '@berth/contract'
 import { createClusterCa, issueCertificate, type KeyedCertificate } from '@berth/identity'
 import pino from 'pino'
 import { type ClientOptions, WebSocket } from 'ws'
+import type { JoinDoor } from '../joining/join-door.ts'
+import type { RenewalRequest } from '../machines/certificate-renewal.ts'
+import type { Claim } from '../machines/identity-plan.ts'
 import { type AgentChange, agentRegistry, agentVerbs } from './agent-registry.ts'
 import { serveAgents } from './serve-agents.ts'
 
@@ -18,12 +25,22 @@ const log = pino({ level: 'silent' })
 const stop = new AbortController()
 after(() => stop.abort())
 const registry = agentRegistry({ now: Date.now })
-const options = { host: '127.0.0.1', port: 0, ca, serverId: 'server-1', registry, log, times: { silenceMs: 300 } }
+const removed = new Set<string>()
+const identities = {
+  admit: async ({ certificate, saysManager }: Claim) => ({ isManager: saysManager && certificate.isManager }),
+  isRemoved: async (identityId: string) => removed.has(identityId),
+}
+const renewCertificate = async ({ certificate }: RenewalRequest) => ({ certPem: `for ${certificate.identityId}` })
+const door: JoinDoor = async (_, response) => void response.writeHead(404).end('the door')
+const options = {
+  ...{ host: '127.0.0.1', port: 0, ca, serverId: 'server-1', registry, log, times: { silenceMs: 300 } },
+  ...{ identities, renewCertificate, door },
+}
 const { port } = await serveAgents(options, stop.signal)
 
 const issue = (
   commonName: string,
-  request: { ca?: KeyedCertificate; validMs?: number; kind?: 'server' | 'machine' } = {},
+  request: { ca?: KeyedCertificate; validMs?: number; kind?: 'server' | 'machine'; identityId?: string } = {},
 ) => issueCertificate({ ca, commonName, kind: 'manager', validMs: hourMs, now, ...request })
 
 const open: WebSocket[] = []
@@ -40,6 +57,24 @@ function dial(certificate: Partial<KeyedCertificate>, { path = '/agent', to = po
   } as ClientOptions)
   open.push(socket)
   return socket
+}
+
+/** One request that is no WebSocket. */
+async function ask(certificate: Partial<KeyedCertificate>, { method, path }: { method: string; path: string }) {
+  const { certPem: cert, keyPem: key } = certificate
+  const asked = request({
+    host: '127.0.0.1',
+    port,
+    ca: ca.certPem,
+    cert,
+    key,
+    servername: 'berth-server',
+    method,
+    path,
+  })
+  asked.end()
+  const [answer] = (await once(asked, 'response')) as [IncomingMessage]
+  return { status: answer.statusCode, body: await text(answer) }
 }
 
 type AgentHandlers = VerbHandlers<typeof agentVerbs>
@@ -84,7 +119,7 @@ const nextChange = (kind: AgentChange['kind'], name: string) =>
 test('a machine of the cluster is let in and can be asked', async () => {
   const socket = dial(await issue('one'))
   const channel = await agentOf(socket, { probeRoute: async ({ host }) => ({ status: 200, backend: host }) })
-  assert.deepEqual(await channel.call('hello', helloOf('one')), { serverId: 'server-1' })
+  assert.deepEqual(await channel.call('hello', helloOf('one')), { serverId: 'server-1', isManager: true })
   const agent = registry.find('id-one')
   assert.deepEqual(await agent?.channel.call('probeRoute', { host: 'a', path: '/' }), { status: 200, backend: 'a' })
 
@@ -112,9 +147,60 @@ const strangers: [who: string, certificate: () => Promise<Partial<KeyedCertifica
 ]
 for (const [who, certificate] of strangers) {
   test(`${who} does not get in`, async () => {
-    assert.match(await refusal(dial(await certificate())), /certificate|alert|ECONNRESET|socket hang up|disconnected/i)
+    assert.match(await refusal(dial(await certificate())), /401/)
+  })
+
+  test(`${who} gets nothing but the door, under any path`, async () => {
+    const shown = await certificate()
+    for (const path of ['/join', '/agent', '/healthz', '/v1/machines']) {
+      for (const method of ['GET', 'POST']) {
+        assert.equal((await ask(shown, { method, path })).body, 'the door')
+        assert.match(await refusal(dial(shown, { path })), /401/)
+      }
+    }
   })
 }
+
+test('a TLS session that began without a certificate, and is taken up again, is still without one', async () => {
+  const { promise: session, resolve } = Promise.withResolvers<Buffer>()
+  const tls = { port, host: '127.0.0.1', ca: ca.certPem, servername: 'berth-server' }
+  const first = connectTls(tls).once('session', resolve)
+  first.on('error', () => undefined)
+  const resumed = connectTls({ ...tls, session: await session })
+  await once(resumed, 'secureConnect')
+  assert.ok(resumed.isSessionReused(), 'or this test proves nothing')
+  const key = Buffer.alloc(16).toString('base64')
+  resumed.write(`GET /agent HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n`)
+  resumed.write(`Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: ${key}\r\n\r\n`)
+  const [answer] = await once(resumed, 'data')
+  assert.match(String(answer), /^HTTP\/1.1 401/)
+  for (const socket of [first, resumed]) socket.destroy()
+})
+
+test('the CA comes with the certificate of the server, to be compared with a fingerprint', async () => {
+  const socket = connectTls({ port, host: '127.0.0.1', rejectUnauthorized: false, servername: 'berth-server' })
+  await once(socket, 'secureConnect')
+  const { issuerCertificate } = socket.getPeerCertificate(true)
+  assert.equal(issuerCertificate.fingerprint256, new X509Certificate(ca.certPem).fingerprint256)
+  socket.destroy()
+})
+
+test('whoever was removed while they said hello is cut off', async () => {
+  removed.add('gone')
+  const socket = dial(await issue('late', { identityId: 'gone' }))
+  const closed = once(socket, 'close')
+  const channel = await agentOf(socket)
+  await assert.rejects(channel.call('hello', helloOf('late')), { code: 'forbidden', message: /removed/ })
+  await closed
+  assert.equal(registry.find('id-late'), undefined)
+})
+
+test('a certificate is renewed for the identity of the connection, after its hello', async () => {
+  const channel = await agentOf(dial(await issue('renewed', { identityId: 'i1' })))
+  await assert.rejects(channel.call('renewCertificate', { csrPem: '' }), { code: 'forbidden' })
+  await channel.call('hello', helloOf('renewed'))
+  assert.deepEqual(await channel.call('renewCertificate', { csrPem: '' }), { certPem: 'for i1' })
+})
 
 test('there is nothing but the agents path', async () => {
   const certificate = await issue('one')

@@ -1,11 +1,15 @@
+import { X509Certificate } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
 import { createServer, type Server } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { TLSSocket } from 'node:tls'
-import { type IssuedCertificate, type KeyedCertificate, managerUnit } from '@berth/identity'
+import { type IssuedCertificate, type KeyedCertificate, readMachineCertificate } from '@berth/identity'
 import type { Logger } from 'pino'
 import { WebSocketServer } from 'ws'
+import type { JoinDoor } from '../joining/join-door.ts'
+import type { RenewCertificate } from '../machines/certificate-renewal.ts'
+import type { IdentityStore } from '../machines/identity-store.ts'
 import { type AgentTimes, connectAgent } from './agent-connection.ts'
 import type { AgentRegistrar } from './agent-registry.ts'
 import { issueServerCertificate, keepCertificateFresh } from './server-certificate.ts'
@@ -16,6 +20,10 @@ export type AgentServerOptions = {
   ca: KeyedCertificate
   serverId: string
   registry: AgentRegistrar
+  identities: Pick<IdentityStore, 'admit' | 'isRemoved'>
+  renewCertificate: RenewCertificate
+  /** Answers everything that is not an agent. */
+  door: JoinDoor
   log: Logger
   now?(): number
   times?: AgentTimes
@@ -32,19 +40,26 @@ const path = '/agent'
 /** A whole cluster's state is one frame. */
 const maxFrameBytes = 64 * 1024 ** 2
 
-/** Lets in only machines with a certificate of this cluster, until the signal aborts. */
+/**
+ * Lets in as agents only machines with a certificate of this cluster, until the signal aborts. TLS without one is accepted for
+ * the door, so whoever adds a way in here must ask `readMachine`.
+ */
 export async function serveAgents(options: AgentServerOptions, signal: AbortSignal): Promise<AgentServer> {
-  const { ca, registry, serverId, log, now = Date.now, times = { silenceMs: 6_000 } } = options
+  const { ca, door, log, now = Date.now, times = { silenceMs: 6_000 } } = options
   const issue = options.issue ?? (() => issueServerCertificate(ca, now()))
   const certificate = await issue()
-  const server = createServer(tlsOptions(ca, certificate), (_, response) => response.writeHead(404).end())
+  const limits = { headersTimeout: 10_000, requestTimeout: 20_000, keepAliveTimeout: 5_000 }
+  const server = createServer({ ...tlsOptions(ca, certificate), ...limits }, (request, response) => {
+    void door(request, response)
+  })
   const sockets = new WebSocketServer({ noServer: true, maxPayload: maxFrameBytes, perMessageDeflate: false })
 
   server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
-    const machine = readMachine(socket, now())
-    if (!machine || request.url !== path) return refuse(socket)
+    const certificate = readMachine(socket, { caPem: ca.certPem, nowMs: now() })
+    if (!certificate) return refuse(socket, { log, status: '401 Unauthorized' })
+    if (request.url !== path) return refuse(socket, { log, status: '404 Not Found' })
     sockets.handleUpgrade(request, socket, head, (connection) =>
-      connectAgent(connection, { machine, serverId, registry, times, now, log }),
+      connectAgent(connection, { ...options, certificate, times, now }),
     )
   })
   server.on('tlsClientError', (error, { remoteAddress }) =>
@@ -64,25 +79,29 @@ export async function serveAgents(options: AgentServerOptions, signal: AbortSign
 const tlsOptions = (ca: KeyedCertificate, { certPem, keyPem }: KeyedCertificate) =>
   ({
     ca: ca.certPem,
-    cert: certPem,
+    // With the CA, so that who joins can compare it with the fingerprint in the token.
+    cert: `${certPem}${ca.certPem}`,
     key: keyPem,
     requestCert: true,
-    rejectUnauthorized: true,
+    rejectUnauthorized: false,
     minVersion: 'TLSv1.3',
   }) as const
 
-/** A resumed TLS session is not checked anew, so its certificate may have expired since. */
-function readMachine(socket: Duplex, nowMs: number) {
+/**
+ * Not left to `authorized` alone: that is also said of a TLS session that was taken up again, whose certificate is not checked
+ * anew or was never shown.
+ */
+function readMachine(socket: Duplex, at: { caPem: string; nowMs: number }) {
   if (!(socket instanceof TLSSocket) || !socket.authorized) return undefined
-  const { subject, valid_to } = socket.getPeerCertificate()
-  const name = subject?.CN
-  const isManager = subject?.OU === managerUnit
-  const notAfterMs = Date.parse(valid_to)
-  return typeof name === 'string' && name !== '' && notAfterMs > nowMs ? { name, isManager, notAfterMs } : undefined
+  const { raw } = socket.getPeerCertificate()
+  return raw ? readMachineCertificate(new X509Certificate(raw), at) : undefined
 }
 
-const refuse = (socket: Duplex) =>
-  socket.end('HTTP/1.1 404 Not Found\r\nConnection: close\r\nContent-Length: 0\r\n\r\n')
+function refuse(socket: Duplex, { status, log }: { status: string; log: Logger }) {
+  const { remoteAddress, authorizationError } = socket as TLSSocket
+  log.warn({ address: remoteAddress, status, reason: authorizationError }, 'agent_refused')
+  socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`)
+}
 
 function listen(server: Server, { host, port }: { host: string; port: number }): Promise<void> {
   return new Promise((resolve, reject) => {

@@ -23,6 +23,8 @@ export interface Schema {
   signInAddresses: SignInAddressTable
   activity: ActivityTable
   leases: LeaseTable
+  machines: MachineTable
+  joinTokens: JoinTokenTable
 }
 
 export interface ProjectTable {
@@ -185,4 +187,31 @@ export interface LeaseTable {
   name: string
   holder: string
   expiresAtMs: number
+}
+
+/** Who was ever let into the cluster, by the identity in the certificate. */
+export interface MachineTable {
+  identityId: string
+  name: string
+  /** The engine's id; null until its agent said hello. */
+  machineId: string | null
+  /** As the cluster saw it last. */
+  role: string
+  roleAtMs: number
+  certificateEndsAtMs: number
+  addedAtMs: number
+  removedAtMs: number | null
+}
+
+export interface JoinTokenTable {
+  machine: string
+  id: string
+  secretHash: string
+  role: string
+  createdBy: string
+  createdAtMs: number
+  expiresAtMs: number
+  usedAtMs: number | null
+  /** Fingerprint of the key that it was used with. */
+  usedByKey: string | null
 }

@@ -95,6 +95,7 @@ export function playedMachine() {
     find: (machineId) => (machineId === agent.machineId ? agent : undefined),
     lastSeenAtMs: () => 0,
     managerChannel: () => channel,
+    cut: () => undefined,
     onChange: () => () => undefined,
   }
   return { fake, engine: fake.engine, agents, world, backendOf }

@@ -3,6 +3,7 @@ import * as m0001 from './0001-first-tables.ts'
 import * as m0002 from './0002-sign-in.ts'
 import * as m0003 from './0003-projects-and-tokens.ts'
 import * as m0004 from './0004-activity-of-projects.ts'
+import * as m0005 from './0005-machines.ts'
 
 /** Applied in the order of their names. One that was released never changes: a later one corrects it. */
 export const migrations: Record<string, Migration> = {
@@ -10,4 +11,5 @@ export const migrations: Record<string, Migration> = {
   '0002-sign-in': m0002,
   '0003-projects-and-tokens': m0003,
   '0004-activity-of-projects': m0004,
+  '0005-machines': m0005,
 }

@@ -1,0 +1,78 @@
+import type { MachineRole } from '@berth/contract'
+import type { Engine, ObservedMachine } from '@berth/engine'
+import type { Logger } from 'pino'
+import type { AgentRegistry } from '../agents/agent-registry.ts'
+import type { Changes } from '../changes.ts'
+import type { ClusterObserver } from '../cluster/cluster-observer.ts'
+import type { IdentityStore } from './identity-store.ts'
+
+/**
+ * After three missed ones all instances of a machine start elsewhere. A single machine has no elsewhere: there a short period
+ * only means that a busy moment (a push, a build) restarts everything.
+ */
+export const heartbeatMsFor = (machineCount: number): number => (machineCount > 1 ? 1_000 : 15_000)
+
+/** Machines that the cluster has made workers while what is recorded says manager. */
+export const demotedSince = (
+  machines: readonly Pick<ObservedMachine, 'id' | 'role'>[],
+  records: ReadonlyMap<string, { role: MachineRole }>,
+): string[] =>
+  machines.filter(({ id, role }) => role === 'worker' && records.get(id)?.role === 'manager').map(({ id }) => id)
+
+type Deps = {
+  engine: Pick<Engine, 'setHeartbeat'>
+  identities: Pick<IdentityStore, 'records' | 'setRole'>
+  agents: Pick<AgentRegistry, 'cut'>
+  cluster: Pick<ClusterObserver, 'current'>
+  log: Logger
+}
+
+const confirmEveryMs = 60_000
+
+/** One pass: the cluster's timing, and who may still speak for it. */
+export function machineReconciler({ engine, identities, agents, cluster, log }: Deps, now: () => number) {
+  let set = { heartbeatMs: 0, atMs: Number.NEGATIVE_INFINITY }
+
+  async function keepHeartbeat(machines: readonly ObservedMachine[], signal: AbortSignal) {
+    const heartbeatMs = heartbeatMsFor(machines.length)
+    if (set.heartbeatMs === heartbeatMs && now() - set.atMs < confirmEveryMs) return
+    await engine.setHeartbeat(heartbeatMs, signal)
+    if (set.heartbeatMs !== heartbeatMs) log.info({ heartbeatMs, machines: machines.length }, 'cluster_heartbeat_set')
+    set = { heartbeatMs, atMs: now() }
+  }
+
+  async function followRoles(machines: readonly ObservedMachine[]) {
+    for (const machineId of demotedSince(machines, await identities.records())) {
+      await identities.setRole(machineId, 'worker')
+      agents.cut(machineId, 'The machine is no longer a manager')
+      log.info({ machineId }, 'machine_demoted')
+    }
+  }
+
+  return async (signal: AbortSignal): Promise<void> => {
+    const machines = cluster.current()?.machines ?? []
+    if (machines.length === 0) return
+    await followRoles(machines)
+    await keepHeartbeat(machines, signal)
+  }
+}
+
+const passEveryMs = 2_000
+
+/** Runs passes until the signal ends it. A pass that breaks is followed by the next. */
+export async function runMachineReconciler(
+  deps: Deps & { changes: Pick<Changes, 'wait'>; now(): number },
+  signal: AbortSignal,
+): Promise<void> {
+  const pass = machineReconciler(deps, deps.now)
+  while (!signal.aborted) {
+    const changed = deps.changes.wait(passEveryMs, signal)
+    changed.catch(() => undefined)
+    try {
+      await pass(signal)
+    } catch (error) {
+      if (!signal.aborted) deps.log.error({ err: error }, 'machine_pass_failed')
+    }
+    await changed.catch(() => undefined)
+  }
+}
