@@ -1,12 +1,14 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { createClusterCa, issueCertificate } from '@berth/identity'
+import { type CertificateKind, createClusterCa, issueCertificate } from '@berth/identity'
 import { isValidIdentity, keptIdentity } from './machine-identity.ts'
 
 const dayMs = 24 * 3_600_000
 const now = new Date()
 const ca = await createClusterCa({ now })
-const issue = async (change: { commonName?: string; machineId?: string; days?: number; kind?: 'machine' } = {}) => {
+const issue = async (
+  change: { commonName?: string; machineId?: string; days?: number; kind?: CertificateKind } = {},
+) => {
   const { commonName = 'm1', machineId = 'node-1', days = 7, kind = 'manager' } = change
   const request = { ca, commonName, kind, identityId: 'i1', machineId, validMs: days * dayMs, now }
   return (await issueCertificate(request)).certPem

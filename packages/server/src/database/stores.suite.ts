@@ -2,8 +2,10 @@ import { activityStoreSuite } from '../activity/activity-store.suite.ts'
 import { appStoreSuite } from '../apps/app-store.suite.ts'
 import { deploymentStoreSuite } from '../deployments/deployment-store.suite.ts'
 import { invitationStoreSuite } from '../invitations/invitation-store.suite.ts'
+import { joinTokenStoreSuite } from '../joining/join-token-store.suite.ts'
 import { leaseStoreSuite } from '../lease/lease-store.suite.ts'
 import { loginRequestStoreSuite } from '../login-requests/login-request-store.suite.ts'
+import { identityStoreSuite } from '../machines/identity-store.suite.ts'
 import { projectStoreSuite } from '../projects/project-store.suite.ts'
 import { releaseStoreSuite } from '../releases/release-store.suite.ts'
 import { secondFactorStoreSuite } from '../sessions/second-factor-store.suite.ts'
@@ -29,4 +31,6 @@ export const storeSuites = [
   secondFactorStoreSuite,
   activityStoreSuite,
   leaseStoreSuite,
+  joinTokenStoreSuite,
+  identityStoreSuite,
 ]
