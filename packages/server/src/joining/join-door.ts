@@ -59,15 +59,21 @@ function parseJson(text: string): unknown {
   }
 }
 
-async function readBody(request: IncomingMessage): Promise<string> {
-  const chunks: Buffer[] = []
-  let bytes = 0
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    bytes += chunk.length
-    if (bytes > maxBodyBytes) throw new PlatformError('request_too_large', 'The request is larger than any to join')
-    chunks.push(chunk)
-  }
-  return Buffer.concat(chunks).toString('utf8')
+/** By events: a loop that is left early would end the connection before the refusal is said. */
+function readBody(request: IncomingMessage): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = []
+    let bytes = 0
+    request.on('data', (chunk: Buffer) => {
+      bytes += chunk.length
+      chunks.push(chunk)
+      if (bytes <= maxBodyBytes) return
+      request.pause()
+      reject(new PlatformError('request_too_large', 'The request is larger than any to join'))
+    })
+    request.once('end', () => resolve(Buffer.concat(chunks).toString('utf8')))
+    request.once('error', reject)
+  })
 }
 
 function secretOf({ headers }: IncomingMessage): string {
@@ -78,7 +84,7 @@ function secretOf({ headers }: IncomingMessage): string {
   })
 }
 
-const addressOf = ({ socket }: IncomingMessage) => socket.remoteAddress ?? 'unknown'
+const addressOf = ({ socket }: IncomingMessage) => socket?.remoteAddress ?? 'unknown'
 
 function closedSignal(response: ServerResponse): AbortSignal {
   const closed = new AbortController()
