@@ -28,3 +28,15 @@ test('a server that has gone silent is given up', async () => {
   for (const socket of sockets.clients) socket.terminate()
   https.close()
 })
+
+test('a server that does not take the certificate is told apart from one that is away', async (t) => {
+  const [theirs, ours] = await Promise.all([issue('berth-server', 'server'), issue('machine-1', 'machine')])
+  const https = createServer({ cert: theirs.certPem, key: theirs.keyPem })
+  https.on('upgrade', (_, socket) => socket.end('HTTP/1.1 401 Unauthorized\r\nConnection: close\r\n\r\n'))
+  await new Promise<void>((listening) => https.listen(0, '127.0.0.1', listening))
+  t.after(() => https.close())
+  const address = https.address()
+  assert.ok(address && typeof address === 'object')
+  const identity = { ca: ca.certPem, cert: ours.certPem, key: ours.keyPem, name: 'machine-1' }
+  await assert.rejects(connect({ address: `127.0.0.1:${address.port}`, identity }), /does not take the certificate/)
+})

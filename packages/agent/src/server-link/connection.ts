@@ -50,6 +50,7 @@ export function connect(options: Options, signal?: AbortSignal): Promise<Connect
   const stopWatching = watchSilence(socket, silenceMs, () => connection.close('The server has gone silent'))
   const onAbort = () => connection.close('The agent stops')
 
+  socket.once('unexpected-response', (_, { statusCode }) => connection.close(describeRefusal(statusCode)))
   socket.once('open', () => {
     socket.pause() // The server may speak at once, before anybody could listen.
     resolve(connection)
@@ -63,6 +64,11 @@ export function connect(options: Options, signal?: AbortSignal): Promise<Connect
   if (signal?.aborted) onAbort()
   return promise
 }
+
+const describeRefusal = (status: number | undefined): string =>
+  status === 401
+    ? 'The server does not take the certificate of this machine: it has ended, or is of another cluster. It can join again with a token'
+    : `The server refused the connection (HTTP ${status})`
 
 function connectionOf(socket: WebSocket): Connection {
   const { promise: closed, resolve } = Promise.withResolvers<string>()
