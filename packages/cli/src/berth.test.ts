@@ -6,7 +6,7 @@ import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import * as api from '@berth/contract'
-import { type App, type Deployment, type Instance, type Machine, PlatformError } from '@berth/contract'
+import { type App, type Deployment, type Instance, PlatformError } from '@berth/contract'
 import { fakeBerth, hangUp } from './fake-berth.ts'
 import {
   failed,
@@ -14,6 +14,7 @@ import {
   sampleDeployment,
   sampleInstance,
   sampleLine,
+  sampleMachine,
   sampleRelease,
   sampleTime,
   stepsAt,
@@ -415,40 +416,12 @@ test('follow, deployments, activity, machines and status answer', async (t) => {
     checks: [],
     sample: null,
   }
-  const machine: Machine = {
-    id: 'm',
-    name: 'alpha',
-    role: 'manager',
-    isLeader: true,
-    state: 'ready',
-    address: '10.0.0.1',
-    engineVersion: '29.3.0',
-    instances: 2,
-    cpuMillis: 4000,
-    availability: 'active',
-    cordonReason: null,
-    labels: {},
-    memoryBytes: 8 * 1024 ** 3,
-    reserved: { cpuMillis: 0, memoryBytes: 0 },
-    holds: [],
-    certificateEndsAt: null,
-    addedAt: null,
-    stats: {
-      cpuRatio: 0.254,
-      load1: 1,
-      memoryUsedBytes: 1024 ** 3,
-      memoryTotalBytes: 4 * 1024 ** 3,
-      diskUsedBytes: 1,
-      diskTotalBytes: 2,
-    },
-    lastSeenAt: null,
-  }
   on(api.listDeployments, () => [failed, succeeded])
   on(api.getApp, () => sampleApp)
   on(api.listActivity, () => [
     { id: '1', at: sampleTime, actor: 'ci', kind: 'deployment_failed', app: 'hello', project: 'default', detail: null },
   ])
-  on(api.listMachines, () => [machine])
+  on(api.listMachines, () => [sampleMachine])
   on(api.getHealth, () => ({ status: 'ready' as const }))
   on(api.getSystem, () => ({ ...system, startedAt: sampleTime, machines: 2, agents: 1 }))
   assert.equal((await berth('follow', 'hello')).code, 1)

@@ -11,6 +11,7 @@ test('an exit code tells whose fault it was', () => {
     'forbidden',
     'image_invalid',
     'invalid_request',
+    'join_token_invalid',
     'password_change_required',
     'request_too_large',
     'session_required',

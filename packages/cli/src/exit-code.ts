@@ -22,6 +22,7 @@ const usageCodes: readonly ErrorCode[] = [
   'forbidden',
   'session_required',
   'password_change_required',
+  'join_token_invalid',
 ]
 
 /** These concern what the user asked for, though their HTTP status blames a server. */

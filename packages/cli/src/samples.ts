@@ -6,6 +6,7 @@ import {
   deploymentStages,
   type Instance,
   type LogLine,
+  type Machine,
   type Me,
   type Release,
   type Token,
@@ -101,6 +102,35 @@ export const sampleInstance: Instance = {
   reason: null,
   restarts: 0,
   since: sampleTime,
+}
+
+export const sampleMachine: Machine = {
+  id: 'm',
+  name: 'alpha',
+  role: 'manager',
+  isLeader: true,
+  state: 'ready',
+  availability: 'active',
+  cordonReason: null,
+  labels: {},
+  address: '10.0.0.1',
+  engineVersion: '29.3.0',
+  instances: 2,
+  cpuMillis: 4000,
+  memoryBytes: 4 * 1024 ** 3,
+  reserved: { cpuMillis: 0, memoryBytes: 0 },
+  holds: [],
+  stats: {
+    cpuRatio: 0.254,
+    load1: 1,
+    memoryUsedBytes: 1024 ** 3,
+    memoryTotalBytes: 4 * 1024 ** 3,
+    diskUsedBytes: 1,
+    diskTotalBytes: 2,
+  },
+  lastSeenAt: null,
+  certificateEndsAt: null,
+  addedAt: null,
 }
 
 export const sampleRelease: Release = {

@@ -43,7 +43,7 @@ export const createJoinToken = defineEndpoint({
   body: z.strictObject({
     machine: MachineName,
     role: MachineRole.default('worker'),
-    expiresInMinutes: z.int().min(1).max(10_080).default(60),
+    expiresInMinutes: z.int().min(1).max(10_080, 'use at most seven days').default(60),
   }),
   result: z.strictObject({
     /** Shown only here. */

@@ -7,7 +7,10 @@ export const AppName = z
     /^[a-z]([a-z0-9-]{0,38}[a-z0-9])?$/,
     'use 1 to 40 of a-z, 0-9 and "-", starting with a letter and not ending with "-"',
   )
-  .refine((name) => !['berth', 'new'].includes(name), 'use another name: "berth" and "new" are taken by the platform')
+  .refine(
+    (name) => !['berth', 'berth-edge', 'new'].includes(name),
+    'use another name: "berth", "berth-edge" and "new" are taken by the platform',
+  )
 
 export const ServiceName = z
   .string()

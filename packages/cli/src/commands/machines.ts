@@ -1,39 +1,17 @@
-import { formatBytes, formatCpu, listMachines, type Machine } from '@berth/contract'
-import { z } from 'zod'
-import { stateCell } from '../apps/app-cells.ts'
-import { defineCommand, jsonOption } from '../command.ts'
-import { exitCode } from '../exit-code.ts'
-import { printTable } from '../terminal/print-table.ts'
-import { relativeTime } from '../terminal/relative-time.ts'
+import { defineGroup } from '../command.ts'
+import { joinCommand } from '../machines/join-command.ts'
+import { ls } from '../machines/ls.ts'
+import { roleCommand } from '../machines/role-command.ts'
+import { show } from '../machines/show.ts'
 
-const percent = (ratio: number) => `${Math.round(ratio * 100)}%`
-const share = (used: number, total: number) => `${formatBytes(used)} of ${formatBytes(total)}`
-
-export const machines = defineCommand({
-  usage: 'machines',
-  summary: 'List the machines and how busy they are',
-  options: jsonOption,
-  args: z.strictObject({ json: z.boolean().default(false) }),
-
-  async run({ json }, context) {
-    const found = await context.call(listMachines, {})
-    const { colors } = context.terminal
-    const nowMs = context.now()
-    if (json) context.printJson(found)
-    else {
-      printTable<Machine>(found, context, [
-        { title: 'MACHINE', cell: ({ name }) => name },
-        { title: 'ROLE', cell: ({ role, isLeader }) => (isLeader ? `${role}, leader` : role) },
-        { title: 'STATE', cell: ({ state }) => stateCell(state, colors), isFixed: true },
-        { title: 'ADDRESS', cell: ({ address }) => address },
-        { title: 'INSTANCES', cell: ({ instances }) => instances },
-        { title: 'CORES', cell: ({ cpuMillis }) => formatCpu(cpuMillis) },
-        { title: 'CPU', cell: ({ stats }) => (stats ? percent(stats.cpuRatio) : '-') },
-        { title: 'MEMORY', cell: ({ stats }) => (stats ? share(stats.memoryUsedBytes, stats.memoryTotalBytes) : '-') },
-        { title: 'DISK', cell: ({ stats }) => (stats ? share(stats.diskUsedBytes, stats.diskTotalBytes) : '-') },
-        { title: 'SEEN', cell: ({ lastSeenAt }) => (lastSeenAt ? relativeTime(lastSeenAt, nowMs) : 'never') },
-      ])
-    }
-    return exitCode.ok
+export const machines = defineGroup({
+  name: 'machines',
+  summary: 'List the machines, let others join, say which are managers',
+  commands: {
+    ls,
+    show,
+    promote: roleCommand({ verb: 'promote', role: 'manager', summary: 'Make a worker a manager' }),
+    demote: roleCommand({ verb: 'demote', role: 'worker', summary: 'Make a manager a worker' }),
+    'join-command': joinCommand,
   },
 })

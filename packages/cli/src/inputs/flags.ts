@@ -1,10 +1,12 @@
 import {
   AppName,
+  createJoinToken,
   createToken,
   DeploymentOptions,
   Email,
   HealthCheck,
   ImageRef,
+  MachineName,
   Port,
   ProjectName,
   parseCpuMillis,
@@ -64,6 +66,18 @@ export const releaseVersionArgument = flag(
     parse: (text) => parseWhole(text.replace(/^v/, '')),
   },
 )
+
+export const machineArgument = flag(MachineName, { parse: asIs })
+
+const newJoinToken = (createJoinToken.body as NonNullable<typeof createJoinToken.body>).shape
+/** A time, as whole minutes. */
+export const joinMinutesFlag = flag(newJoinToken.expiresInMinutes.unwrap(), {
+  parse: (text) => {
+    const [, count = '', unit = 'm'] = /^(\d{1,6})([mhd]?)$/.exec(text) ?? []
+    return count ? Number(count) * ({ m: 1, h: 60, d: 1440 }[unit || 'm'] ?? 1) : undefined
+  },
+  example: 'use a time such as 30m, 1h or 1d, seven days at most',
+})
 
 export const emailArgument = flag(Email, { parse: asIs })
 export const roleFlag = flag(z.enum(roles, `use ${roles.join(', ')}`), { parse: asIs })

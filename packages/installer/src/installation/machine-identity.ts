@@ -32,11 +32,14 @@ export async function putIdentity(
     validMs: machineCertificateMs,
     now,
   })
+  await putIdentityFiles(agent, { 'ca.pem': ca.certPem, 'cert.pem': issued.certPem, 'key.pem': issued.keyPem })
+}
+
+/** Into the agent's volume, through its container, running or not. */
+export async function putIdentityFiles(agent: Container, files: Readonly<Record<string, string>>): Promise<void> {
   const archive = pack()
   archive.entry({ name: 'identity', type: 'directory', mode: 0o700 })
-  archive.entry({ name: 'identity/ca.pem', mode: 0o600 }, ca.certPem)
-  archive.entry({ name: 'identity/cert.pem', mode: 0o600 }, issued.certPem)
-  archive.entry({ name: 'identity/key.pem', mode: 0o600 }, issued.keyPem)
+  for (const [name, content] of Object.entries(files)) archive.entry({ name: `identity/${name}`, mode: 0o600 }, content)
   archive.finalize()
   await agent.putArchive(Readable.from(archive), { path: folder })
 }
@@ -65,7 +68,7 @@ export function keptIdentity(certPem: string, { caPem, machine }: Expected): str
 
 const readCertificate = (agent: Container) => readFileIn(agent, `${folder}/identity/cert.pem`)
 
-async function readFileIn(container: Container, path: string): Promise<string | undefined> {
+export async function readFileIn(container: Container, path: string): Promise<string | undefined> {
   const archive = await container.getArchive({ path }).catch((error: { statusCode?: number }) => {
     if (error.statusCode === 404) return undefined
     throw error

@@ -170,7 +170,7 @@ test('nothing of the registry but pulls of Berth’s own images is there', async
   const manifest = '/join/registry/v2/berth/manifests/abc'
   assert.equal((await ask('HEAD', manifest, { secret })).status, 200)
   assert.equal((await ask('GET', '/join/registry/v2/', { secret })).status, 200)
-  assert.equal((await ask('GET', '/join/registry/v2/berth/haproxy/manifests/3.2', { secret })).status, 200)
+  assert.equal((await ask('GET', '/join/registry/v2/berth-edge/manifests/3.2', { secret })).status, 200)
   const paths = [
     ['PUT', manifest],
     ['DELETE', manifest],
@@ -178,6 +178,8 @@ test('nothing of the registry but pulls of Berth’s own images is there', async
     ['GET', '/join/registry/v2/_catalog'],
     ['GET', '/join/registry/v2/berth/tags/list'],
     ['GET', '/join/registry/v2/shop/manifests/1'],
+    ['GET', '/join/registry/v2/berth-shop/manifests/1'],
+    ['GET', '/join/registry/v2/berth/shop/manifests/1'],
     ['GET', '/join/registry/v2/berth/../shop/manifests/1'],
     ['GET', '/join/registry/v2/berth%2f..%2fshop/manifests/1'],
     ['GET', '/join/registry/v2/berth/manifests/abc?x=1'],

@@ -28,7 +28,14 @@ test('a name is free that nobody has, whose joining never came about, or whose m
   assert.equal(isTaken({}), false)
   assert.equal(isTaken({ record: { ...record, machineId: null } }), false)
   assert.equal(isTaken({ record, machines: [] }), false, 'It was taken out of the cluster past Berth')
-  assert.equal(isTaken({ record, machines: [down], nowMs: 1_001 }), false, 'Its certificate ended while it was away')
+  const ended = { record, nowMs: 1_001 }
+  assert.equal(isTaken({ ...ended, machines: [down] }), false, 'Its certificate ended while it was away')
+  assert.equal(
+    isTaken({ ...ended, machines: [{ ...down, isReady: true }] }),
+    false,
+    'The engine is back, the agent cannot',
+  )
+  assert.equal(isTaken({ ...ended, machines: [{ ...down, id: 'other', isReady: true }] }), true)
 })
 
 test('a server is looked for where one is held, and else on every manager that answers', () => {

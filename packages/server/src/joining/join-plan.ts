@@ -5,17 +5,14 @@ import type { IdentityRow } from '../machines/identity-plan.ts'
 type Facts = { name: string; record: IdentityRow | undefined; machines: readonly ObservedMachine[]; nowMs: number }
 
 /**
- * A name is free again once its machine was removed, once it is gone from the cluster, or once its certificate has ended
- * while it was away: then it must join anew anyhow. One whose joining was begun and never finished has not taken it.
+ * A name is free again once its machine was removed, once it is gone from the cluster, or once its certificate has ended: then it
+ * must join anew anyhow. One whose joining was begun and never finished has not taken it.
  */
 export function refuseTakenName({ name, record, machines, nowMs }: Facts): void {
-  const isLiving =
-    record?.machineId !== null &&
-    record !== undefined &&
-    record.certificateEndsAtMs > nowMs &&
-    machines.some(({ id }) => id === record.machineId)
-  const isReady = machines.some((machine) => machine.name === name && machine.isReady)
-  if (!isLiving && !isReady) return
+  const isGood = record !== undefined && record.certificateEndsAtMs > nowMs
+  const isLiving = isGood && machines.some(({ id }) => id === record.machineId)
+  const others = machines.filter(({ id }) => id !== record?.machineId)
+  if (!isLiving && !others.some((machine) => machine.name === name && machine.isReady)) return
   throw new PlatformError('machine_exists', `There is a machine ${name} in the cluster already`, {
     hint: `Give the new one another host name, or remove the other first: berth machines rm ${name}`,
   })

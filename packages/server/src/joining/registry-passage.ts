@@ -8,7 +8,8 @@ import {
 import { pipeline } from 'node:stream/promises'
 import { joinRegistryPath, PlatformError } from '@berth/contract'
 
-const repository = 'berth(?:/[a-z0-9]+(?:[._-]+[a-z0-9]+)*)*'
+/** No app can have these names. */
+const repository = 'berth(?:-edge)?'
 const reference = '(?:[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}|sha256:[0-9a-f]{64})'
 const pull = new RegExp(`^/v2/(?:${repository}/(?:manifests/${reference}|blobs/sha256:[0-9a-f]{64}))?$`)
 

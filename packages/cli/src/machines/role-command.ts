@@ -1,0 +1,57 @@
+import {
+  changeMachineRole,
+  forecastMachineRole,
+  type MachineRole,
+  PlatformError,
+  type RoleForecast,
+} from '@berth/contract'
+import { z } from 'zod'
+import { type Context, defineCommand } from '../command.ts'
+import { exitCode } from '../exit-code.ts'
+import { machineArgument } from '../inputs/flags.ts'
+
+type RoleChange = { verb: string; role: MachineRole; summary: string }
+
+/** Tells what the change means for the cluster before it is made, and asks. */
+export const roleCommand = ({ verb, role, summary }: RoleChange) =>
+  defineCommand({
+    usage: `machines ${verb} <machine>`,
+    summary,
+    details:
+      'The cluster can be changed only while more than half of its managers answer; what this does to that is told first.',
+    options: { '--yes': 'do not ask' },
+    args: z.strictObject({ machine: machineArgument, yes: z.boolean().default(false) }),
+
+    async run({ machine, yes }, context) {
+      const params = { machine }
+      const forecast = await context.call(forecastMachineRole, { params, query: { role } })
+      if (forecast.from === role) {
+        context.print(`${machine} is a ${role} already`)
+        return exitCode.ok
+      }
+      for (const line of describeForecast(forecast)) context.note(line)
+      if (forecast.refusal === null && !yes && !(await isWanted(`Make ${machine} a ${role}`, context))) {
+        context.print('Nothing was changed.')
+        return exitCode.failed
+      }
+      // Also what would be refused: the server's own words say why, and it is the one that decides.
+      await context.call(changeMachineRole, { params, body: { role } })
+      context.print(`${machine} is a ${role} now`)
+      return exitCode.ok
+    },
+  })
+
+export function describeForecast(forecast: RoleForecast): string[] {
+  const { managersNow, managersAfter, mayFailNow, mayFailAfter, warnings } = forecast
+  return [
+    `Managers: ${managersNow} now, ${managersAfter} after`,
+    `May fail with the cluster still changeable: ${mayFailNow} now, ${mayFailAfter} after`,
+    ...warnings.map((warning) => `Note: ${warning}`),
+  ]
+}
+
+async function isWanted(question: string, { ask }: Context): Promise<boolean> {
+  const answer = await ask(`${question}? Type yes to go on`)
+  if (answer !== undefined) return /^y(es)?$/i.test(answer.trim())
+  throw new PlatformError('invalid_request', `${question} needs --yes where nobody can be asked`)
+}
