@@ -18,6 +18,11 @@ const clientOf = (scenario: Scenario) =>
     fetch: (url, init) => fetch(url, { ...init, headers: { ...init.headers, cookie: `scenario=${scenario}` } }),
   })
 
+const queries: Record<string, object | undefined> = {
+  '/v1/images': { name: 'nginx:stable' },
+  '/v1/machines/:machine/role': { role: 'worker' },
+}
+
 function inputOf(endpoint: AnyEndpoint, scenario: Scenario) {
   const world = fake.world(scenario)
   const sample = world.apps.values().next().value
@@ -27,11 +32,11 @@ function inputOf(endpoint: AnyEndpoint, scenario: Scenario) {
     project: 'default',
     code: 'KDWX-2MPQ',
     userId: 'me',
+    machine: world.machines[0]?.name,
   }
   const names = [...endpoint.path.matchAll(/:(\w+)/g)].map(([, name = '']) => name)
   const params = Object.fromEntries(names.map((name) => [name, known[name] ?? 'missing']))
-  const query = endpoint.path === '/v1/images' ? { name: 'nginx:stable' } : {}
-  return { params, query }
+  return { params, query: queries[endpoint.path] ?? {} }
 }
 
 const reads = endpoints.filter(({ method }) => method === 'GET')

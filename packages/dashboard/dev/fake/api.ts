@@ -13,6 +13,7 @@ import {
 import type { z } from 'zod'
 import type { Answer } from './answer.ts'
 import { appAnswers, getSample } from './app-answers.ts'
+import { machineAnswers } from './machine-answers.ts'
 import { peopleAnswers, sessionAnswers, systemAnswers } from './people-answers.ts'
 import { streamAnswers } from './stream-answers.ts'
 import type { World } from './world.ts'
@@ -70,7 +71,10 @@ const answersOf = new WeakMap<AbortSignal, Answer[]>()
 export function answersFor(life: AbortSignal): Answer[] {
   const found = answersOf.get(life)
   if (found) return found
-  const answers = [...sessionAnswers, ...peopleAnswers, ...systemAnswers, ...appAnswers(life), ...streamAnswers]
+  const answers = [
+    ...[...sessionAnswers, ...peopleAnswers, ...systemAnswers, ...machineAnswers],
+    ...[...appAnswers(life), ...streamAnswers],
+  ]
   const missing = endpoints.filter((endpoint) => !answers.some((answer) => answer.endpoint === endpoint))
   if (missing.length > 0)
     throw new Error(`The fake does not answer ${missing.map(({ method, path }) => `${method} ${path}`).join(', ')}`)

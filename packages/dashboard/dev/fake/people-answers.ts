@@ -19,7 +19,6 @@ import {
   inviteToProject,
   listActivity,
   listInvitations,
-  listMachines,
   listMembers,
   listProjects,
   listSessions,
@@ -243,7 +242,6 @@ export const peopleAnswers: Answer[] = [
 
 export const systemAnswers: Answer[] = [
   answer(getHealth, () => ({ status: 'ready' as const })),
-  answer(listMachines, (_, { world }) => world.machines),
   answer(getSystem, (_, { world }) => ({
     version: '0.1.0',
     database: 'sqlite' as const,
