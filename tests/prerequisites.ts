@@ -4,9 +4,9 @@ import { formatDuration } from '@berth/contract'
 import Docker from 'dockerode'
 import { ensureBaseImages } from '../packages/installer/src/base-images/ensure-base-images.ts'
 import { ensureEngine } from '../packages/installer/src/engine-setup/ensure-engine.ts'
+import { buildMachineImage } from '../packages/installer/src/machine-containers/machine-image.ts'
 import { ensureDebianPackages } from '../packages/installer/src/system/debian-packages.ts'
 import { runCommand } from '../packages/installer/src/system/run-command.ts'
-import { buildMachineImage } from './machine/machine-image.ts'
 
 const root = join(import.meta.dirname, '..')
 const socketPath = '/var/run/docker.sock'
@@ -25,7 +25,7 @@ export async function prepareEngineTests({ cacheDir, onProgress, signal }: Prepa
   const docker = new Docker({ socketPath })
   await ensureBaseImages({ docker, cacheDir, onProgress, signal })
   const startMs = performance.now()
-  await buildMachineImage(docker, signal)
+  await buildMachineImage(docker, { signal })
   onProgress(`image of the test machines is there (${formatDuration(performance.now() - startMs)})`)
 }
 

@@ -1,0 +1,74 @@
+import { PlatformError } from '@berth/contract'
+import type Docker from 'dockerode'
+import { overlaps } from '../cluster/address-pool.ts'
+import { listRoutes } from '../cluster/own-routes.ts'
+import type { MachineSite } from './machine-site.ts'
+
+const firstHost = 10
+const lastHost = 250
+
+/** Answers with the first three numbers of its addresses. */
+export async function ensureMachineNetwork(docker: Docker, site: MachineSite): Promise<string> {
+  const found = await findPrefix(docker, site)
+  if (found) return found
+  const prefix = choosePrefix(site, [...(await listSubnets(docker)), ...(await listRoutes())])
+  await docker
+    .createNetwork({
+      Name: site.network,
+      CheckDuplicate: true,
+      Driver: 'bridge',
+      Labels: { ...site.networkLabels },
+      IPAM: { Driver: 'default', Config: [{ Subnet: `${prefix}.0/24`, Gateway: `${prefix}.1` }] },
+    })
+    .catch((error: { statusCode?: number }) => {
+      if (error.statusCode !== 409) throw error // Another one was quicker.
+    })
+  return (await findPrefix(docker, site)) ?? prefix
+}
+
+async function findPrefix(docker: Docker, { network }: MachineSite): Promise<string | undefined> {
+  const networks = await docker.listNetworks({ filters: { name: [network] } })
+  const subnet = networks.find(({ Name }) => Name === network)?.IPAM?.Config?.[0]?.Subnet
+  return subnet?.split('.').slice(0, 3).join('.')
+}
+
+export function choosePrefix({ network, prefixes }: MachineSite, usedSubnets: readonly string[]): string {
+  const free = prefixes.find((prefix) => !usedSubnets.some((used) => overlaps(`${prefix}.0/24`, used)))
+  if (free) return free
+  throw new PlatformError('conflict', `No address range is free for the network ${network}`, {
+    hint: `It takes one of ${prefixes.map((prefix) => `${prefix}.0/24`).join(', ')}; all are in use on this machine`,
+  })
+}
+
+async function listSubnets(docker: Docker): Promise<string[]> {
+  const networks = await docker.listNetworks()
+  const subnets = networks.flatMap(({ IPAM }) => (IPAM?.Config ?? []).map(({ Subnet }) => Subnet ?? ''))
+  return subnets.filter((subnet) => subnet.includes('.'))
+}
+
+/** Stays while another machine uses it. */
+export async function removeMachineNetwork(docker: Docker, { network }: MachineSite): Promise<void> {
+  await docker
+    .getNetwork(network)
+    .remove()
+    .catch((error: { statusCode?: number }) => {
+      if (error.statusCode !== 404 && error.statusCode !== 403) throw error
+    })
+}
+
+/** Addresses of all machines, also of those that do not run now: they come back with the same one. */
+export async function listTakenAddresses(docker: Docker, { network }: MachineSite): Promise<string[]> {
+  const containers = await docker.listContainers({ all: true, filters: { network: [network] } })
+  return containers.flatMap(({ NetworkSettings }) => {
+    const endpoint = NetworkSettings.Networks[network]
+    return [endpoint?.IPAMConfig?.IPv4Address, endpoint?.IPAddress].filter((address) => address !== undefined)
+  })
+}
+
+export function freeAddress(prefix: string, taken: readonly string[]): string {
+  for (let host = firstHost; host <= lastHost; host++) {
+    const address = `${prefix}.${host}`
+    if (!taken.includes(address)) return address
+  }
+  throw new PlatformError('conflict', `No address of ${prefix}.0/24 is free`, { hint: 'Remove machines first' })
+}
