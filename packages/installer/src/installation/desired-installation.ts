@@ -123,18 +123,30 @@ const server = (input: InstallationInput, secrets: readonly DesiredSecret[]): Pl
   stopTimeoutMs: 15_000,
 })
 
-const agent = ({ images, machine, domain, httpPort, version }: InstallationInput): PlatformContainer => ({
+const agent = ({ images, machine, domain, httpPort, version }: InstallationInput): PlatformContainer =>
+  agentSpec(
+    { domain, httpPort, version, image: images.berth, edgeImage },
+    { BERTH_SERVERS: `${machine.address}:${agentPort}`, BERTH_MACHINE_ADDRESS: machine.address },
+  )
+
+/** What the agents of all machines of a cluster have in common. */
+export type AgentSettings = { domain: string; httpPort: number; version: string; image: string; edgeImage: string }
+
+/** `ofMachine` has what only this machine's agent is told; without it, it asks its engine. */
+export const agentSpec = (
+  { domain, httpPort, version, image, edgeImage }: AgentSettings,
+  ofMachine: Readonly<Record<string, string>> = {},
+): PlatformContainer => ({
   name: agentContainer,
-  image: images.berth,
+  image,
   command: ['node', 'packages/agent/src/main.ts'],
   user: '0:0', // Only root may open the engine's socket.
   env: {
     BERTH_DOMAIN: domain,
     BERTH_HTTP_PORT: String(httpPort),
-    BERTH_SERVERS: `${machine.address}:${agentPort}`,
     BERTH_EDGE_IMAGE: edgeImage,
-    BERTH_MACHINE_ADDRESS: machine.address,
     BERTH_VERSION: version,
+    ...ofMachine,
   },
   binds: [
     '/var/run/docker.sock:/var/run/docker.sock',
