@@ -12,6 +12,8 @@ const Environment = z.object({
   BERTH_DOCKER_SOCKET: z.string().min(1).default(defaultDockerSocket),
   BERTH_STATE_DIR: z.string().min(1).default('/var/lib/berth'),
   BERTH_CONFIG: z.string().min(1).optional(),
+  BERTH_URL: z.string().min(1).optional(),
+  BERTH_TOKEN: z.string().min(1).optional(),
   XDG_CONFIG_HOME: z.string().min(1).optional(),
   BERTH_ADDRESS: z.ipv4('use an IPv4 address').optional(),
   BERTH_HTTP_PORT: z
@@ -39,6 +41,8 @@ export type InstallerConfig = {
   isThisMachine: boolean
   stateDir: string
   cliConfigPath: string
+  /** Both override that file, as they do for the command. */
+  login: { url: string | undefined; token: string | undefined }
   /** What is undefined here stays as it was at the last install. */
   address: string | undefined
   httpPort: number | undefined
@@ -60,6 +64,7 @@ export function readConfig(env: NodeJS.ProcessEnv): InstallerConfig {
     isThisMachine: dockerSocket === defaultDockerSocket,
     stateDir: resolve(stateDir),
     cliConfigPath: rest.BERTH_CONFIG ?? join(rest.XDG_CONFIG_HOME ?? join(homedir(), '.config'), 'berth/config.json'),
+    login: { url: rest.BERTH_URL, token: rest.BERTH_TOKEN },
     address: rest.BERTH_ADDRESS,
     httpPort: rest.BERTH_HTTP_PORT,
     domain: rest.BERTH_DOMAIN,

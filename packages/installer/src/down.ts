@@ -1,6 +1,7 @@
 import Docker from 'dockerode'
 import { baseImageNames } from './base-images/base-image-names.ts'
 import type { InstallerConfig } from './config.ts'
+import { machineImage } from './machine-containers/machine-options.ts'
 import { isEngineOurs, stopOwnEngine } from './prerequisites.ts'
 import { applyRemovalStep } from './removal/apply-removal.ts'
 import { listFiles, observeRemains } from './removal/observe-remains.ts'
@@ -25,7 +26,7 @@ export async function planDown(config: InstallerConfig, options: { withData: boo
     return observeRemains(docker, config, {
       state,
       isEngineOurs: config.isThisMachine && (await isEngineOurs(state)),
-      baseImageNames,
+      baseImageNames: [...baseImageNames, `${machineImage}:latest`],
     })
   }
 
@@ -45,6 +46,7 @@ export async function planDown(config: InstallerConfig, options: { withData: boo
 const nothing: ObservedRemains = {
   services: [],
   containers: [],
+  machines: [],
   networks: [],
   secrets: [],
   volumes: [],

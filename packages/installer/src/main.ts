@@ -3,14 +3,17 @@ import { parseArgs } from 'node:util'
 import { formatDuration, PlatformError } from '@berth/contract'
 import { type InstallerConfig, readConfig } from './config.ts'
 import { planDown } from './down.ts'
+import { joinUsage, machinesUsage, runJoin, runMachines, type Shell } from './machines/machines-command.ts'
 import { quickstart } from './quickstart.ts'
 import { describeRemoval } from './removal/removal-plan.ts'
 import { stateFiles } from './state/state-dir.ts'
-import { plainSteps, type StepRunner, terminalSteps } from './steps.ts'
+import { plainGroup, plainSteps, type StepRunner, terminalGroup, terminalSteps } from './steps.ts'
 import { up } from './up.ts'
 
 const usage = `berth up [--json]                         install Berth on this machine, or repair it
-berth down [--data] [--dry-run] [--yes]   remove Berth from this machine; --data: also everything it keeps`
+berth down [--data] [--dry-run] [--yes]   remove Berth from this machine; --data: also everything it keeps
+${machinesUsage}
+${joinUsage}`
 
 const print = (line: string) => void process.stdout.write(`${line}\n`)
 const printError = (line: string) => void process.stderr.write(`${line}\n`)
@@ -35,9 +38,29 @@ async function run([command, ...argv]: string[]): Promise<number> {
       readOptions(argv, [])
       await quickstart(readConfig(process.env), { step: chooseSteps(), print })
       return 0
+    case 'machines':
+      return runMachines(argv, openShell())
+    case 'join':
+      return runJoin(argv, openShell())
     default:
       print(usage)
       return command === undefined || command === 'help' ? 0 : 2
+  }
+}
+
+/** The first Ctrl-C lets a command take back what it began; the second ends it at once. */
+function openShell(): Shell {
+  const stop = new AbortController()
+  for (const name of ['SIGINT', 'SIGTERM'] as const) {
+    process.once(name, () => stop.abort(new PlatformError('conflict', `Interrupted by ${name}`)))
+  }
+  return {
+    config: readConfig(process.env),
+    step: chooseSteps(),
+    group: process.stdout.isTTY ? terminalGroup : plainGroup(print),
+    quiet: { step: plainSteps(printError), group: plainGroup(printError) },
+    print,
+    signal: stop.signal,
   }
 }
 

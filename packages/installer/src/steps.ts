@@ -59,3 +59,55 @@ export function plainSteps(print: (line: string) => void): StepRunner {
     }
   }
 }
+
+/** Runs the same work for several at once, in steps of its own; one that fails keeps no other from going on. */
+export type StepGroup = <T>(
+  titles: readonly string[],
+  work: (title: string, step: StepRunner) => Promise<T>,
+) => Promise<PromiseSettledResult<T>[]>
+
+/** One line for each, with the step that it is at. */
+export const terminalGroup: StepGroup = async <T>(
+  titles: readonly string[],
+  work: (title: string, step: StepRunner) => Promise<T>,
+) => {
+  const outcomes: Promise<T>[] = []
+  const list = new Listr(
+    titles.map((title) => ({
+      title,
+      task: async (_, task) => {
+        const say = (words: string) => {
+          task.output = words
+        }
+        const outcome = work(title, stepsWithin(say))
+        outcomes.push(outcome)
+        await outcome
+      },
+    })),
+    {
+      concurrent: true,
+      exitOnError: false,
+      renderer: 'default',
+      rendererOptions: { timer: PRESET_TIMER, showErrorMessage: false },
+    },
+  )
+  await list.run()
+  return Promise.allSettled(outcomes)
+}
+
+const stepsWithin =
+  (say: (words: string) => void): StepRunner =>
+  (title, work) => {
+    say(title)
+    return work({ progress: (words) => say(`${title}: ${words}`), result: () => undefined })
+  }
+
+/** One line for each step of each. */
+export const plainGroup =
+  (print: (line: string) => void): StepGroup =>
+  (titles, work) => {
+    const step = plainSteps(print)
+    return Promise.allSettled(
+      titles.map((title) => step(title, () => work(title, (inner, body) => step(`${title}: ${inner}`, body)))),
+    )
+  }

@@ -75,7 +75,7 @@ export function parseOsRelease(text: string): Record<string, string | undefined>
 }
 
 /** Free space where a folder is or will be. */
-async function freeBytes(path: string): Promise<number> {
+export async function freeBytes(path: string): Promise<number> {
   if (!(await exists(path)) && path !== '/') return freeBytes(dirname(path))
   const { bavail, bsize } = await statfs(path)
   return bavail * bsize

@@ -38,6 +38,8 @@ export type PreflightFacts = {
   engine: EngineFacts | undefined
   /** Undefined without a DATABASE_URL. */
   database?: DatabaseFacts | undefined
+  /** The machine is to be a member of a cluster that is there: then its swarm is looked at when it joins. */
+  isJoining?: boolean | undefined
 }
 
 export type PreflightProblem = { message: string; hint: string }
@@ -50,6 +52,7 @@ export function planPreflight(facts: PreflightFacts): PreflightProblem[] {
   return [
     ...(machine ? machineProblems(machine, engine) : []),
     ...(engine ? engineProblems(engine) : []),
+    ...(engine && !facts.isJoining ? swarmProblems(engine) : []),
     ...portProblems(facts),
     ...(database ? databaseProblems(database) : []),
   ]
@@ -81,6 +84,11 @@ function engineProblems(engine: EngineFacts): PreflightProblem[] {
   if (!isNewEnough(engine.version)) {
     problems.push({ message: `The engine is Docker ${engine.version}`, hint: 'Upgrade it to 20.10 or newer' })
   }
+  return problems
+}
+
+function swarmProblems(engine: EngineFacts): PreflightProblem[] {
+  const problems: PreflightProblem[] = []
   if (engine.swarm === 'worker') {
     problems.push({
       message: 'This machine is a worker in a swarm that another machine manages',

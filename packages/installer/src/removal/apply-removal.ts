@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { PlatformError } from '@berth/contract'
 import type Docker from 'dockerode'
 import { isOurContainer, roleLabel } from '../names.ts'
+import { dissolveMachine } from './dissolve-machine.ts'
 import type { RemovalStep } from './removal-plan.ts'
 
 const pollMs = 300
@@ -17,6 +18,8 @@ export async function applyRemovalStep(
   { docker, stopEngine, report }: RemovalContext,
 ): Promise<unknown> {
   switch (step.kind) {
+    case 'removeMachine':
+      return dissolveMachine(docker, step)
     case 'removeContainer':
       return removeContainer(docker, step.id)
     case 'removeService':

@@ -1,12 +1,15 @@
 import { access, readFile } from 'node:fs/promises'
 import type Docker from 'dockerode'
 import type { InstallerConfig } from '../config.ts'
+import { machineLabel, machineRole } from '../machine-containers/machine-site.ts'
 import { isOurContainer, roleLabel } from '../names.ts'
 import { readBootstrap } from '../state/cluster-secrets.ts'
 import type { StateDir } from '../state/state-dir.ts'
 import type { ObservedRemains } from './removal-plan.ts'
 
 const registryPrefix = '127.0.0.1:5000/'
+/** The engine puts it on what it runs for a swarm. */
+const serviceLabel = 'com.docker.swarm.service.name'
 const ours = { filters: { label: [roleLabel] } }
 
 export async function observeRemains(
@@ -27,16 +30,22 @@ export async function observeRemains(
   const services = isManager ? await docker.listServices() : []
   const secrets = isManager ? await docker.listSecrets(ours) : []
   const hasLabel = (labels: Record<string, string> | undefined) => labels?.[roleLabel] !== undefined
-  const containers = all.map(({ Id, Names, Labels }) => ({
-    name: Names[0]?.replace(/^\//, '') ?? Id.slice(0, 12),
-    id: Id,
-    role: isOurContainer(Labels) ? Labels?.[roleLabel] : undefined,
-  }))
+  const isMachine = (labels: Record<string, string>) => labels[roleLabel] === machineRole
+  const containers = all
+    .filter(({ Labels }) => !isMachine(Labels))
+    .map(({ Id, Names, Labels }) => ({
+      name: Names[0]?.replace(/^\//, '') ?? Id.slice(0, 12),
+      id: Id,
+      role: isOurContainer(Labels) ? Labels?.[roleLabel] : undefined,
+    }))
   return {
     services: services
       .filter(({ Spec }) => hasLabel(Spec?.Labels))
       .map(({ ID, Spec }) => ({ name: Spec?.Name ?? ID, id: ID })),
     containers: containers.flatMap(({ role, ...container }) => (role ? [{ ...container, role }] : [])),
+    machines: all
+      .filter(({ Labels }) => isMachine(Labels))
+      .map(({ Id, Labels }) => ({ name: Labels[machineLabel] ?? '', id: Id })),
     networks: networks.map(({ Name, Id }) => ({ name: Name, id: Id })),
     secrets: secrets.map(({ ID, Spec }) => ({ name: Spec?.Name ?? ID, id: ID })),
     volumes: volumes.map(({ Name }) => ({ name: Name, id: Name })),
@@ -49,10 +58,21 @@ export async function observeRemains(
             .map(({ ID, Spec }) => Spec?.Name ?? ID),
           otherMachines: await listOtherMachines(docker, info.Swarm?.NodeID),
         }
-      : undefined,
+      : workersSwarm(info.Swarm?.LocalNodeState, all),
     isEngineOurs: options.isEngineOurs,
     foreignContainers: containers.filter(({ role }) => !role).map(({ name }) => name),
     files,
+  }
+}
+
+/** A worker cannot ask whose its swarm is. It is Berth's where an agent is, and only Berth's where nothing else runs in it. */
+function workersSwarm(state: string | undefined, all: readonly Docker.ContainerInfo[]): ObservedRemains['swarm'] {
+  if (state === undefined || state === 'inactive') return undefined
+  const foreign = all.filter(({ Labels }) => !isOurContainer(Labels) && serviceLabel in Labels)
+  return {
+    isOurs: all.some(({ Labels }) => Labels[roleLabel] === 'agent'),
+    foreignServices: [...new Set(foreign.map(({ Labels }) => Labels[serviceLabel] ?? ''))],
+    otherMachines: [],
   }
 }
 

@@ -10,6 +10,7 @@ const whole: ObservedRemains = {
     { ...it('berth-agent'), role: 'agent' },
     { ...it('hello-web-r1.1.x'), role: 'app' },
   ],
+  machines: [],
   networks: [it('berth-system')],
   secrets: [it('berth-bootstrap-1')],
   volumes: [it('berth-server')],

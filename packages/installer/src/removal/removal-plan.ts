@@ -4,6 +4,8 @@ type Labelled = { name: string; id: string }
 export type ObservedRemains = {
   services: readonly Labelled[]
   containers: readonly (Labelled & { role: string })[]
+  /** Machines in containers, by the names that the cluster knows them by. */
+  machines: readonly Labelled[]
   networks: readonly Labelled[]
   secrets: readonly Labelled[]
   volumes: readonly Labelled[]
@@ -17,6 +19,7 @@ export type ObservedRemains = {
 }
 
 export type RemovalStep =
+  | { kind: 'removeMachine'; name: string; id: string }
   | { kind: 'removeContainer'; name: string; id: string }
   | { kind: 'removeService'; name: string; id: string }
   | { kind: 'waitForInstances' }
@@ -36,16 +39,21 @@ export type Removal = {
 
 /** Removes what is ours and nothing else; data only when asked to. */
 export function planRemoval(observed: ObservedRemains, { withData }: { withData: boolean }): Removal {
-  const { services, containers, networks, secrets, swarm } = observed
+  const { services, containers, machines, networks, secrets, swarm } = observed
   const isInstance = ({ role }: { role: string }) => ['server', 'registry', 'app'].includes(role)
   // The agent makes an edge that is missing, so it goes before the edge does.
   const [agents, others] = partition(
     containers.filter((it) => !isInstance(it)),
     ({ role }) => role === 'agent',
   )
-  const leaves = swarm?.isOurs && swarm.foreignServices.length === 0 && swarm.otherMachines.length === 0
+  const otherMachines = (swarm?.otherMachines ?? []).filter(
+    (name) => !machines.some((machine) => machine.name === name),
+  )
+  const leaves = swarm?.isOurs && swarm.foreignServices.length === 0 && otherMachines.length === 0
   const stopsEngine = observed.isEngineOurs && observed.foreignContainers.length === 0
   const steps: RemovalStep[] = [
+    // While this machine can still speak for the cluster: one of them may be a manager, whose leave has to be agreed on.
+    ...machines.map(({ name, id }): RemovalStep => ({ kind: 'removeMachine', name, id })),
     ...[...agents, ...others].map(({ name, id }): RemovalStep => ({ kind: 'removeContainer', name, id })),
     ...services.map(({ name, id }): RemovalStep => ({ kind: 'removeService', name, id })),
     ...(services.length > 0 || containers.some(isInstance) ? [{ kind: 'waitForInstances' } as const] : []),
@@ -63,7 +71,7 @@ export function planRemoval(observed: ObservedRemains, { withData }: { withData:
     if (swarm?.isOurs && !leaves) {
       const users = [
         ...swarm.foreignServices.map((it) => `service ${it}`),
-        ...swarm.otherMachines.map((it) => `machine ${it}`),
+        ...otherMachines.map((it) => `machine ${it}`),
       ]
       kept.push(`The swarm, because of ${users.join(', ')}; later: docker swarm leave --force`)
     }
@@ -95,6 +103,8 @@ function partition<T>(items: readonly T[], isFirst: (item: T) => boolean): [T[],
 
 export function describeRemoval(step: RemovalStep): string {
   switch (step.kind) {
+    case 'removeMachine':
+      return `Take down the machine ${step.name}`
     case 'removeContainer':
       return `Remove ${step.name}`
     case 'removeService':

@@ -1,0 +1,24 @@
+import { type Client, getMachine, type Machine, PlatformError, removeMachine } from '@berth/contract'
+import type { ClusterView } from '../joining/join-machine.ts'
+
+export const clusterView = (client: Client): ClusterView => ({
+  async whatIsMissing(machine) {
+    const found = await findMachine(client, machine)
+    if (!found) return 'the cluster does not list it yet'
+    if (found.state === 'agent_missing') return 'its agent has not reached the server yet'
+    return found.state === 'down' ? 'the swarm does not hear from it yet' : undefined
+  },
+  async forget(machine) {
+    if (await findMachine(client, machine))
+      await client.call(removeMachine, { params: { machine }, query: { force: 'true' } })
+  },
+})
+
+export async function findMachine(client: Client, machine: string): Promise<Machine | undefined> {
+  try {
+    return await client.call(getMachine, { params: { machine } })
+  } catch (error) {
+    if (error instanceof PlatformError && error.code === 'machine_not_found') return undefined
+    throw error
+  }
+}
