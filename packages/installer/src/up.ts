@@ -4,7 +4,7 @@ import Docker from 'dockerode'
 import { z } from 'zod'
 import { ensureSwarm } from './cluster/ensure-swarm.ts'
 import type { InstallerConfig } from './config.ts'
-import { ensureBerthImage, publishImage, removeFormerImages } from './images/berth-image.ts'
+import { ensureBerthImage, publishEdgeImage, publishImage, removeFormerImages } from './images/berth-image.ts'
 import { readBuildContext } from './images/build-context.ts'
 import { applyInstallStep } from './installation/apply-install.ts'
 import { desiredInstallation } from './installation/desired-installation.ts'
@@ -62,7 +62,10 @@ export async function up(config: InstallerConfig, step: StepRunner): Promise<UpR
       { deadlineMs: readyDeadlineMs, report: progress },
     ),
   )
-  await step("Keep Berth's image in its registry", ({ progress }) => publishImage(docker, image, progress))
+  await step("Keep Berth's images in its registry", async ({ progress }) => {
+    await publishImage(docker, image, progress)
+    await publishEdgeImage(docker, progress)
+  })
   for (const tag of await removeFormerImages(docker, image)) part.changed(`Remove the former image ${tag}`)
   const login = { url: apiUrl, token: bootstrap.apiToken }
   await writePrivateFile(config.cliConfigPath, `${JSON.stringify(login, null, 2)}\n`)

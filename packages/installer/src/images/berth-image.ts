@@ -1,7 +1,7 @@
 import { PlatformError } from '@berth/contract'
 import type Docker from 'dockerode'
 import { followImageStream } from '../base-images/image-stream.ts'
-import { buildStageRepository, imageRepository } from '../names.ts'
+import { buildStageRepository, edgeImage, imageRepository, publishedEdgeImage } from '../names.ts'
 import { type BuildContext, dockerfilePath, packContext } from './build-context.ts'
 
 type Report = (words: string) => void
@@ -38,6 +38,14 @@ export async function publishImage(docker: Docker, image: string, report: Report
   // The engine insists on credentials, even where the registry asks for none.
   const stream = await docker.getImage(image).push({ authconfig: { username: '', password: '' } })
   await followImageStream(docker, stream, report)
+}
+
+/** Also the edge's: a machine that joins may be able to take images from nowhere else. */
+export async function publishEdgeImage(docker: Docker, report: Report): Promise<void> {
+  const published = publishedEdgeImage(edgeImage)
+  const at = published.lastIndexOf(':')
+  await docker.getImage(edgeImage).tag({ repo: published.slice(0, at), tag: published.slice(at + 1) })
+  await publishImage(docker, published, report)
 }
 
 /** Removes images of earlier versions of Berth that nothing runs any more. */

@@ -1,4 +1,5 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { pipeline } from 'node:stream/promises'
 import { PlatformError } from '@berth/contract'
 import type { JoinDoor } from './join-door.ts'
@@ -6,7 +7,7 @@ import type { JoinDoor } from './join-door.ts'
 const registryPort = 5000
 const passedOn = ['content-type', 'content-length', 'docker-content-digest', 'docker-distribution-api-version', 'etag']
 
-export type Forwarder = { close(): Promise<void> }
+export type Forwarder = { port: number; close(): Promise<void> }
 
 /**
  * The cluster's registry where every machine has it, 127.0.0.1:5000, until its own edge is there to do this. Engines take
@@ -21,6 +22,7 @@ export async function forwardRegistry(door: JoinDoor, port = registryPort): Prom
     server.listen(port, '127.0.0.1', resolve)
   })
   return {
+    port: (server.address() as AddressInfo).port,
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve())

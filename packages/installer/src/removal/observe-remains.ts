@@ -52,6 +52,7 @@ export async function observeRemains(
     imageNames,
     swarm: isManager
       ? {
+          isManager,
           isOurs: hasLabel((await docker.swarmInspect()).Spec?.Labels),
           foreignServices: services
             .filter(({ Spec }) => !hasLabel(Spec?.Labels))
@@ -70,6 +71,7 @@ function workersSwarm(state: string | undefined, all: readonly Docker.ContainerI
   if (state === undefined || state === 'inactive') return undefined
   const foreign = all.filter(({ Labels }) => !isOurContainer(Labels) && serviceLabel in Labels)
   return {
+    isManager: false,
     isOurs: all.some(({ Labels }) => Labels[roleLabel] === 'agent'),
     foreignServices: [...new Set(foreign.map(({ Labels }) => Labels[serviceLabel] ?? ''))],
     otherMachines: [],

@@ -15,7 +15,7 @@ const whole: ObservedRemains = {
   secrets: [it('berth-bootstrap-1')],
   volumes: [it('berth-server')],
   imageNames: ['127.0.0.1:5000/berth:1'],
-  swarm: { isOurs: true, foreignServices: [], otherMachines: [] },
+  swarm: { isOurs: true, isManager: true, foreignServices: [], otherMachines: [] },
   isEngineOurs: false,
   foreignContainers: [],
   files: ['/var/lib/berth'],
@@ -63,7 +63,7 @@ test('data stay unless they are asked for, and it is said how to remove them', (
 })
 
 test('a swarm that was there before stays', () => {
-  const swarm = { isOurs: false, foreignServices: [], otherMachines: [] }
+  const swarm = { isOurs: false, isManager: true, foreignServices: [], otherMachines: [] }
   const { steps, kept } = planRemoval({ ...whole, swarm }, keep)
   assert.equal(
     steps.some(({ kind }) => kind === 'leaveSwarm'),
@@ -73,7 +73,7 @@ test('a swarm that was there before stays', () => {
 })
 
 test('our swarm stays while others use it, and they are named', () => {
-  const swarm = { isOurs: true, foreignServices: ['blog'], otherMachines: ['m2'] }
+  const swarm = { isOurs: true, isManager: true, foreignServices: ['blog'], otherMachines: ['m2'] }
   const { steps, kept } = planRemoval({ ...whole, swarm }, keep)
   assert.equal(
     steps.some(({ kind }) => kind === 'leaveSwarm'),
@@ -95,4 +95,23 @@ test('an engine that Berth started stops last, unless it runs something else', (
 
 test('where nothing of Berth is left there is nothing to do', () => {
   assert.deepEqual(planRemoval(none, { withData: true }), { steps: [], kept: [] })
+})
+
+test('machines in containers go first and keep no swarm alive; their volumes are data', () => {
+  const machine = { ...it('worker1') }
+  const volume = it('berth-machine-worker1')
+  const swarm = { isOurs: true, isManager: true, foreignServices: [], otherMachines: ['worker1'] }
+  const observed = { ...whole, machines: [machine], volumes: [volume], swarm }
+  const { steps, kept } = planRemoval(observed, keep)
+  assert.deepEqual(steps[0], { kind: 'removeMachine', ...machine })
+  assert.ok(steps.some(({ kind }) => kind === 'leaveSwarm'))
+  assert.match(kept.join(), /berth-machine-worker1/)
+  assert.ok(kinds(observed, { withData: true }).includes('removeVolume'))
+})
+
+test('a worker leaves its swarm before it waits for instances, which end with that', () => {
+  const swarm = { isOurs: true, isManager: false, foreignServices: [], otherMachines: [] }
+  const order = kinds({ ...whole, services: [], secrets: [], swarm })
+  assert.ok(order.indexOf('leaveSwarm') < order.indexOf('waitForInstances'))
+  assert.equal(order.filter((kind) => kind === 'leaveSwarm').length, 1)
 })

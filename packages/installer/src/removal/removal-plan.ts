@@ -11,11 +11,18 @@ export type ObservedRemains = {
   volumes: readonly Labelled[]
   /** Names of images that Berth made or put there. */
   imageNames: readonly string[]
-  swarm: { isOurs: boolean; foreignServices: readonly string[]; otherMachines: readonly string[] } | undefined
+  swarm: RemainingSwarm | undefined
   /** Whether the engine runs only because Berth started it. */
   isEngineOurs: boolean
   foreignContainers: readonly string[]
   files: readonly string[]
+}
+
+export type RemainingSwarm = {
+  isOurs: boolean
+  isManager: boolean
+  foreignServices: readonly string[]
+  otherMachines: readonly string[]
 }
 
 export type RemovalStep =
@@ -56,10 +63,12 @@ export function planRemoval(observed: ObservedRemains, { withData }: { withData:
     ...machines.map(({ name, id }): RemovalStep => ({ kind: 'removeMachine', name, id })),
     ...[...agents, ...others].map(({ name, id }): RemovalStep => ({ kind: 'removeContainer', name, id })),
     ...services.map(({ name, id }): RemovalStep => ({ kind: 'removeService', name, id })),
+    // What a worker runs ends when it leaves, and not before.
+    ...(leaves && !swarm.isManager ? [{ kind: 'leaveSwarm' } as const] : []),
     ...(services.length > 0 || containers.some(isInstance) ? [{ kind: 'waitForInstances' } as const] : []),
     ...networks.map(({ name, id }): RemovalStep => ({ kind: 'removeNetwork', name, id })),
     ...secrets.map(({ name, id }): RemovalStep => ({ kind: 'removeSecret', name, id })),
-    ...(leaves ? [{ kind: 'leaveSwarm' } as const] : []),
+    ...(leaves && swarm.isManager ? [{ kind: 'leaveSwarm' } as const] : []),
     ...(withData ? removeData(observed) : []),
     ...(stopsEngine ? [{ kind: 'stopEngine' } as const] : []),
   ]
@@ -116,7 +125,7 @@ export function describeRemoval(step: RemovalStep): string {
     case 'removeSecret':
       return `Remove the secret ${step.name}`
     case 'leaveSwarm':
-      return 'Dissolve the swarm'
+      return 'Leave the swarm'
     case 'removeVolume':
       return `Remove the volume ${step.name} with its data`
     case 'removeImage':
