@@ -10,7 +10,8 @@ import { applyInstallStep } from './installation/apply-install.ts'
 import { desiredInstallation } from './installation/desired-installation.ts'
 import { describeStep, planInstall } from './installation/install-plan.ts'
 import { observeInstallation } from './installation/observe-installation.ts'
-import { registryImage } from './names.ts'
+import { refreshMachines } from './machines/refresh-machines.ts'
+import { agentPort, edgeImage, registryImage } from './names.ts'
 import { checkMachine } from './preflight/preflight.ts'
 import { prepareBaseImages, prepareEngine } from './prerequisites.ts'
 import { waitUntilReady } from './readiness/wait-until-ready.ts'
@@ -51,7 +52,7 @@ export async function up(config: InstallerConfig, step: StepRunner): Promise<UpR
   changes.push(...(await step('Container engine', (report) => prepareEngine(config, state, report))))
   changes.push(...(await step('Base images', (report) => prepareBaseImages(docker, state, report))))
   const { image, version } = await buildImage(part)
-  const { address, bootstrap } = await install(part, { settings, state, image, version })
+  const { address, bootstrap, caPem } = await install(part, { settings, state, image, version })
 
   const host = config.isThisMachine ? '127.0.0.1' : address
   const apiUrl = httpUrl(host, httpPort)
@@ -66,6 +67,8 @@ export async function up(config: InstallerConfig, step: StepRunner): Promise<UpR
     await publishImage(docker, image, progress)
     await publishEdgeImage(docker, progress)
   })
+  const agents = { domain, httpPort, version, image, edgeImage }
+  changes.push(...(await refreshMachines(docker, { agents, server: `${address}:${agentPort}`, caPem, step })))
   for (const tag of await removeFormerImages(docker, image)) part.changed(`Remove the former image ${tag}`)
   const login = { url: apiUrl, token: bootstrap.apiToken }
   await writePrivateFile(config.cliConfigPath, `${JSON.stringify(login, null, 2)}\n`)
@@ -99,7 +102,7 @@ async function buildImage({ docker, config, step, changed }: Part): Promise<{ im
 async function install(
   { docker, config, step, changed }: Part,
   { settings, state, image, version }: { settings: Settings; state: StateDir; image: string; version: string },
-): Promise<{ address: string; bootstrap: Bootstrap }> {
+): Promise<{ address: string; bootstrap: Bootstrap; caPem: string }> {
   const now = new Date()
   const { domain, httpPort } = settings
   const { wasMade, ...observedMachine } = await step('Swarm', async ({ result }) => {
@@ -120,7 +123,7 @@ async function install(
     await step(title, () => applyInstallStep(planned, { docker, ca: secrets.ca, machine, now }))
     changed(title)
   }
-  return { address: machine.address, bootstrap: secrets.bootstrap }
+  return { address: machine.address, bootstrap: secrets.bootstrap, caPem: secrets.ca.certPem }
 }
 
 /** What is said now, or else what was said at the last install. */

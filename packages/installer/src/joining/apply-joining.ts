@@ -7,7 +7,7 @@ import { agentContainer, roleLabel } from '../names.ts'
 import { makeCertificateRequest } from './certificate-request.ts'
 import type { ImageSource } from './image-source.ts'
 import type { JoinDoor } from './join-door.ts'
-import type { JoiningStep } from './joining-plan.ts'
+import { isMemberStep, type JoiningStep, type MemberStep } from './joining-plan.ts'
 
 const joinDeadlineMs = 60_000
 const pollMs = 200
@@ -30,12 +30,27 @@ export async function applyJoiningStep(
   context: JoiningContext,
   { memory, report }: { memory: JoiningMemory; report(words: string): void },
 ): Promise<unknown> {
-  const { docker, images, signal } = context
+  if (isMemberStep(step)) return applyMemberStep(step, context, report)
+  switch (step.kind) {
+    case 'leaveSwarm':
+      return context.docker.swarmLeave({ force: true })
+    case 'redeemToken':
+      memory.answer = await redeemToken(context)
+      return
+    case 'joinSwarm':
+      return joinSwarm(context, memory.answer)
+  }
+}
+
+/** What needs no token. */
+export async function applyMemberStep(
+  step: MemberStep,
+  { docker, images, signal }: Pick<JoiningContext, 'docker' | 'images' | 'signal'>,
+  report: (words: string) => void,
+): Promise<unknown> {
   switch (step.kind) {
     case 'bringImages':
       return images.bring(step.names, { to: docker, onProgress: report, signal })
-    case 'leaveSwarm':
-      return docker.swarmLeave({ force: true })
     case 'createNetwork':
       return docker.createNetwork({ Name: step.name, Driver: 'bridge', Labels: { [roleLabel]: 'network' } })
     case 'createVolume':
@@ -44,11 +59,6 @@ export async function applyJoiningStep(
       return docker.getContainer(agentContainer).remove({ force: true })
     case 'createAgent':
       return docker.createContainer(containerSpec(step.agent))
-    case 'redeemToken':
-      memory.answer = await redeemToken(context)
-      return
-    case 'joinSwarm':
-      return joinSwarm(context, memory.answer)
     case 'startAgent':
       return docker.getContainer(agentContainer).start()
   }

@@ -5,7 +5,7 @@ import { applyJoiningStep, type JoiningContext, type JoiningMemory } from './app
 import { applyUndo } from './apply-undo.ts'
 import type { ImageSource } from './image-source.ts'
 import { type JoinDoor, openJoinDoor } from './join-door.ts'
-import { describeJoining, type JoiningRules, type JoiningStep, planJoining } from './joining-plan.ts'
+import { describeJoining, type JoiningFacts, type JoiningRules, type JoiningStep, planJoining } from './joining-plan.ts'
 import { observeJoining } from './observe-joining.ts'
 import { describeUndo, planUndo } from './undo-plan.ts'
 import { type Entrance, verifyMachine } from './verify-machine.ts'
@@ -26,6 +26,7 @@ export type Joining = JoiningRules & {
 }
 
 export type ClusterView = {
+  lists(machine: string): Promise<boolean>
   /** What is still missing for the machine to count as one that is ready; undefined when nothing is. */
   whatIsMissing(machine: string): Promise<string | undefined>
   /** Takes a machine that left again out of the list. */
@@ -47,7 +48,7 @@ export async function joinMachine(joining: Joining): Promise<JoinedMachine> {
     return { door: opened, settings: found }
   })
   const address = joining.address ?? door.localAddress
-  const facts = await step('Look at the machine', () => observeJoining(docker, { settings, ticket, now: new Date() }))
+  const facts = await step('Look at the machine', () => lookAt(joining, settings))
   const planned = planJoining(settings, facts, joining)
   const images = joining.images(door, settings)
   const context = { docker, door, images, berthImage: settings.images.berth, address, signal }
@@ -60,6 +61,13 @@ export async function joinMachine(joining: Joining): Promise<JoinedMachine> {
     throw error
   }
   return { settings, address, changes: planned.map(describeJoining) }
+}
+
+/** A swarm of old may have had the same managers; the cluster knows best who is in its own. */
+async function lookAt({ docker, ticket, cluster }: Joining, settings: JoinSettings): Promise<JoiningFacts> {
+  const facts = await observeJoining(docker, { settings, ticket, now: new Date() })
+  const isListed = facts.swarm !== 'ours' || !cluster || (await cluster.lists(ticket.machine))
+  return isListed ? facts : { ...facts, swarm: 'other' }
 }
 
 async function applySteps(

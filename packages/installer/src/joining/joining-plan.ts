@@ -17,16 +17,19 @@ export type JoiningFacts = {
   hasIdentity: boolean
 }
 
-export type JoiningStep =
+/** What a machine that is a member already may need, too. */
+export type MemberStep =
   | { kind: 'bringImages'; names: readonly string[] }
-  | { kind: 'leaveSwarm' }
   | { kind: 'createNetwork'; name: string }
   | { kind: 'createVolume'; name: string }
   | { kind: 'removeAgent' }
   | { kind: 'createAgent'; agent: PlatformContainer }
-  | { kind: 'redeemToken' }
-  | { kind: 'joinSwarm' }
   | { kind: 'startAgent' }
+
+export type JoiningStep = MemberStep | { kind: 'leaveSwarm' } | { kind: 'redeemToken' } | { kind: 'joinSwarm' }
+
+export const isMemberStep = (step: JoiningStep): step is MemberStep =>
+  !['leaveSwarm', 'redeemToken', 'joinSwarm'].includes(step.kind)
 
 export type JoiningRules = {
   /** Whether it may leave a swarm that it is in: only a machine that Berth itself made. */

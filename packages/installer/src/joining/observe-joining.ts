@@ -18,7 +18,11 @@ const named = (name: string, id: string, labels: Labels): Named => ({
   isOurs: labels?.[roleLabel] !== undefined,
 })
 
-export type Cluster = { settings: JoinSettings; ticket: JoinTicket; now: Date }
+export type Cluster = {
+  settings: JoinSettings
+  ticket: Pick<JoinTicket, 'machine' | 'servers' | 'caSha256'>
+  now: Date
+}
 
 /** What there is of Berth on the engine of a machine that is to join. */
 export async function observeJoining(docker: Docker, cluster: Cluster): Promise<JoiningFacts> {

@@ -2,6 +2,7 @@ import { type Client, getMachine, type Machine, PlatformError, removeMachine } f
 import type { ClusterView } from '../joining/join-machine.ts'
 
 export const clusterView = (client: Client): ClusterView => ({
+  lists: async (machine) => (await findMachine(client, machine)) !== undefined,
   async whatIsMissing(machine) {
     const found = await findMachine(client, machine)
     if (!found) return 'the cluster does not list it yet'
