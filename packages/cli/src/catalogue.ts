@@ -54,4 +54,14 @@ export const commandGroups: readonly { title: string; names: readonly CommandNam
 export const wrapperCommands = {
   up: 'Install or repair Berth on this machine',
   down: 'Remove Berth from this machine (--data: its data as well)',
+  join: 'Make this machine a member of a cluster, with a token',
+} as const
+
+/** Of a group whose other commands are here. */
+export const wrapperSubcommands = {
+  'machines create': 'Make machines in containers on this computer',
+  'machines stop, start': 'Stop one of those, or start it again',
+  'machines env': 'What lets docker speak to the engine of one',
+  'machines add': 'Make a machine that SSH reaches a member of the cluster',
+  'machines rm': 'Drain a machine and take it out of the cluster',
 } as const

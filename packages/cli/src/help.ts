@@ -1,4 +1,4 @@
-import { commandGroups, loadCommand, wrapperCommands } from './catalogue.ts'
+import { commandGroups, loadCommand, wrapperCommands, wrapperSubcommands } from './catalogue.ts'
 import { type Command, type CommandGroup, isGroup } from './command.ts'
 import type { Colors } from './terminal/terminal.ts'
 import { padText } from './terminal/text-width.ts'
@@ -20,7 +20,7 @@ export async function renderHelp(colors: Colors): Promise<string> {
   })
   const sections = [
     ...(await Promise.all(groups)),
-    { title: 'This machine', rows: Object.entries(wrapperCommands) },
+    { title: 'This machine', rows: Object.entries({ ...wrapperCommands, ...wrapperSubcommands }) },
     { title: 'Examples', rows: examples },
   ]
   return [
