@@ -54,7 +54,7 @@ export interface MachineOptions {
   signal?: AbortSignal
 }
 
-const testSite = (runId: string): MachineSite => ({
+export const testSite = (runId: string): MachineSite => ({
   network: 'berth-test-net',
   networkLabels: { [testLabel]: 'network' },
   prefixes: ['172.30.213'],

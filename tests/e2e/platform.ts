@@ -17,6 +17,8 @@ export interface Outcome {
 /** Berth, installed on a fresh machine of its own, and used as a person would use it. */
 export interface Platform {
   machine: Machine
+  /** On what the tests make for it. */
+  runId: string
   /** Runs `berth ...` to its end. */
   berth(...argv: string[]): Promise<Outcome>
   /** Runs the installer's `up` or `down`. */
@@ -27,6 +29,10 @@ export interface Platform {
     path?: string,
     headers?: Record<string, string>,
   ): Promise<{ status: number; body: string; headers: Record<string, unknown> }>
+  /** As `get`, to the edge of another machine. */
+  getFrom(address: string, ...request: Parameters<Platform['get']>): ReturnType<Platform['get']>
+  /** Made at install. */
+  token(): Promise<string>
   /** As `get`, for the API, with the token made at install unless another is given. */
   api(
     method: string,
@@ -74,8 +80,9 @@ export async function startPlatform(name: string): Promise<Platform> {
     throw new Error(`up failed:\n${up.stdout}\n${up.stderr}`)
   }
 
-  const get: Platform['get'] = (host, path = '/', headers = {}) =>
-    send(machine.address, 'GET', path, { host, ...headers })
+  const getFrom: Platform['getFrom'] = (address, host, path = '/', headers = {}) =>
+    send(address, 'GET', path, { host, ...headers })
+  const get: Platform['get'] = (...sent) => getFrom(machine.address, ...sent)
   const api: Platform['api'] = async (method, path, { body, token, headers: more } = {}) => {
     const bearer = token === undefined ? await readToken(configPath) : token
     const headers = {
@@ -90,7 +97,8 @@ export async function startPlatform(name: string): Promise<Platform> {
     const { adminEmail, adminPassword } = JSON.parse(readFileSync(join(stateDir, 'state/bootstrap.json'), 'utf8'))
     return { email: adminEmail, password: adminPassword }
   }
-  return { machine, berth, install, get, api, firstAdmin, remove }
+  const token = () => readToken(configPath)
+  return { machine, runId, berth, install, get, getFrom, token, api, firstAdmin, remove }
 }
 
 async function readToken(configPath: string): Promise<string> {

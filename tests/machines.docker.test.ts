@@ -1,0 +1,183 @@
+import assert from 'node:assert/strict'
+import { existsSync } from 'node:fs'
+import { after, before, test } from 'node:test'
+import {
+  type Client,
+  createClient,
+  createJoinToken,
+  type Instance,
+  type JoinTicket,
+  listMachines,
+  parseJoinToken,
+} from '@berth/contract'
+import { createCertificateRequest, createKeyPem } from '@berth/identity'
+import Docker from 'dockerode'
+import { followImageStream } from '../packages/installer/src/base-images/image-stream.ts'
+import { openJoinDoor } from '../packages/installer/src/joining/join-door.ts'
+import { forwardRegistry } from '../packages/installer/src/joining/registry-forwarder.ts'
+import { startMachine, stopMachine } from '../packages/installer/src/machines/container-commands.ts'
+import { type Creation, createMachines } from '../packages/installer/src/machines/create-machines.ts'
+import type { MachineContext } from '../packages/installer/src/machines/machine-context.ts'
+import { removeFromCluster } from '../packages/installer/src/machines/remove-machine.ts'
+import { plainGroup, plainSteps, type StepRunner } from '../packages/installer/src/steps.ts'
+import { type Platform, startPlatform, until } from './e2e/platform.ts'
+import { buildTestApp } from './e2e/test-app.ts'
+import { testSite } from './machine.ts'
+
+const silent = () => undefined
+const outer = new Docker()
+let platform: Platform
+let client: Client
+let context: MachineContext
+let shortLived: { ticket: JoinTicket; expiresAt: string }
+
+const creation: Creation = { names: [], count: undefined, memoryBytes: undefined, role: 'worker' }
+const stateOf = async (name: string) => (await client.call(listMachines, {})).find((it) => it.name === name)?.state
+const tokenFor = async (machine: string, expiresInMinutes?: number) => {
+  const { token, expiresAt } = await client.call(createJoinToken, { body: { machine, expiresInMinutes } })
+  return { ticket: parseJoinToken(token), expiresAt }
+}
+const redemption = async () => ({
+  csrPem: await createCertificateRequest(await createKeyPem()),
+  engineVersion: '20.10.24',
+  architecture: 'x86_64',
+})
+
+before(async () => {
+  platform = await startPlatform('machine1')
+  client = createClient({ baseUrl: `http://${platform.machine.address}`, token: await platform.token() })
+  const [step, group] = [plainSteps(silent), plainGroup(silent)]
+  context = { outer, site: testSite(platform.runId), imagesFrom: platform.machine.docker, client, step, group }
+  shortLived = await tokenFor('late', 1)
+})
+after(() => platform?.remove())
+
+test('one machine becomes three, all of them ready', async () => {
+  const created = await createMachines({ ...creation, names: ['machine2', 'machine3'] }, context)
+  assert.deepEqual(
+    created.map(({ name }) => name),
+    ['machine2', 'machine3'],
+  )
+  const machines = await client.call(listMachines, {})
+  assert.deepEqual(
+    machines.map(({ name, role, state }) => [name, role, state]),
+    [
+      ['machine1', 'manager', 'ready'],
+      ['machine2', 'worker', 'ready'],
+      ['machine3', 'worker', 'ready'],
+    ],
+  )
+})
+
+test('an app is spread over them, and each of them answers for it with the true address of the visitor', async () => {
+  await buildTestApp(platform.machine)
+  const deployed = await platform.berth(
+    'deploy',
+    '--image',
+    'test-app:1',
+    '--port',
+    '8080',
+    '--name',
+    'shop',
+    '--replicas',
+    '3',
+  )
+  assert.equal(deployed.code, 0, deployed.stderr)
+  const instances: Instance[] = JSON.parse((await platform.berth('ps', 'shop', '--json')).stdout)
+  assert.deepEqual(instances.map(({ machine }) => machine).sort(), ['machine1', 'machine2', 'machine3'])
+
+  const visitor = platform.machine.address.replace(/\d+$/, '1')
+  for (const { address } of await client.call(listMachines, {})) {
+    const pretended = { 'x-forwarded-for': '198.51.100.7' }
+    const { status, body } = await platform.getFrom(address, 'shop.localhost', '/headers', pretended)
+    assert.equal(status, 200, address)
+    assert.equal(JSON.parse(body)['x-forwarded-for'], visitor, address)
+  }
+})
+
+test('a token is good for one key: a second that uses it is refused, also with the right secret', async () => {
+  const { ticket } = await tokenFor('machine9')
+  const door = await openJoinDoor(ticket)
+  const first = await redemption()
+  assert.equal((await door.redeem(first)).settings.machine, 'machine9')
+  await assert.rejects(async () => door.redeem(await redemption()), { code: 'join_token_invalid' })
+})
+
+test('a machine that joins can take images from the registry before it has an edge, and nothing without a token', async () => {
+  const { ticket } = await tokenFor('machine8')
+  const published = (port: number) => `127.0.0.1:${port}/berth-edge:3.2`
+  const forwarder = await forwardRegistry(await openJoinDoor(ticket), 0)
+  try {
+    const image = published(forwarder.port)
+    await followImageStream(outer, await outer.pull(image), silent)
+    await outer.getImage(image).remove()
+  } finally {
+    await forwarder.close()
+  }
+  const stranger = await forwardRegistry(await openJoinDoor({ ...ticket, secret: 'guessed' }), 0)
+  try {
+    const pulling = outer.pull(published(stranger.port)).then((stream) => followImageStream(outer, stream, silent))
+    await assert.rejects(pulling)
+  } finally {
+    await stranger.close()
+  }
+})
+
+test('a machine that was stopped comes back with its name and address, and serves', async () => {
+  const before = (await client.call(listMachines, {})).find(({ name }) => name === 'machine2')
+  await stopMachine('machine2', { force: false }, context)
+  await until(
+    'machine2 is down',
+    () => stateOf('machine2'),
+    (state) => state === 'down',
+  )
+  await startMachine('machine2', context)
+  const after = (await client.call(listMachines, {})).find(({ name }) => name === 'machine2')
+  assert.deepEqual([after?.id, after?.address, after?.state], [before?.id, before?.address, 'ready'])
+  const { status } = await platform.getFrom(after?.address ?? '', 'shop.localhost')
+  assert.equal(status, 200)
+})
+
+test('a creation that is interrupted leaves nothing, here and in the cluster', async () => {
+  const stop = new AbortController()
+  const interrupting: StepRunner = async (title, work) => {
+    const outcome = await context.step(title, work)
+    if (title === 'Join the swarm') stop.abort(new Error('Interrupted'))
+    return outcome
+  }
+  const group: MachineContext['group'] = (titles, work) =>
+    Promise.allSettled(titles.map((title) => work(title, interrupting)))
+  const interrupted = { ...context, group, signal: stop.signal }
+  await assert.rejects(createMachines({ ...creation, names: ['machine4'] }, interrupted), /Interrupted/)
+  assert.equal(await stateOf('machine4'), undefined)
+  await assertNothingOf('machine4')
+})
+
+test('a machine that was removed is gone with all of it, and the cluster does not know it any more', async () => {
+  await removeFromCluster('machine3', { force: false }, context)
+  assert.equal(await stateOf('machine3'), undefined)
+  await assertNothingOf('machine3')
+  const instances: Instance[] = JSON.parse((await platform.berth('ps', 'shop', '--json')).stdout)
+  assert.equal(instances.filter(({ machine }) => machine === 'machine3').length, 0)
+})
+
+test('a token that is over is refused', async () => {
+  const { ticket, expiresAt } = shortLived
+  await until(
+    'the token is over',
+    async () => Date.now(),
+    (now) => now > Date.parse(expiresAt),
+    65_000,
+  )
+  const door = await openJoinDoor(ticket)
+  await assert.rejects(door.settings(), { code: 'join_token_invalid' })
+})
+
+async function assertNothingOf(name: string): Promise<void> {
+  const { containerName, socketFolder } = context.site
+  const containers = await outer.listContainers({ all: true, filters: { name: [containerName(name)] } })
+  assert.deepEqual(containers, [])
+  const { Volumes: volumes } = await outer.listVolumes({ filters: { name: [containerName(name)] } })
+  assert.deepEqual(volumes ?? [], [])
+  assert.equal(existsSync(socketFolder(name)), false)
+}
