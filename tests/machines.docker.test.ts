@@ -153,8 +153,13 @@ test('a creation that is interrupted leaves nothing, here and in the cluster', a
   await assertNothingOf('machine4')
 })
 
+test('a machine on which instances run is not removed, unless it must', async () => {
+  await assert.rejects(removeFromCluster('machine3', { force: false }, context), { code: 'machine_not_empty' })
+  assert.equal(await stateOf('machine3'), 'ready')
+})
+
 test('a machine that was removed is gone with all of it, and the cluster does not know it any more', async () => {
-  await removeFromCluster('machine3', { force: false }, context)
+  await removeFromCluster('machine3', { force: true }, context)
   assert.equal(await stateOf('machine3'), undefined)
   await assertNothingOf('machine3')
   const instances: Instance[] = JSON.parse((await platform.berth('ps', 'shop', '--json')).stdout)

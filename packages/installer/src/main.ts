@@ -3,7 +3,7 @@ import { parseArgs } from 'node:util'
 import { formatDuration, PlatformError } from '@berth/contract'
 import { type InstallerConfig, readConfig } from './config.ts'
 import { planDown } from './down.ts'
-import { joinUsage, machinesUsage, runJoin, runMachines, type Shell } from './machines/machines-command.ts'
+import { type Invocation, joinUsage, machinesUsage, runJoin, runMachines } from './machines/machines-command.ts'
 import { quickstart } from './quickstart.ts'
 import { describeRemoval } from './removal/removal-plan.ts'
 import { stateFiles } from './state/state-dir.ts'
@@ -39,9 +39,9 @@ async function run([command, ...argv]: string[]): Promise<number> {
       await quickstart(readConfig(process.env), { step: chooseSteps(), print })
       return 0
     case 'machines':
-      return runMachines(argv, openShell())
+      return runMachines(argv, openInvocation())
     case 'join':
-      return runJoin(argv, openShell())
+      return runJoin(argv, openInvocation())
     default:
       print(usage)
       return command === undefined || command === 'help' ? 0 : 2
@@ -49,7 +49,7 @@ async function run([command, ...argv]: string[]): Promise<number> {
 }
 
 /** The first Ctrl-C lets a command take back what it began; the second ends it at once. */
-function openShell(): Shell {
+function openInvocation(): Invocation {
   const stop = new AbortController()
   for (const name of ['SIGINT', 'SIGTERM'] as const) {
     process.once(name, () => stop.abort(new PlatformError('conflict', `Interrupted by ${name}`)))

@@ -1,6 +1,6 @@
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { createCertificateRequest, createKeyPem } from '@berth/identity'
+import { createCertificateRequest, createKeyPem } from '@berth/identity/machine-side'
 
 /**
  * Makes this machine's key unless it has one, and answers with the request for a certificate. The same key again, so that

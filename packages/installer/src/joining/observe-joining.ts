@@ -1,5 +1,6 @@
-import { createHash, X509Certificate } from 'node:crypto'
+import { X509Certificate } from 'node:crypto'
 import type { JoinSettings, JoinTicket } from '@berth/contract'
+import { certificateSha256 } from '@berth/identity'
 import type Docker from 'dockerode'
 import { listMissingImages } from '../images/copy-images.ts'
 import type { Named } from '../installation/install-plan.ts'
@@ -75,7 +76,7 @@ export function isIdentityOf(
   const ca = new X509Certificate(caPem)
   const certificate = new X509Certificate(certPem)
   return (
-    createHash('sha256').update(ca.raw).digest('hex') === ticket.caSha256 &&
+    certificateSha256(caPem) === ticket.caSha256 &&
     certificate.verify(ca.publicKey) &&
     certificate.toLegacyObject().subject.CN === ticket.machine &&
     certificate.validToDate > now

@@ -22,7 +22,7 @@ export const joinUsage = `berth join TOKEN [--address A] [--json]   make this ma
 type Output = { step: StepRunner; group: StepGroup }
 
 /** How a command shows what it does. */
-export type Shell = Output & {
+export type Invocation = Output & {
   config: InstallerConfig
   /** The same for standard error, where standard output is for a program. */
   quiet: Output
@@ -31,22 +31,22 @@ export type Shell = Output & {
 }
 
 /** Answers with the exit code. */
-export async function runMachines([word, ...argv]: string[], shell: Shell): Promise<number> {
+export async function runMachines([word, ...argv]: string[], invocation: Invocation): Promise<number> {
   if (argv.includes('--help') || argv.includes('-h')) {
-    shell.print(machinesUsage)
+    invocation.print(machinesUsage)
     return 0
   }
   switch (word) {
     case 'create':
-      return create(argv, shell)
+      return create(argv, invocation)
     case 'stop':
-      return stop(argv, shell)
+      return stop(argv, invocation)
     case 'start':
-      return start(argv, shell)
+      return start(argv, invocation)
     case 'env':
-      return env(argv, shell)
+      return env(argv, invocation)
     case 'rm':
-      return remove(argv, shell)
+      return remove(argv, invocation)
     default:
       throw new PlatformError('invalid_request', `There is no command "machines ${word ?? ''}" here`, {
         hint: machinesUsage,
@@ -54,7 +54,7 @@ export async function runMachines([word, ...argv]: string[], shell: Shell): Prom
   }
 }
 
-export async function runJoin(argv: string[], { config, step, quiet, print, signal }: Shell): Promise<number> {
+export async function runJoin(argv: string[], { config, step, quiet, print, signal }: Invocation): Promise<number> {
   const { words, options } = readArguments(argv, { address: 'string', json: 'boolean' }, joinUsage)
   const token = oneWord(words, joinUsage)
   const runner = options.json ? quiet.step : step
@@ -70,7 +70,7 @@ export async function runJoin(argv: string[], { config, step, quiet, print, sign
   return 0
 }
 
-async function create(argv: string[], shell: Shell): Promise<number> {
+async function create(argv: string[], invocation: Invocation): Promise<number> {
   const kinds = { count: 'string', cpus: 'string', memory: 'string', manager: 'boolean', json: 'boolean' } as const
   const { words: names, options } = readArguments(argv, kinds, machinesUsage)
   const creation = {
@@ -80,42 +80,46 @@ async function create(argv: string[], shell: Shell): Promise<number> {
     memoryBytes: readMemory(options.memory),
     role: options.manager ? ('manager' as const) : ('worker' as const),
   }
-  const created = await createMachines(creation, await contextOf(shell, options.json ? shell.quiet : shell))
-  if (options.json) shell.print(JSON.stringify(created))
-  else for (const { name, address } of created) shell.print(`${name} is a machine of the cluster now, at ${address}.`)
+  const created = await createMachines(
+    creation,
+    await contextOf(invocation, options.json ? invocation.quiet : invocation),
+  )
+  if (options.json) invocation.print(JSON.stringify(created))
+  else
+    for (const { name, address } of created) invocation.print(`${name} is a machine of the cluster now, at ${address}.`)
   return 0
 }
 
-async function stop(argv: string[], shell: Shell): Promise<number> {
+async function stop(argv: string[], invocation: Invocation): Promise<number> {
   const { words, options } = readArguments(argv, { force: 'boolean' }, machinesUsage)
-  await stopMachine(oneWord(words, machinesUsage), options, await contextOf(shell))
+  await stopMachine(oneWord(words, machinesUsage), options, await contextOf(invocation))
   return 0
 }
 
-async function start(argv: string[], shell: Shell): Promise<number> {
+async function start(argv: string[], invocation: Invocation): Promise<number> {
   const { words } = readArguments(argv, {}, machinesUsage)
-  await startMachine(oneWord(words, machinesUsage), await contextOf(shell))
+  await startMachine(oneWord(words, machinesUsage), await contextOf(invocation))
   return 0
 }
 
-async function env(argv: string[], { config, print }: Shell): Promise<number> {
+async function env(argv: string[], { config, print }: Invocation): Promise<number> {
   const { words } = readArguments(argv, {}, machinesUsage)
   const outer = new Docker({ socketPath: config.dockerSocket })
   print(await describeEnvironment(oneWord(words, machinesUsage), { outer, site: ownSite }))
   return 0
 }
 
-async function remove(argv: string[], shell: Shell): Promise<number> {
+async function remove(argv: string[], invocation: Invocation): Promise<number> {
   const { words, options } = readArguments(argv, { force: 'boolean' }, machinesUsage)
   const name = oneWord(words, machinesUsage)
-  const { isGone } = await removeFromCluster(name, options, await contextOf(shell))
-  if (isGone) shell.print(`${name} is gone.`)
-  else shell.print(`${name} is out of the cluster. To clean it up, run there: ./berth down --data`)
+  const { isGone } = await removeFromCluster(name, options, await contextOf(invocation))
+  if (isGone) invocation.print(`${name} is gone.`)
+  else invocation.print(`${name} is out of the cluster. To clean it up, run there: ./berth down --data`)
   return 0
 }
 
-async function contextOf(shell: Shell, { step, group }: Output = shell): Promise<MachineContext> {
-  const { config, signal } = shell
+async function contextOf(invocation: Invocation, { step, group }: Output = invocation): Promise<MachineContext> {
+  const { config, signal } = invocation
   const outer = new Docker({ socketPath: config.dockerSocket })
   return { outer, site: ownSite, imagesFrom: outer, client: await signIn(config), step, group, signal }
 }

@@ -1,4 +1,4 @@
-import { createHash, X509Certificate } from 'node:crypto'
+import { certificateSha256 } from '@berth/identity'
 import type Docker from 'dockerode'
 import type { AgentSettings } from '../installation/desired-installation.ts'
 import { imagesOfEngine } from '../joining/image-source.ts'
@@ -13,7 +13,7 @@ type Cluster = { agents: AgentSettings; server: string; caPem: string; step: Ste
 export async function refreshMachines(docker: Docker, cluster: Cluster): Promise<string[]> {
   const { agents, server, caPem, step } = cluster
   const { image, edgeImage, ...rest } = agents
-  const caSha256 = createHash('sha256').update(new X509Certificate(caPem).raw).digest('hex')
+  const caSha256 = certificateSha256(caPem)
   const changes: string[] = []
   for (const { machine, isRunning } of await listMachineContainers(docker, ownSite)) {
     if (!isRunning) continue

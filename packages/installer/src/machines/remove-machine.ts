@@ -1,14 +1,7 @@
-import {
-  type Client,
-  drainMachine,
-  followRelocation,
-  PlatformError,
-  type Relocation,
-  removeMachine,
-} from '@berth/contract'
+import { PlatformError, removeMachine } from '@berth/contract'
 import { findMachineContainer, removeMachineContainer } from '../machine-containers/machine-container.ts'
-import type { StepReport } from '../steps.ts'
 import { findMachine } from './cluster-view.ts'
+import { drain } from './drain.ts'
 import type { MachineContext } from './machine-context.ts'
 
 export type RemovalOutcome = {
@@ -35,29 +28,6 @@ export async function removeFromCluster(
   if (!container) return { isGone: false }
   await step(`Remove the container of ${name}, with all that is in it`, () => removeMachineContainer(outer, site, name))
   return { isGone: true }
-}
-
-/** Follows the drain to its end; one that is interrupted here goes on in the cluster. */
-async function drain(
-  client: Client,
-  machine: string,
-  { report, signal }: { report: StepReport; signal: AbortSignal | undefined },
-): Promise<void> {
-  let relocation: Relocation = await client.call(drainMachine, { params: { machine }, body: {} })
-  const { id: relocationId } = relocation
-  for await (const next of client.stream(
-    followRelocation,
-    { params: { relocationId } },
-    { ...(signal && { signal }) },
-  )) {
-    relocation = next
-    if (next.words) report.progress(next.words)
-  }
-  if (relocation.state === 'succeeded') return
-  const { message = `The drain ended as ${relocation.state}`, hint } = relocation.failure ?? {}
-  throw new PlatformError('conflict', message, {
-    hint: hint ?? `Or without draining it: berth machines rm ${machine} --force`,
-  })
 }
 
 const noSuchMachine = (name: string) =>

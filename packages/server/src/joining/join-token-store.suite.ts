@@ -24,6 +24,7 @@ export const joinTokenStoreSuite = (engine: TestEngine) =>
       assert.deepEqual([redeemed.id, redeemed.role, redeemed.createdBy], [row.id, 'worker', 'ada@x.org'])
       await assert.rejects(tokens.redeem(use(secret, 'key-2')), { ...invalid, message: /was used on .*good for once/ })
       await assert.rejects(tokens.getUnused(secret), { ...invalid, message: /was used/ })
+      assert.equal((await tokens.getValid(secret)).id, row.id)
       const stored = JSON.stringify(await database.db.selectFrom('joinTokens').selectAll().execute())
       assert.ok(!stored.includes(secret))
     })
@@ -59,6 +60,7 @@ export const joinTokenStoreSuite = (engine: TestEngine) =>
       const expired = { ...invalid, message: /expired on 2030-01-02T04:04:05/, hint: /join-command/ }
       await assert.rejects(tokens.redeem(use(secret)), expired)
       await assert.rejects(tokens.getUnused(secret), expired)
+      await assert.rejects(tokens.getValid(secret), expired)
     })
 
     test('a newer one for the same name takes its place', async (t) => {

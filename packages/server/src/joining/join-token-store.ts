@@ -22,6 +22,8 @@ export interface JoinTokenStore {
   create(token: NewJoinToken): Promise<{ secret: string; row: JoinTokenRow }>
   /** One that is neither used nor expired. */
   getUnused(secret: string): Promise<JoinTokenRow>
+  /** Used or not: a machine whose joining broke off asks again. */
+  getValid(secret: string): Promise<JoinTokenRow>
   /** Once; but the same key may ask again until the token expires, so that a broken connection costs nothing. */
   redeem(use: { secret: string; machine: string; keySha256: string }): Promise<JoinTokenRow>
 }
@@ -48,6 +50,12 @@ export function joinTokenStore({ database: { db }, newId, now }: StoreDeps): Joi
     throw refusal(record, now())
   }
 
+  const getValid: JoinTokenStore['getValid'] = async (secret) => {
+    const record = await find(secret)
+    if (record && record.expiresAtMs > now()) return toRow(record)
+    throw refusal(record, now())
+  }
+
   const redeem: JoinTokenStore['redeem'] = async ({ secret, machine, keySha256 }) => {
     const redeemed = await db
       .updateTable('joinTokens')
@@ -62,7 +70,7 @@ export function joinTokenStore({ database: { db }, newId, now }: StoreDeps): Joi
     throw refusal(await find(secret), now(), machine)
   }
 
-  return { create, getUnused, redeem }
+  return { create, getUnused, getValid, redeem }
 }
 
 const toRow = ({ id, machine, role, createdBy, expiresAtMs, usedAtMs }: Selectable<JoinTokenTable>): JoinTokenRow => ({

@@ -62,7 +62,7 @@ export function createJoining(deps: Deps): Joining {
 
   return {
     join,
-    look: async (secret, signal) => settingsFor(await joinTokens.getUnused(secret), await cluster.refresh(signal)),
+    look: async (secret, signal) => settingsFor(await joinTokens.getValid(secret), await cluster.refresh(signal)),
     check: async (secret) => void (await joinTokens.getUnused(secret)),
   }
 }
