@@ -7,6 +7,8 @@ import { show } from '../machines/show.ts'
 export const machines = defineGroup({
   name: 'machines',
   summary: 'List the machines, let others join, say which are managers',
+  details:
+    'Run by ./berth on the machine itself: machines create, stop, start and env (machines in containers), add and rm.',
   commands: {
     ls,
     show,

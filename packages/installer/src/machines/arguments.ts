@@ -23,10 +23,14 @@ export function readArguments<Options extends Kinds>(
   }
 }
 
-export function oneWord(words: readonly string[], usage: string): string {
+export function oneWord(words: readonly string[], what: string, usage: string): string {
   const [word, ...others] = words
   if (word && others.length === 0) return word
-  throw new PlatformError('invalid_request', `One name is needed, and there are ${words.length}`, { hint: usage })
+  throw new PlatformError(
+    'invalid_request',
+    `${what} is needed, and there ${words.length === 0 ? 'is none' : `are ${words.length}`}`,
+    { hint: usage },
+  )
 }
 
 export const readMemory = (text: string | undefined) =>

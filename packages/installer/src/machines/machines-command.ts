@@ -48,7 +48,7 @@ export async function runMachines([word, ...argv]: string[], invocation: Invocat
     case 'rm':
       return remove(argv, invocation)
     default:
-      throw new PlatformError('invalid_request', `There is no command "machines ${word ?? ''}" here`, {
+      throw new PlatformError('invalid_request', `There is no command "machines ${word ?? ''}" of the installer`, {
         hint: machinesUsage,
       })
   }
@@ -56,7 +56,7 @@ export async function runMachines([word, ...argv]: string[], invocation: Invocat
 
 export async function runJoin(argv: string[], { config, step, quiet, print, signal }: Invocation): Promise<number> {
   const { words, options } = readArguments(argv, { address: 'string', json: 'boolean' }, joinUsage)
-  const token = oneWord(words, joinUsage)
+  const token = oneWord(words, 'One token', joinUsage)
   const runner = options.json ? quiet.step : step
   const { settings, address, changes } = await joinHere(token, config, {
     address: options.address,
@@ -92,26 +92,26 @@ async function create(argv: string[], invocation: Invocation): Promise<number> {
 
 async function stop(argv: string[], invocation: Invocation): Promise<number> {
   const { words, options } = readArguments(argv, { force: 'boolean' }, machinesUsage)
-  await stopMachine(oneWord(words, machinesUsage), options, await contextOf(invocation))
+  await stopMachine(oneWord(words, 'One name', machinesUsage), options, await contextOf(invocation))
   return 0
 }
 
 async function start(argv: string[], invocation: Invocation): Promise<number> {
   const { words } = readArguments(argv, {}, machinesUsage)
-  await startMachine(oneWord(words, machinesUsage), await contextOf(invocation))
+  await startMachine(oneWord(words, 'One name', machinesUsage), await contextOf(invocation))
   return 0
 }
 
 async function env(argv: string[], { config, print }: Invocation): Promise<number> {
   const { words } = readArguments(argv, {}, machinesUsage)
   const outer = new Docker({ socketPath: config.dockerSocket })
-  print(await describeEnvironment(oneWord(words, machinesUsage), { outer, site: ownSite }))
+  print(await describeEnvironment(oneWord(words, 'One name', machinesUsage), { outer, site: ownSite }))
   return 0
 }
 
 async function remove(argv: string[], invocation: Invocation): Promise<number> {
   const { words, options } = readArguments(argv, { force: 'boolean' }, machinesUsage)
-  const name = oneWord(words, machinesUsage)
+  const name = oneWord(words, 'One name', machinesUsage)
   const { isGone } = await removeFromCluster(name, options, await contextOf(invocation))
   if (isGone) invocation.print(`${name} is gone.`)
   else invocation.print(`${name} is out of the cluster. To clean it up, run there: ./berth down --data`)
