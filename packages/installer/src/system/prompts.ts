@@ -1,0 +1,39 @@
+import { createInterface } from 'node:readline/promises'
+import { Writable } from 'node:stream'
+
+/** A person who can be asked. */
+export interface Prompts {
+  ask(question: string): Promise<string>
+  /** What is typed does not show. */
+  askSecret(question: string): Promise<string>
+}
+
+/** Undefined where nobody sits at a terminal. */
+export function terminalPrompts(input = process.stdin, output = process.stderr): Prompts | undefined {
+  if (!input.isTTY || !output.isTTY) return undefined
+  return {
+    ask: (question) => readAnswer(output, question),
+    async askSecret(question) {
+      output.write(question)
+      const hidden = new Writable({ write: (_chunk, _encoding, done) => done() })
+      const answer = await readAnswer(hidden, '')
+      output.write('\n')
+      return answer
+    },
+  }
+
+  async function readAnswer(shown: NodeJS.WritableStream, question: string): Promise<string> {
+    const line = createInterface({ input, output: shown, terminal: true })
+    const stop = new AbortController()
+    // At a terminal the line reader takes Ctrl-C for itself.
+    line.once('SIGINT', () => {
+      stop.abort()
+      process.kill(process.pid, 'SIGINT')
+    })
+    try {
+      return await line.question(question, { signal: stop.signal })
+    } finally {
+      line.close()
+    }
+  }
+}
