@@ -46,9 +46,11 @@ export async function up(config: InstallerConfig, step: StepRunner): Promise<UpR
   const changes: string[] = []
   const part: Part = { docker, config, step, changed: (words) => void changes.push(words) }
 
-  await step('Check this machine', () =>
-    checkMachine(docker, { httpPort, isThisMachine: config.isThisMachine, databaseUrl: config.databaseUrl }),
-  )
+  await step('Check this machine', async ({ result }) => {
+    const { isThisMachine, databaseUrl } = config
+    const warnings = await checkMachine(docker, { httpPort, isThisMachine, databaseUrl })
+    if (warnings.length > 0) result(warnings.join('; '))
+  })
   changes.push(...(await step('Container engine', (report) => prepareEngine(config, state, report))))
   changes.push(...(await step('Base images', (report) => prepareBaseImages(docker, state, report))))
   const { image, version } = await buildImage(part)

@@ -2,7 +2,13 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { parseOsRelease } from './facts.ts'
 import { parseSockets } from './listeners.ts'
-import { type EngineFacts, type MachineFacts, type PreflightFacts, planPreflight } from './preflight-plan.ts'
+import {
+  type EngineFacts,
+  type MachineFacts,
+  type PreflightFacts,
+  planPreflight,
+  planWarnings,
+} from './preflight-plan.ts'
 
 const GiB = 1024 ** 3
 const machine: MachineFacts = {
@@ -61,6 +67,25 @@ test('engine versions compare as numbers', () => {
     assert.deepEqual(problems({ engine: { ...engine, version } }), [])
   for (const version of ['1.13.1', '18.09.1', '20.9.0'])
     assert.equal(problems({ engine: { ...engine, version } }).length, 1)
+})
+
+test('an engine that cuts connections is refused with the reason, unless Berth runs on it already', () => {
+  const flawed = { ...engine, version: '29.1.3' }
+  assert.match(problems({ engine: flawed })[0] ?? '', /Docker 29\.1\.3: it cuts connections/)
+  const installed = { ...flawed, isInstalled: true }
+  assert.deepEqual(problems({ engine: installed }), [])
+  assert.match(planWarnings({ httpPort: 80, machine, engine: installed })[0] ?? '', /cuts connections/)
+})
+
+test('an engine that fails only among several machines is told of and taken', () => {
+  const flawed = { ...engine, version: '28.2.2' }
+  assert.deepEqual(problems({ engine: flawed }), [])
+  assert.match(
+    planWarnings({ httpPort: 80, machine, engine: flawed })[0] ?? '',
+    /with several machines .* better: 28\.5\.2/,
+  )
+  assert.deepEqual(planWarnings({ httpPort: 80, machine, engine }), [])
+  assert.equal(problems({ engine: flawed, isJoining: true }).length, 1)
 })
 
 test('a worker of a foreign swarm is refused, a manager is not', () => {

@@ -1,4 +1,5 @@
 import { formatBytes } from '@berth/contract'
+import { advisedEngine, findFlaws, isOlder, oldestEngine } from '../engine-setup/known-flaws.ts'
 
 const GiB = 1024 ** 3
 
@@ -52,10 +53,23 @@ export function planPreflight(facts: PreflightFacts): PreflightProblem[] {
   return [
     ...(machine ? machineProblems(machine, engine) : []),
     ...(engine ? engineProblems(engine) : []),
+    ...(engine ? flawProblems(engine, facts.isJoining === true) : []),
     ...(engine && !facts.isJoining ? swarmProblems(engine) : []),
     ...portProblems(facts),
     ...(database ? databaseProblems(database) : []),
   ]
+}
+
+/** What does not stand in the way, and should still be known. */
+export function planWarnings({ engine }: PreflightFacts): string[] {
+  if (!engine) return []
+  const { version, isInstalled } = engine
+  return findFlaws(version)
+    .filter(({ refused }) => refused !== 'always' || isInstalled)
+    .map(({ refused, reason }) => {
+      const when = refused === 'together' ? 'with several machines ' : ''
+      return `Docker ${version}: ${when}${reason}; better: ${advisedEngine}`
+    })
 }
 
 function machineProblems(machine: MachineFacts, engine: EngineFacts | undefined): PreflightProblem[] {
@@ -81,10 +95,18 @@ function machineProblems(machine: MachineFacts, engine: EngineFacts | undefined)
 
 function engineProblems(engine: EngineFacts): PreflightProblem[] {
   const problems = memoryProblems(engine.memoryBytes)
-  if (!isNewEnough(engine.version)) {
+  if (isOlder(engine.version, oldestEngine)) {
     problems.push({ message: `The engine is Docker ${engine.version}`, hint: 'Upgrade it to 20.10 or newer' })
   }
   return problems
+}
+
+function flawProblems({ version, isInstalled }: EngineFacts, isJoining: boolean): PreflightProblem[] {
+  // Where Berth runs already, repairing it is better than leaving it broken.
+  if (isInstalled) return []
+  return findFlaws(version)
+    .filter(({ refused }) => refused === 'always' || (isJoining && refused === 'together'))
+    .map(({ reason }) => ({ message: `The engine is Docker ${version}: ${reason}`, hint: `Use ${advisedEngine}` }))
 }
 
 function swarmProblems(engine: EngineFacts): PreflightProblem[] {
@@ -167,9 +189,4 @@ function isInTheWay(listener: Listener, wanted: WantedPort): boolean {
   // The kernel's own, for an overlay of an engine that was killed; that engine takes it up again when it starts.
   if (listener.port === vxlanPort && listener.process === null) return false
   return !wanted.loopbackOnly || ['0.0.0.0', '::', '127.0.0.1'].includes(listener.address)
-}
-
-function isNewEnough(version: string): boolean {
-  const [major = 0, minor = 0] = version.split('.').map((part) => Number.parseInt(part, 10))
-  return major > 20 || (major === 20 && minor >= 10)
 }
