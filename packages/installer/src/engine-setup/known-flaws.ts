@@ -62,6 +62,6 @@ export function isOlder(version: string, than: string): boolean {
 
 /** Debian puts an epoch before a version and a revision behind it. */
 function numbersOf(version: string): number[] {
-  const [major = 0, minor = 0, patch = 0] = (/(?:^|:)([\d.]+)/.exec(version)?.[1] ?? '').split('.').map(Number)
+  const [major = 0, minor = 0, patch = 0] = (/^(?:\d+:)?([\d.]+)/.exec(version)?.[1] ?? '').split('.').map(Number)
   return [major, minor, patch]
 }
