@@ -1,0 +1,107 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { PlatformError } from '@berth/contract'
+import type Docker from 'dockerode'
+import { z } from 'zod'
+import { splitFrames } from '../readiness/part-states.ts'
+import type { SshHost } from '../ssh/ssh-host.ts'
+import { type NeededPort, portsForOthers } from './needed-ports.ts'
+import type { BackReach, Reach } from './remote-facts.ts'
+
+const readProbe = (name: string) => readFile(join(import.meta.dirname, name), 'utf8')
+
+export type ReachQuestion = {
+  /** `host:port` of what the machine must reach. */
+  targets: readonly string[]
+  role: 'manager' | 'worker'
+  /** Under which the others are to reach the machine; undefined: the one that it speaks to the managers from. */
+  address: string | undefined
+  /** A member of the cluster that can try the way back; undefined where none is at hand. */
+  member: { docker: Docker; berthImage: string } | undefined
+}
+
+/** Tries the ways between a machine and the managers, both ways, with what is on every Debian system. */
+export async function observeReach(host: SshHost, question: ReachQuestion): Promise<Reach> {
+  const { targets, role, member } = question
+  const output = await host.run(['perl', '-', 'try', ...targets], { input: await readProbe('remote-probe.pl') })
+  const { own, ...outward } = parseTries(output)
+  const address = question.address ?? own
+  const fromManager =
+    address && member
+      ? await withEcho(host, portsForOthers(role), (ports) => tryFrom(member, address, ports))
+      : undefined
+  return { ...outward, address, fromManager }
+}
+
+type Tries = Pick<Reach, 'toManagers' | 'mtuBytes'> & { own: string | undefined }
+
+/** Lines such as `open 10.0.0.1:2377 10.0.0.7 1500` and `closed 10.0.0.1:7443 Connection refused`. */
+export function parseTries(output: string): Tries {
+  const tries = output.split('\n').flatMap((line) => {
+    const [, state, address = '', port = '', rest = ''] = /^(open|closed) (.+):(\d+) (.*)$/.exec(line) ?? []
+    return state ? [{ isOpen: state === 'open', address, port: Number(port), rest }] : []
+  })
+  const [own, mtu] = tries.find(({ isOpen }) => isOpen)?.rest.split(' ') ?? []
+  return {
+    own,
+    mtuBytes: Number(mtu) || undefined,
+    toManagers: tries.map(({ isOpen, address, port, rest }) => ({ address, port, trouble: isOpen ? undefined : rest })),
+  }
+}
+
+/** Lets the machine listen where it will, and send back what comes, for as long as `use` takes. */
+async function withEcho<T>(
+  host: SshHost,
+  ports: readonly NeededPort[],
+  use: (ports: readonly NeededPort[]) => Promise<T>,
+): Promise<T> {
+  const channel = await host.start(['perl', '-', 'echo', ...ports.map(placeOf)])
+  try {
+    channel.write(await readProbe('remote-probe.pl'))
+    const free: string[] = []
+    for await (const line of createInterface({ input: channel })) {
+      if (line === 'ready') return await use(ports.filter((port) => free.includes(placeOf(port))))
+      if (line.startsWith('listens ')) free.push(line.slice('listens '.length))
+    }
+    throw new PlatformError('engine_unavailable', `${host.name} cannot listen for a try`)
+  } finally {
+    channel.end()
+    channel.close()
+  }
+}
+
+const placeOf = ({ protocol, port }: NeededPort) => `${protocol}:${port}`
+
+const Outcomes = z.object({
+  places: z.array(
+    z.object({
+      protocol: z.enum(['tcp', 'udp']),
+      port: z.int(),
+      outcome: z.enum(['open', 'refused', 'lost', 'full_lost']),
+    }),
+  ),
+})
+
+/** In a container on the member's own network, with the image that is there anyway. */
+async function tryFrom(
+  { docker, berthImage }: { docker: Docker; berthImage: string },
+  address: string,
+  ports: readonly NeededPort[],
+): Promise<BackReach[]> {
+  const program = ['--input-type=module-typescript', '-e', await readProbe('reach-probe.ts')]
+  const container = await docker.createContainer({
+    Image: berthImage,
+    Cmd: ['node', ...program, '--', address, ...ports.map(placeOf)],
+    HostConfig: { NetworkMode: 'host' },
+  })
+  try {
+    await container.start()
+    const { StatusCode: exitCode } = await container.wait()
+    const lines = splitFrames(await container.logs({ stdout: true, stderr: true }))
+    if (exitCode === 0) return Outcomes.parse(JSON.parse(lines.at(-1) ?? '')).places
+    throw new PlatformError('internal', `The way to ${address} could not be tried:\n${lines.slice(-10).join('\n')}`)
+  } finally {
+    await container.remove({ force: true })
+  }
+}
