@@ -1,15 +1,10 @@
-import { readFile } from 'node:fs/promises'
-import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { PlatformError } from '@berth/contract'
-import type Docker from 'dockerode'
 import { z } from 'zod'
-import { splitFrames } from '../readiness/part-states.ts'
 import type { SshHost } from '../ssh/ssh-host.ts'
+import { type Member, readProgram, runOnMember } from './member-program.ts'
 import { type NeededPort, portsForOthers } from './needed-ports.ts'
 import type { BackReach, Reach } from './remote-facts.ts'
-
-const readProbe = (name: string) => readFile(join(import.meta.dirname, name), 'utf8')
 
 export type ReachQuestion = {
   /** `host:port` of what the machine must reach. */
@@ -18,13 +13,13 @@ export type ReachQuestion = {
   /** Under which the others are to reach the machine; undefined: the one that it speaks to the managers from. */
   address: string | undefined
   /** A member of the cluster that can try the way back; undefined where none is at hand. */
-  member: { docker: Docker; berthImage: string } | undefined
+  member: Member | undefined
 }
 
 /** Tries the ways between a machine and the managers, both ways, with what is on every Debian system. */
 export async function observeReach(host: SshHost, question: ReachQuestion): Promise<Reach> {
   const { targets, role, member } = question
-  const output = await host.run(['perl', '-', 'try', ...targets], { input: await readProbe('remote-probe.pl') })
+  const output = await host.run(['perl', '-', 'try', ...targets], { input: await readProgram('remote-probe.pl') })
   const { own, ...outward } = parseTries(output)
   const address = question.address ?? own
   const fromManager =
@@ -58,7 +53,7 @@ async function withEcho<T>(
 ): Promise<T> {
   const channel = await host.start(['perl', '-', 'echo', ...ports.map(placeOf)])
   try {
-    channel.write(await readProbe('remote-probe.pl'))
+    channel.write(await readProgram('remote-probe.pl'))
     const free: string[] = []
     for await (const line of createInterface({ input: channel })) {
       if (line === 'ready') return await use(ports.filter((port) => free.includes(placeOf(port))))
@@ -83,25 +78,7 @@ const Outcomes = z.object({
   ),
 })
 
-/** In a container on the member's own network, with the image that is there anyway. */
-async function tryFrom(
-  { docker, berthImage }: { docker: Docker; berthImage: string },
-  address: string,
-  ports: readonly NeededPort[],
-): Promise<BackReach[]> {
-  const program = ['--input-type=module-typescript', '-e', await readProbe('reach-probe.ts')]
-  const container = await docker.createContainer({
-    Image: berthImage,
-    Cmd: ['node', ...program, '--', address, ...ports.map(placeOf)],
-    HostConfig: { NetworkMode: 'host' },
-  })
-  try {
-    await container.start()
-    const { StatusCode: exitCode } = await container.wait()
-    const lines = splitFrames(await container.logs({ stdout: true, stderr: true }))
-    if (exitCode === 0) return Outcomes.parse(JSON.parse(lines.at(-1) ?? '')).places
-    throw new PlatformError('internal', `The way to ${address} could not be tried:\n${lines.slice(-10).join('\n')}`)
-  } finally {
-    await container.remove({ force: true })
-  }
+async function tryFrom(member: Member, address: string, ports: readonly NeededPort[]): Promise<BackReach[]> {
+  const answer = await runOnMember(member, 'reach-probe.ts', [address, ...ports.map(placeOf)])
+  return Outcomes.parse(JSON.parse(answer)).places
 }

@@ -87,7 +87,7 @@ async function listOtherMachines(docker: Docker, ownId: string | undefined): Pro
  * Names in Berth's own registry, and base images that Berth made. A user's image that was built on one of those inherits
  * its label, so the label alone does not make an image ours. What a user's container runs from stays.
  */
-async function listImageNames(
+export async function listImageNames(
   docker: Docker,
   baseImageNames: readonly string[],
   usedByOthers: ReadonlySet<string>,

@@ -25,6 +25,7 @@ export const stateFiles = {
   bootstrap: 'bootstrap.json',
   install: 'install.json',
   databaseUrl: 'database-url',
+  sshMachines: 'ssh-machines.json',
 } as const
 
 /** The files of the first machine that are not the engine's: the cluster's secrets and what the installer must remember. */

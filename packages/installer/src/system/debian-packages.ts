@@ -24,7 +24,7 @@ export async function ensureDebianPackages(names: readonly string[], options: Op
 
 // Another apt-get may be at work, for example the one that a new machine runs by itself. "env", because this program
 // passes its own environment on.
-const aptGet = ['env', 'DEBIAN_FRONTEND=noninteractive', 'apt-get', '-o', 'DPkg::Lock::Timeout=300', '-q']
+export const aptGet = ['env', 'DEBIAN_FRONTEND=noninteractive', 'apt-get', '-o', 'DPkg::Lock::Timeout=300', '-q']
 
 const install = (names: readonly string[], options: CommandOptions) =>
   runCommand([...aptGet, 'install', '-y', '--no-install-recommends', ...names], options)

@@ -1,0 +1,29 @@
+import type { SshHost } from '../ssh/ssh-host.ts'
+import { aptGet } from '../system/debian-packages.ts'
+import { hostsPath, setHostName, writeFile } from './host-name.ts'
+import { stopEngine } from './remote-daemon.ts'
+import type { HostChange } from './remote-record.ts'
+
+export async function undoHostChange(change: HostChange, host: SshHost): Promise<void> {
+  switch (change.kind) {
+    case 'rename':
+      await setHostName(host, change.from)
+      await writeFile(host, hostsPath, `${change.hostsFile.trimEnd()}\n`)
+      return
+    case 'startEngine':
+      return stopEngine(change.by, host)
+    case 'installPackages':
+      return removePackages(change, host)
+  }
+}
+
+async function removePackages(
+  { names, emptyFolders }: { names: readonly string[]; emptyFolders: readonly string[] },
+  host: SshHost,
+): Promise<void> {
+  if (names.length > 0) await host.run([...aptGet, 'purge', '-y', ...names])
+  for (const folder of emptyFolders) {
+    // Such a folder may be a disk of its own, which stays.
+    await host.end(['find', folder, '-xdev', '-mindepth', '1', '-delete'])
+  }
+}
