@@ -15,6 +15,7 @@ const Environment = z.object({
   BERTH_URL: z.string().min(1).optional(),
   BERTH_TOKEN: z.string().min(1).optional(),
   XDG_CONFIG_HOME: z.string().min(1).optional(),
+  SSH_AUTH_SOCK: z.string().min(1).optional(),
   BERTH_ADDRESS: z.ipv4('use an IPv4 address').optional(),
   BERTH_HTTP_PORT: z
     .string()
@@ -43,6 +44,8 @@ export type InstallerConfig = {
   cliConfigPath: string
   /** Both override that file, as they do for the command. */
   login: { url: string | undefined; token: string | undefined }
+  /** Where the keys of the person are, and the agent that holds more of them. */
+  ssh: { dir: string; agentSocket: string | undefined }
   /** What is undefined here stays as it was at the last install. */
   address: string | undefined
   httpPort: number | undefined
@@ -65,6 +68,7 @@ export function readConfig(env: NodeJS.ProcessEnv): InstallerConfig {
     stateDir: resolve(stateDir),
     cliConfigPath: rest.BERTH_CONFIG ?? join(rest.XDG_CONFIG_HOME ?? join(homedir(), '.config'), 'berth/config.json'),
     login: { url: rest.BERTH_URL, token: rest.BERTH_TOKEN },
+    ssh: { dir: join(homedir(), '.ssh'), agentSocket: rest.SSH_AUTH_SOCK },
     address: rest.BERTH_ADDRESS,
     httpPort: rest.BERTH_HTTP_PORT,
     domain: rest.BERTH_DOMAIN,

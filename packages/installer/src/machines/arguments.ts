@@ -42,6 +42,11 @@ export const readCpus = (text: string | undefined) =>
 export const readCount = (text: string | undefined) =>
   readAmount(text, (it) => (/^\d{1,3}$/.test(it) ? Number(it) : undefined), { option: '--count', example: '2' })
 
+export const readPort = (text: string | undefined) => {
+  const parse = (it: string) => (/^\d{1,5}$/.test(it) && Number(it) <= 65_535 ? Number(it) : undefined)
+  return readAmount(text, parse, { option: '--port', example: '22' })
+}
+
 function readAmount(
   text: string | undefined,
   parse: (text: string) => number | undefined,

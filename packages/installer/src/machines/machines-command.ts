@@ -2,8 +2,10 @@ import { PlatformError } from '@berth/contract'
 import Docker from 'dockerode'
 import type { InstallerConfig } from '../config.ts'
 import { ownSite } from '../machine-containers/machine-site.ts'
+import { addUsage, findRemote, type KnownRemote, runAdd } from '../remote-machines/remote-commands.ts'
 import type { StepGroup, StepRunner } from '../steps.ts'
-import { oneWord, readArguments, readCount, readCpus, readMemory } from './arguments.ts'
+import { oneWord, readArguments, readCount, readCpus, readMemory, readPort } from './arguments.ts'
+import { clusterView } from './cluster-view.ts'
 import { describeEnvironment, startMachine, stopMachine } from './container-commands.ts'
 import { createMachines } from './create-machines.ts'
 import { joinHere } from './join-here.ts'
@@ -15,7 +17,8 @@ export const machinesUsage = `berth machines create [name...] [--count N] [--cpu
                                           make machines in containers on this computer
 berth machines stop|start NAME [--force]  stop one of those, or start it again
 berth machines env NAME                   what lets docker speak to its engine: eval "$(berth machines env NAME)"
-berth machines rm NAME [--force]          drain a machine and take it out of the cluster; --force: one that is dead`
+berth machines rm NAME [--force]          drain a machine and take it out of the cluster; --force: one that is dead
+${addUsage}`
 
 export const joinUsage = `berth join TOKEN [--address A] [--json]   make this machine a member of a cluster`
 
@@ -37,6 +40,8 @@ export async function runMachines([word, ...argv]: string[], invocation: Invocat
     return 0
   }
   switch (word) {
+    case 'add':
+      return add(argv, invocation)
     case 'create':
       return create(argv, invocation)
     case 'stop':
@@ -112,9 +117,58 @@ async function env(argv: string[], { config, print }: Invocation): Promise<numbe
 async function remove(argv: string[], invocation: Invocation): Promise<number> {
   const { words, options } = readArguments(argv, { force: 'boolean' }, machinesUsage)
   const name = oneWord(words, 'One name', machinesUsage)
-  const { isGone } = await removeFromCluster(name, options, await contextOf(invocation))
-  if (isGone) invocation.print(`${name} is gone.`)
-  else invocation.print(`${name} is out of the cluster. To clean it up, run there: ./berth down --data`)
+  const remote = await findRemote(name, invocation)
+  try {
+    await removeMachine(name, options, { invocation, remote })
+  } finally {
+    await remote?.close()
+  }
+  return 0
+}
+
+async function removeMachine(
+  name: string,
+  { force }: { force: boolean },
+  { invocation, remote }: { invocation: Invocation; remote: KnownRemote | undefined },
+): Promise<void> {
+  const { print, step } = invocation
+  // Before anything is drained in vain.
+  if (!force) await remote?.connect()
+  const isKnown = remote !== undefined
+  const { isGone } = await removeFromCluster(name, { force, isKnown }, await contextOf(invocation))
+  if (isGone) return print(`${name} is gone.`)
+  if (!remote) return print(`${name} is out of the cluster. To clean it up, run there: ./berth down --data`)
+  const kept = await remote.clean(step)
+  print(`${name} is out of the cluster, and nothing of Berth is left on it.`)
+  for (const sentence of kept) print(`Kept: ${sentence}`)
+}
+
+async function add(argv: string[], invocation: Invocation): Promise<number> {
+  const kinds = {
+    ...({ manager: 'boolean', 'check-only': 'boolean', 'accept-new-host-key': 'boolean', json: 'boolean' } as const),
+    ...({ port: 'string', 'identity-file': 'string', name: 'string', address: 'string' } as const),
+  }
+  const { words, options } = readArguments(argv, kinds, addUsage)
+  const { config, signal } = invocation
+  const { step } = options.json ? invocation.quiet : invocation
+  const print = options.json ? () => undefined : invocation.print
+  const client = await signIn(config)
+  const wish = {
+    target: oneWord(words, 'One target', addUsage),
+    isManager: options.manager,
+    port: readPort(options.port),
+    identityFile: options['identity-file'],
+    name: options.name,
+    address: options.address,
+    acceptsNewHostKey: options['accept-new-host-key'],
+    isCheckOnly: options['check-only'],
+  }
+  const added = await runAdd(wish, { config, client, cluster: clusterView(client), step, print, signal })
+  if (options.json) invocation.print(JSON.stringify(added ?? { checked: true }))
+  else if (!added) print('Nothing is in the way. Nothing was changed.')
+  else if (added.changes.length === 0)
+    print(`${added.name} is a machine of the cluster already, and all of it is right.`)
+  else print(`${added.name} is a machine of the cluster now, at ${added.address}.`)
   return 0
 }
 

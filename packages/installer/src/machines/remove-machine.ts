@@ -9,16 +9,19 @@ export type RemovalOutcome = {
   isGone: boolean
 }
 
-/** Takes a machine out of the cluster without a visitor noticing, and then away. Forced, it is not drained first. */
+/**
+ * Takes a machine out of the cluster without a visitor noticing, and then away. Forced, it is not drained first. One that
+ * is known from elsewhere may be out of the cluster already.
+ */
 export async function removeFromCluster(
   name: string,
-  { force }: { force: boolean },
+  { force, isKnown }: { force: boolean; isKnown: boolean },
   context: MachineContext,
 ): Promise<RemovalOutcome> {
   const { client, outer, site, step, signal } = context
   const container = await findMachineContainer(outer, site, name)
   const listed = await findMachine(client, name)
-  if (!listed && !container) throw noSuchMachine(name)
+  if (!listed && !container && !isKnown) throw noSuchMachine(name)
   if (listed && !force) await step(`Drain ${name}`, (report) => drain(client, name, { report, signal }))
   if (listed) {
     await step(`Remove ${name} from the cluster`, () =>

@@ -29,6 +29,8 @@ import { undoHostChange } from './undo-host.ts'
 
 export type Adding = {
   host: SshHost
+  /** The key that opens it, if it is none of the usual ones. */
+  identityFile: string | undefined
   role: MachineRole
   /** Undefined: what the machine calls itself. */
   name: string | undefined
@@ -150,6 +152,7 @@ async function addChecked(adding: Adding, checked: Checked): Promise<AddedMachin
   const isResumed = former !== undefined && !former.isAdded
   let record: RemoteRecord = {
     ...host.target,
+    ...(adding.identityFile && { identityFile: adding.identityFile }),
     isAdded: false,
     changes: former?.changes ?? [],
     remains: former?.remains ?? (facts.engine ? await listRemains(host.docker) : []),

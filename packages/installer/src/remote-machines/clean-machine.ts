@@ -40,7 +40,9 @@ export async function listRemains(docker: Docker): Promise<string[]> {
 /** Leaves the cluster's swarm and removes what Berth put on a machine, and nothing else. */
 export async function cleanMachine(docker: Docker, kept: readonly string[], step: StepRunner): Promise<void> {
   const parts = await observeParts(docker)
-  const isInSwarm = ((await docker.info()).Swarm?.LocalNodeState ?? 'inactive') !== 'inactive'
+  const { Swarm: swarm } = await docker.info()
+  const isManager = swarm?.ControlAvailable === true
+  const isMember = (swarm?.LocalNodeState ?? 'inactive') !== 'inactive'
   const isOurs = ({ name }: { name: string }) => !kept.includes(name)
   const remains: ObservedRemains = {
     ...none,
@@ -48,7 +50,7 @@ export async function cleanMachine(docker: Docker, kept: readonly string[], step
     networks: parts.networks.filter(isOurs),
     volumes: parts.volumes.filter(isOurs),
     imageNames: parts.imageNames.filter((name) => !kept.includes(name)),
-    swarm: isInSwarm ? { isOurs: true, foreignServices: [], otherMachines: [] } : undefined,
+    swarm: isMember ? { isOurs: true, isManager, foreignServices: [], otherMachines: [] } : undefined,
   }
   for (const planned of planRemoval(remains, { withData: true }).steps) {
     await step(describeRemoval(planned), ({ progress }) =>
@@ -59,6 +61,7 @@ export async function cleanMachine(docker: Docker, kept: readonly string[], step
 
 const none: Omit<ObservedRemains, 'containers' | 'networks' | 'volumes' | 'imageNames' | 'swarm'> = {
   services: [],
+  machines: [],
   secrets: [],
   isEngineOurs: false,
   foreignContainers: [],

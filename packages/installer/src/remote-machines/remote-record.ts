@@ -20,6 +20,7 @@ export const RemoteRecord = z.object({
   user: z.string(),
   host: z.string(),
   port: z.int(),
+  identityFile: z.string().optional(),
   /** Whether adding it came to its end. */
   isAdded: z.boolean(),
   /** Written before the change is made, so that also what was interrupted is undone. */
