@@ -129,7 +129,7 @@ function withFaults(outer: Docker, site: MachineSite, machine: MachineContainer)
   }
 }
 
-async function execute(container: Docker.Container, argv: readonly string[]) {
+export async function execute(container: Docker.Container, argv: readonly string[]) {
   const exec = await container.exec({ Cmd: [...argv], AttachStdout: true, AttachStderr: true })
   const stream = await exec.start({})
   const output = new PassThrough()

@@ -1,4 +1,5 @@
 import { PlatformError } from '@berth/contract'
+import { advisedEngine, findFlaws } from '../engine-setup/known-flaws.ts'
 import type { SshHost } from '../ssh/ssh-host.ts'
 import { aptGet } from '../system/debian-packages.ts'
 import { hostsPath, setHostName, writeFile } from './host-name.ts'
@@ -39,7 +40,9 @@ async function rename({ from, to }: { from: string; to: string }, { host, note }
 /** Not interrupted half-way: a package that is half installed is in everybody's way. */
 async function installPackages(names: readonly string[], { host, note, report }: HostContext): Promise<void> {
   const coming = await listComing(host, names, report)
-  await note({ kind: 'installPackages', names: coming, emptyFolders: await listEmpty(host) })
+  refuseFlawed(coming)
+  const change = { names: coming.map(({ name }) => name), emptyFolders: await listEmpty(host) }
+  await note({ kind: 'installPackages', ...change })
   report(`installing ${names.join(', ')}`)
   await host.run([...aptGet, 'install', '-y', '--no-install-recommends', ...names], { onLine: report })
   // Newer releases have the engine's client in a package of its own.
@@ -49,23 +52,35 @@ async function installPackages(names: readonly string[], { host, note, report }:
   }
 }
 
+type Coming = { name: string; version: string }
+
 /** What an installation would bring, with everything that comes along. */
-async function listComing(host: SshHost, names: readonly string[], report: (words: string) => void): Promise<string[]> {
+async function listComing(host: SshHost, names: readonly string[], report: (words: string) => void): Promise<Coming[]> {
   // A fresh system has no package lists, or old ones that name files which are gone.
   report('bringing the package lists up to date')
   const updated = await host.end([...aptGet, 'update'], { onLine: report })
   const simulated = await host.end([...aptGet, 'install', '--simulate', '--no-install-recommends', ...names])
-  if (simulated.exitCode === 0) {
-    return [...simulated.output.matchAll(/^Inst (\S+)/gm)].flatMap(([, name]) => name ?? [])
-  }
+  if (simulated.exitCode === 0) return parseSimulation(simulated.output)
   const reasons = [...(updated.exitCode === 0 ? [] : updated.lastLines), ...simulated.lastLines]
   throw new PlatformError(
     'conflict',
     `${names.join(', ')} cannot be installed on ${host.name}:\n${reasons.join('\n')}`,
-    {
-      hint: 'Can it reach its package servers? Or install Docker there yourself, and run this again',
-    },
+    { hint: 'Can it reach its package servers? Or install Docker there yourself, and run this again' },
   )
+}
+
+/** Lines such as `Inst docker.io (20.10.24+dfsg1-1+b6 Debian:12.12/oldstable [amd64])`, with an older one in between. */
+export const parseSimulation = (output: string): Coming[] =>
+  [...output.matchAll(/^Inst (\S+) (?:\[\S+\] )?\((\S+)/gm)].map(([, name = '', version = '']) => ({ name, version }))
+
+/** Only now are the lists fresh enough to tell which version would come. */
+function refuseFlawed(coming: readonly Coming[]): void {
+  const engine = coming.find(({ name }) => name === 'docker.io')
+  const flaw = engine && findFlaws(engine.version).find(({ refused }) => refused !== 'never')
+  if (!flaw) return
+  throw new PlatformError('conflict', `apt-get would install Docker ${engine.version}: ${flaw.reason}`, {
+    hint: `Install ${advisedEngine} there (https://docs.docker.com/engine/install/), and run this again`,
+  })
 }
 
 async function listEmpty(host: SshHost): Promise<string[]> {

@@ -21,9 +21,13 @@ async function removePackages(
   { names, emptyFolders }: { names: readonly string[]; emptyFolders: readonly string[] },
   host: SshHost,
 ): Promise<void> {
-  if (names.length > 0) await host.run([...aptGet, 'purge', '-y', ...names])
+  // Purging the engine removes all that it ever kept, which is only right where there was nothing.
+  const how = emptyFolders.includes('/var/lib/docker') ? 'purge' : 'remove'
+  if (names.length > 0) await host.run([...aptGet, how, '-y', ...names])
   for (const folder of emptyFolders) {
     // Such a folder may be a disk of its own, which stays.
     await host.end(['find', folder, '-xdev', '-mindepth', '1', '-delete'])
   }
+  // The engine leaves its bridge behind.
+  if (names.includes('docker.io')) await host.end(['ip', 'link', 'delete', 'docker0'])
 }
