@@ -4,6 +4,7 @@ import type { InstallerConfig } from '../config.ts'
 import { ownSite } from '../machine-containers/machine-site.ts'
 import { addUsage, findRemote, type KnownRemote, runAdd } from '../remote-machines/remote-commands.ts'
 import type { StepGroup, StepRunner } from '../steps.ts'
+import { terminalPrompts } from '../system/prompts.ts'
 import { oneWord, readArguments, readCount, readCpus, readMemory, readPort } from './arguments.ts'
 import { clusterView } from './cluster-view.ts'
 import { describeEnvironment, startMachine, stopMachine } from './container-commands.ts'
@@ -117,7 +118,7 @@ async function env(argv: string[], { config, print }: Invocation): Promise<numbe
 async function remove(argv: string[], invocation: Invocation): Promise<number> {
   const { words, options } = readArguments(argv, { force: 'boolean' }, machinesUsage)
   const name = oneWord(words, 'One name', machinesUsage)
-  const remote = await findRemote(name, invocation)
+  const remote = await findRemote(name, { ...invocation, prompts: terminalPrompts() })
   try {
     await removeMachine(name, options, { invocation, remote })
   } finally {
@@ -163,7 +164,8 @@ async function add(argv: string[], invocation: Invocation): Promise<number> {
     acceptsNewHostKey: options['accept-new-host-key'],
     isCheckOnly: options['check-only'],
   }
-  const added = await runAdd(wish, { config, client, cluster: clusterView(client), step, print, signal })
+  const cluster = clusterView(client)
+  const added = await runAdd(wish, { config, client, cluster, prompts: terminalPrompts(), step, print, signal })
   if (options.json) invocation.print(JSON.stringify(added ?? { checked: true }))
   else if (!added) print('Nothing is in the way. Nothing was changed.')
   else if (added.changes.length === 0)

@@ -7,7 +7,7 @@ import { SshHost } from '../ssh/ssh-host.ts'
 import { parseTarget, type SshTarget } from '../ssh/ssh-target.ts'
 import { stateDir } from '../state/state-dir.ts'
 import type { StepRunner } from '../steps.ts'
-import { terminalPrompts } from '../system/prompts.ts'
+import type { Prompts } from '../system/prompts.ts'
 import { readSettings } from '../up.ts'
 import { type AddedMachine, type Adding, addMachine, checkRemote } from './add-machine.ts'
 import { cleanMachine } from './clean-machine.ts'
@@ -31,6 +31,8 @@ export type AddOptions = {
 
 export type Surroundings = {
   config: InstallerConfig
+  /** Undefined where nobody can be asked. */
+  prompts: Prompts | undefined
   client: Client
   cluster: ClusterView
   step: StepRunner
@@ -40,7 +42,7 @@ export type Surroundings = {
 
 /** Undefined where it was only to be looked whether the machine can be added. */
 export async function runAdd(options: AddOptions, around: Surroundings): Promise<AddedMachine | undefined> {
-  const { config, ...rest } = around
+  const { config, prompts: _prompts, ...rest } = around
   const identityFile = options.identityFile && resolve(options.identityFile)
   const host = openHost(parseTarget(options.target, options.port), around, { ...options, identityFile })
   const state = stateDir(config.stateDir)
@@ -64,14 +66,14 @@ export async function runAdd(options: AddOptions, around: Surroundings): Promise
   }
 }
 
+type Reaching = Pick<Surroundings, 'config' | 'prompts' | 'print'>
 type HostOptions = { identityFile: string | undefined; acceptsNewHostKey: boolean }
 
 function openHost(
   target: SshTarget,
-  { config: { ssh }, print }: Pick<Surroundings, 'config' | 'print'>,
+  { config: { ssh }, prompts, print }: Reaching,
   { identityFile, acceptsNewHostKey }: HostOptions,
 ): SshHost {
-  const prompts = terminalPrompts()
   return new SshHost(target, {
     hostKeys: {
       files: [`${ssh.dir}/known_hosts`, '/etc/ssh/ssh_known_hosts'],
@@ -90,10 +92,7 @@ export type KnownRemote = {
   close(): Promise<void>
 }
 
-export async function findRemote(
-  name: string,
-  around: Pick<Surroundings, 'config' | 'print'>,
-): Promise<KnownRemote | undefined> {
+export async function findRemote(name: string, around: Reaching): Promise<KnownRemote | undefined> {
   const records = remoteRecords(stateDir(around.config.stateDir))
   const record = await records.find(name)
   if (!record) return undefined

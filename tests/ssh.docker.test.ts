@@ -1,0 +1,200 @@
+import assert from 'node:assert/strict'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, before, test } from 'node:test'
+import { type Client, createClient, listMachines, type PlatformError } from '@berth/contract'
+import ssh2 from 'ssh2'
+import { readConfig } from '../packages/installer/src/config.ts'
+import { clusterView } from '../packages/installer/src/machines/cluster-view.ts'
+import { removeFromCluster } from '../packages/installer/src/machines/remove-machine.ts'
+import { type AddOptions, findRemote, runAdd } from '../packages/installer/src/remote-machines/remote-commands.ts'
+import { plainGroup, plainSteps, type StepRunner } from '../packages/installer/src/steps.ts'
+import type { Prompts } from '../packages/installer/src/system/prompts.ts'
+import { type Platform, startPlatform } from './e2e/platform.ts'
+import { testSite } from './machine.ts'
+import { createSshMachine, type SshMachine } from './ssh-machine.ts'
+
+const GiB = 1024 ** 3
+const silent = () => undefined
+const folder = mkdtempSync(join(tmpdir(), 'berth-ssh-'))
+const keyFile = join(folder, 'id')
+const knownHosts = join(folder, 'known_hosts')
+let platform: Platform
+let client: Client
+/** As it comes from a provider: Debian, an SSH server, a user who may use sudo. */
+let bare: SshMachine
+/** With an engine that was there before Berth. */
+let shared: SshMachine
+
+before(async () => {
+  const keys = ssh2.utils.generateKeyPairSync('ed25519')
+  writeFileSync(keyFile, keys.private, { mode: 0o600 })
+  platform = await startPlatform('first')
+  client = createClient({ baseUrl: `http://${platform.machine.address}`, token: await platform.token() })
+  const common = { runId: platform.runId, publicKey: keys.public }
+  bare = await createSshMachine({ ...common, name: 'bare', hasEngine: false })
+  shared = await createSshMachine({ ...common, name: 'shared', hasEngine: true })
+})
+after(async () => {
+  await platform?.remove()
+  rmSync(folder, { recursive: true, force: true })
+})
+
+const config = () => ({
+  ...readConfig({ BERTH_DOCKER_SOCKET: platform.machine.socketPath, BERTH_STATE_DIR: join(folder, 'state') }),
+  ssh: { dir: folder, agentSocket: undefined },
+})
+
+type Run = Partial<AddOptions> & { step?: StepRunner; signal?: AbortSignal; prompts?: Prompts }
+
+/** A person who types these, one after the other. */
+const typing = (...words: string[]): Prompts => {
+  const type = async () => words.shift() ?? ''
+  return { ask: type, askSecret: type }
+}
+
+function add(machine: SshMachine, { step = plainSteps(silent), signal, prompts, ...options }: Run = {}) {
+  const wish: AddOptions = {
+    target: `ann@${machine.address}`,
+    isManager: false,
+    port: undefined,
+    identityFile: keyFile,
+    name: undefined,
+    address: undefined,
+    acceptsNewHostKey: true,
+    isCheckOnly: false,
+    ...options,
+  }
+  const cluster = clusterView(client)
+  return runAdd(wish, { config: config(), client, cluster, prompts, step, print: silent, signal })
+}
+
+/** Does something once, as soon as a step with this title says what it is doing. */
+const when = (title: string, act: () => unknown): StepRunner => {
+  let hasActed = false
+  const once = () => {
+    if (!hasActed) act()
+    hasActed = true
+  }
+  const step = plainSteps(silent)
+  return (name, work) =>
+    step(name, (report) => {
+      if (name !== title) return work(report)
+      return work({ ...report, progress: once })
+    })
+}
+
+const stateOf = async (name: string) => (await client.call(listMachines, {})).find((it) => it.name === name)?.state
+
+/** All that the engine of a machine has, images by their names. */
+async function inventory({ exec }: SshMachine): Promise<string> {
+  const lists = [
+    ['docker', 'ps', '--all', '--quiet'],
+    ['docker', 'network', 'ls', '--format', '{{.Name}}'],
+    ['docker', 'volume', 'ls', '--quiet'],
+    ['docker', 'images', '--format', '{{.Repository}}:{{.Tag}}'],
+    ['docker', 'info', '--format', '{{.Swarm.LocalNodeState}}'],
+  ]
+  const outputs: string[] = []
+  for (const argv of lists) outputs.push((await exec(argv)).output)
+  return outputs.join('\n')
+}
+
+const packagesOf = async ({ exec }: SshMachine) => (await exec(['dpkg-query', '--show'])).output
+
+test('a look finds all that is in the way of a machine, and changes nothing', async () => {
+  const publicKey = ssh2.utils.generateKeyPairSync('ed25519').public
+  const full = await createSshMachine({
+    name: 'full',
+    runId: platform.runId,
+    hasEngine: true,
+    publicKey,
+    diskBytes: GiB,
+  })
+  const before = await inventory(full)
+  const asBob = { target: `bob@${full.address}`, identityFile: undefined, prompts: typing('of bob') }
+  await assert.rejects(add(full, asBob), (error: PlatformError) => {
+    assert.match(error.message, /bob is not root, and sudo wants a password/)
+    assert.match(error.message, /Only .* of disk are free for \/var\/lib\/docker; 5 GiB are needed/)
+    assert.match(error.hint ?? '', /Nothing was changed/)
+    return true
+  })
+  assert.equal(await inventory(full), before)
+})
+
+test('who has the wrong key or the wrong password does not get in, and is told what was tried', async () => {
+  const wrongKey = join(folder, 'wrong')
+  writeFileSync(wrongKey, ssh2.utils.generateKeyPairSync('ed25519').private, { mode: 0o600 })
+  await assert.rejects(add(shared, { identityFile: wrongKey }), /did not let us in\. Tried: the key .*wrong\./)
+  const asBob = { target: `bob@${shared.address}`, identityFile: undefined, prompts: typing('a', 'b', 'c') }
+  await assert.rejects(add(shared, asBob), /did not let us in\. Tried: a password\. It accepts: publickey, password/)
+})
+
+test('a connection that is lost in the middle leaves nothing half done, and the next run completes it', async () => {
+  const before = await inventory(shared)
+  const step = when('Bring the images', () => shared.dropSessions())
+  await assert.rejects(add(shared, { step, target: `root@${shared.address}` }), /The connection to root@\S+ was lost/)
+  assert.equal(await inventory(shared), before)
+  assert.equal(await stateOf('shared'), undefined)
+
+  const { changes } = (await add(shared)) ?? {}
+  assert.equal(changes?.includes('Bring the images'), true)
+  assert.equal(await stateOf('shared'), 'ready')
+})
+
+test('one that is interrupted after it has joined is taken out again', async () => {
+  const stop = new AbortController()
+  const before = await packagesOf(bare)
+  const step = when('Wait until it serves', () => stop.abort(new Error('Interrupted by SIGINT')))
+  await assert.rejects(add(bare, { step, signal: stop.signal }), /Interrupted by SIGINT/)
+  assert.equal(await stateOf('bare'), undefined)
+  assert.equal(await packagesOf(bare), before)
+})
+
+test('a bare machine gets an engine and serves, reached by a user who may use sudo', async () => {
+  const { name, address, changes } = (await add(bare)) ?? {}
+  assert.deepEqual([name, address], ['bare', bare.address])
+  assert.equal(changes?.includes('Start the engine'), true)
+  assert.equal(await stateOf('bare'), 'ready')
+  const { status } = await platform.getFrom(bare.address, 'berth.localhost', '/healthz')
+  assert.equal(status, 200)
+})
+
+test('a second run changes nothing', async () => {
+  assert.deepEqual((await add(bare))?.changes, [])
+})
+
+test('a machine that shows another key is sent nothing, and the line that knows it is named', async () => {
+  const known = readFileSync(knownHosts, 'utf8')
+  const line = known.split('\n').findIndex((it) => it.startsWith(`${bare.address} `)) + 1
+  for (const argv of [
+    ['find', '/etc/ssh', '-name', 'ssh_host_*', '-exec', 'mv', '{}', '/root', ';'],
+    ['ssh-keygen', '-A'],
+    ['pkill', '-HUP', '-o', '-x', 'sshd'],
+  ]) {
+    assert.equal((await bare.exec(argv)).exitCode, 0, argv.join(' '))
+  }
+  await assert.rejects(add(bare), (error: PlatformError) => {
+    assert.match(error.message, new RegExp(`has changed[^]*line ${line} of ${knownHosts}`))
+    assert.match(error.hint ?? '', /ssh-keygen -R/)
+    return true
+  })
+})
+
+test('a machine that is removed is left clean, with what was there before', async () => {
+  const kept = ['foreign', 'theirs'] as const
+  await shared.exec(['docker', 'volume', 'create', kept[0]])
+  await shared.exec(['docker', 'network', 'create', kept[1]])
+  const remote = await findRemote('shared', { config: config(), prompts: undefined, print: silent })
+  const [step, group] = [plainSteps(silent), plainGroup(silent)]
+  const site = testSite(platform.runId)
+  const context = { outer: platform.machine.docker, site, imagesFrom: platform.machine.docker, client, step, group }
+  await removeFromCluster('shared', { force: true, isKnown: true }, context)
+  assert.deepEqual(await remote?.clean(step), [])
+  await remote?.close()
+  assert.equal(await stateOf('shared'), undefined)
+  const left = await inventory(shared)
+  assert.doesNotMatch(left, /berth|haproxy|active$/m)
+  for (const name of kept) assert.match(left, new RegExp(`^${name}$`, 'm'))
+})
