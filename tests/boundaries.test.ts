@@ -96,6 +96,14 @@ test('no program is started through a shell', () => {
   )
 })
 
+test('a line for a shell elsewhere is made in one place, of words that are all quoted', () => {
+  const transport = 'packages/installer/src/ssh/'
+  const others = listSources().filter((file) => !file.startsWith(transport))
+  assert.deepEqual(find(others, /from 'ssh2'/g), [])
+  assert.deepEqual(find(listSources(), /\.exec\((?!commandLine\()[^)]*, \(error/g), [])
+  assert.deepEqual(find(listSources(), /['"](?:ba|da|z)?sh['"], ['"]-\w*c['"]/g), [])
+})
+
 test('only config.ts and main.ts read the environment', () => {
   const others = listSources().filter((file) => !['config.ts', 'main.ts'].includes(basename(file)))
   assert.deepEqual(find(others, /\bprocess\.env\b(?!ironment)/g), [])

@@ -15,7 +15,7 @@ export type RemovalOutcome = {
  */
 export async function removeFromCluster(
   name: string,
-  { force, isKnown }: { force: boolean; isKnown: boolean },
+  { force, isKnown = false }: { force: boolean; isKnown?: boolean },
   context: MachineContext,
 ): Promise<RemovalOutcome> {
   const { client, outer, site, step, signal } = context
