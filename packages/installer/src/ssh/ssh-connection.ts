@@ -57,6 +57,7 @@ export async function connect(target: SshTarget, options: ConnectOptions): Promi
   }
   try {
     await new Promise<void>((resolve, reject) => {
+      client.once('connect', () => client.setNoDelay(true)) // A conversation of small packets; each would wait for the last.
       client.once('ready', resolve)
       // A connection that breaks may say so more than once.
       client.on('error', (error) => reject(refusal ?? attempts.refusal() ?? describeFailure(target, error, attempts)))

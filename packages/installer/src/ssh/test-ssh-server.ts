@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import type { AddressInfo } from 'node:net'
+import { type AddressInfo, createServer } from 'node:net'
 import ssh2, { type Connection, type ServerChannel } from 'ssh2'
 
 export type TestServer = {
@@ -57,12 +57,13 @@ export async function startTestServer(options: TestServerOptions, hostKeyPair = 
       })
     })
   })
-  server.listen(0, '127.0.0.1')
-  await once(server, 'listening')
+  // A conversation of small packets; without this each waits for the one before.
+  const listener = createServer({ noDelay: true }, (socket) => server.injectSocket(socket)).listen(0, '127.0.0.1')
+  await once(listener, 'listening')
   const hostKey = Buffer.from(shown.split(' ')[1] ?? '', 'base64')
   async function stop() {
     for (const connection of connections) connection.end()
-    await new Promise<void>((resolve) => server.close(() => resolve()))
+    await new Promise<void>((resolve) => listener.close(() => resolve()))
   }
-  return { port: (server.address() as AddressInfo).port, hostKey, connections, lines, stop }
+  return { port: (listener.address() as AddressInfo).port, hostKey, connections, lines, stop }
 }
