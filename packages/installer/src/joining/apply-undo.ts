@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { PlatformError } from '@berth/contract'
 import type Docker from 'dockerode'
 import type { UndoStep } from './undo-plan.ts'
 
@@ -30,7 +31,8 @@ async function whileInUse(remove: () => Promise<unknown>): Promise<void> {
     } catch (error) {
       const { statusCode, message } = error as { statusCode?: number; message: string }
       if (statusCode === 404 || /not part of a swarm/i.test(message)) return
-      if (attempt === attempts) throw error
+      // One of ours says that the machine itself cannot be reached.
+      if (attempt === attempts || error instanceof PlatformError) throw error
       await sleep(pollMs)
     }
   }

@@ -95,17 +95,13 @@ async function verify(
 /** Goes on after a failure: what can be taken back is. */
 async function undo(begun: readonly JoiningStep[], { docker, ticket, cluster, step }: Joining): Promise<void> {
   const failures: string[] = []
-  for (const next of planUndo(begun)) {
-    const title = `Undo: ${describeUndo(next)}`
-    await step(title, () => applyUndo(next, docker)).catch((error) => failures.push(`${title}: ${error.message}`))
+  const attempt = (title: string, work: () => Promise<unknown>) =>
+    step(title, work).catch((error) => failures.push(`${title}: ${error.message}`))
+  // Before it leaves: a manager that is gone and still counted may cost the cluster its majority.
+  if (cluster && begun.some(({ kind }) => kind === 'joinSwarm')) {
+    await attempt(`Undo: take ${ticket.machine} off the list`, () => cluster.forget(ticket.machine))
   }
-  const hasJoined = begun.some(({ kind }) => kind === 'joinSwarm')
-  if (hasJoined && cluster) {
-    const title = `Undo: take ${ticket.machine} off the list`
-    await step(title, () => cluster.forget(ticket.machine)).catch((error) =>
-      failures.push(`${title}: ${error.message}`),
-    )
-  }
+  for (const next of planUndo(begun)) await attempt(`Undo: ${describeUndo(next)}`, () => applyUndo(next, docker))
   if (failures.length === 0) return
   throw new PlatformError('engine_failed', `Joining failed, and not all of it could be undone:\n${failures.join('\n')}`)
 }

@@ -231,11 +231,7 @@ async function undo(
   }
 }
 
-const hasEngine = (host: SshHost) =>
-  host.docker.ping().then(
-    () => true,
-    async () => (await host.end(['docker', 'version'])).exitCode === 0,
-  )
+const hasEngine = async (host: SshHost) => (await host.end(['docker', 'version'])).exitCode === 0
 
 const prefixed =
   (step: StepRunner): StepRunner =>

@@ -2,6 +2,7 @@ import { PlatformError } from '@berth/contract'
 import { advisedEngine, findFlaws } from '../engine-setup/known-flaws.ts'
 import type { SshHost } from '../ssh/ssh-host.ts'
 import { aptGet } from '../system/debian-packages.ts'
+import { finishPackages } from './finish-packages.ts'
 import { hostsPath, setHostName, writeFile } from './host-name.ts'
 import type { HostStep } from './host-plan.ts'
 import { startEngine } from './remote-daemon.ts'
@@ -44,6 +45,7 @@ async function installPackages(names: readonly string[], { host, note, report }:
   const change = { names: coming.map(({ name }) => name), emptyFolders: await listEmpty(host) }
   await note({ kind: 'installPackages', ...change })
   report(`installing ${names.join(', ')}`)
+  await finishPackages(host)
   await host.run([...aptGet, 'install', '-y', '--no-install-recommends', ...names], { onLine: report })
   // Newer releases have the engine's client in a package of its own.
   const { exitCode } = await host.end(['docker', '--version'])

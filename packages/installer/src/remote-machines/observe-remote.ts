@@ -63,10 +63,7 @@ async function observeEngine(
 ): Promise<(RemoteEngine & { rootDir: string }) | undefined> {
   const { docker } = host
   const version = await docker.version().catch(() => undefined)
-  if (!version) {
-    host.explain(undefined)
-    return undefined
-  }
+  if (!version) return undefined
   const [info, containers] = await Promise.all([docker.info(), docker.listContainers()])
   const isMember = (info.Swarm?.LocalNodeState ?? 'inactive') !== 'inactive'
   return {

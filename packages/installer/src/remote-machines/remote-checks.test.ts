@@ -123,6 +123,11 @@ test('a machine of ours may hold our ports and its own name, so that a second ru
   assert.deepEqual(findings({ facts: ours, cluster: { ...input.cluster, machines }, reach: undefined }), [])
 })
 
+test('a machine of ours is not renamed under the feet of the others', () => {
+  const ours = { ...facts, ...withEngine, engine: { ...engine, swarm: 'ours' as const } }
+  assert.match(one(findings({ name: 'other', facts: ours, reach: undefined })).hint, /berth machines rm box/)
+})
+
 test('a name that a living machine has is refused, one of a dead machine is not', () => {
   const named = (state: 'ready' | 'down') =>
     findings({ cluster: { ...input.cluster, machines: [{ id: 'n2', name: 'box', state }] } })

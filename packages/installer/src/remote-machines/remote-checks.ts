@@ -170,8 +170,13 @@ function checkClock({ clockAheadMs }: RemoteFacts): Finding[] {
 }
 
 function checkName({ name, facts, cluster }: CheckInput): Finding[] {
+  const isMember = facts.engine?.swarm === 'ours'
+  if (isMember && facts.hostName !== name) {
+    const hint = `Keep the name, or take it out first: berth machines rm ${facts.hostName}`
+    return [refuse(`It is a machine of the cluster already, called ${facts.hostName}`, hint)]
+  }
   const namesake = cluster.machines.find((machine) => machine.name === name)
-  if (!namesake || namesake.state === 'down' || facts.engine?.swarm === 'ours') return []
+  if (!namesake || namesake.state === 'down' || isMember) return []
   return [refuse(`There is a machine ${name} already`, `Give this one another name: --name ${name}-2`)]
 }
 

@@ -1,5 +1,6 @@
 import type { SshHost } from '../ssh/ssh-host.ts'
 import { aptGet } from '../system/debian-packages.ts'
+import { finishPackages } from './finish-packages.ts'
 import { hostsPath, setHostName, writeFile } from './host-name.ts'
 import { stopEngine } from './remote-daemon.ts'
 import type { HostChange } from './remote-record.ts'
@@ -21,6 +22,7 @@ async function removePackages(
   { names, emptyFolders }: { names: readonly string[]; emptyFolders: readonly string[] },
   host: SshHost,
 ): Promise<void> {
+  await finishPackages(host)
   // Purging the engine removes all that it ever kept, which is only right where there was nothing.
   const how = emptyFolders.includes('/var/lib/docker') ? 'purge' : 'remove'
   if (names.length > 0) await host.run([...aptGet, how, '-y', ...names])

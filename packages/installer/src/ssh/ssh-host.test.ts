@@ -184,6 +184,17 @@ test('a connection that is lost fails what runs on it, and the next call finds a
   assert.equal(prompts.asked.length, 1)
 })
 
+test('a host that cannot be reached again is not waited for again and again', async () => {
+  const { port } = await start({ password: 'right' })
+  await at(port, { prompts: answering('right') }).run(['true'])
+  await server?.stop()
+  server = undefined
+  const failures = await Promise.allSettled([host?.run(['true'])])
+  const again = await Promise.allSettled([host?.run(['true'])])
+  assert.equal(failures[0]?.status, 'rejected')
+  assert.deepEqual(again, failures)
+})
+
 test('a failure because of a lost connection is told as that, once', async () => {
   const { port } = await start({ password: 'right', exec: (_channel, _line, connection) => void connection.end() })
   const failure = await at(port, { prompts: answering('right') })

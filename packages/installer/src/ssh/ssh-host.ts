@@ -10,6 +10,8 @@ import { describeTarget, type SshTarget } from './ssh-target.ts'
 
 /** OpenSSH refuses the eleventh session of a connection; commands need some as well. */
 const engineSessions = 6
+/** After an attempt to connect that failed, so that undoing many things does not wait for each of them. */
+const restMs = 10_000
 
 export type RunOptions = {
   /** Given to the program, whose input then ends. */
@@ -33,6 +35,7 @@ export class SshHost {
   #formerMethod: AnyAuthMethod | undefined
   #sudo: readonly string[] | undefined
   #lost: PlatformError | undefined
+  #unreachable: { error: unknown; untilMs: number } | undefined
 
   constructor(target: SshTarget, options: ConnectOptions) {
     this.target = target
@@ -85,7 +88,7 @@ export class SshHost {
   explain(error: unknown): unknown {
     const lost = this.#lost
     this.#lost = undefined
-    return lost && !(error instanceof PlatformError && error !== lost) ? lost : error
+    return lost && !(error instanceof PlatformError) ? lost : error
   }
 
   async close(): Promise<void> {
@@ -96,8 +99,11 @@ export class SshHost {
   }
 
   #client(): Promise<Client> {
+    const unreachable = this.#unreachable
+    if (unreachable && performance.now() < unreachable.untilMs) return Promise.reject(unreachable.error)
     this.#connecting ??= this.#connect().catch((error) => {
       this.#connecting = undefined
+      this.#unreachable = { error, untilMs: performance.now() + restMs }
       throw error
     })
     return this.#connecting
