@@ -9,6 +9,7 @@ import * as machine from './machine.ts'
 import * as machineRole from './machine-role.ts'
 import * as me from './me.ts'
 import * as project from './project.ts'
+import * as stats from './stats.ts'
 import * as system from './system.ts'
 import * as user from './user.ts'
 
@@ -27,6 +28,7 @@ export const endpoints: readonly AnyEndpoint[] = [
   machineRole,
   me,
   project,
+  stats,
   system,
   user,
 ].flatMap((module) => Object.values(module).filter(isEndpoint))

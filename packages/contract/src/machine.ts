@@ -2,14 +2,44 @@ import { z } from 'zod'
 import { defineEndpoint } from './endpoint.ts'
 import { MachineRole, oneMachine } from './machine-name.ts'
 
-/** What an agent reads from /proc and the cgroup files; ratios are 0 to 1. */
+/**
+ * Pressure stall information: for how many percent of the last minute some process, or all of them (`full`), waited for
+ * the resource.
+ */
+export const Pressure = z.strictObject({
+  cpuSome60: z.number(),
+  memorySome60: z.number(),
+  memoryFull60: z.number(),
+  ioSome60: z.number(),
+  ioFull60: z.number(),
+})
+export type Pressure = z.infer<typeof Pressure>
+
+const Counter = z.int().nonnegative()
+
+/**
+ * What an agent reads from /proc and the cgroup files; ratios are 0 to 1. Counters run since the start of the machine.
+ * A machine in a container tells what its own cgroup uses and may use; null where only its host's figure could be had.
+ */
 export const MachineStats = z.strictObject({
   cpuRatio: z.number(),
+  /** What it may use: its processors, or its own limit. */
+  cpuMillis: z.int(),
   load1: z.number(),
+  load5: z.number(),
+  /** Without the page cache that the kernel can take back. */
   memoryUsedBytes: z.int(),
   memoryTotalBytes: z.int(),
+  swapUsedBytes: z.int(),
   diskUsedBytes: z.int(),
   diskTotalBytes: z.int(),
+  networkReceivedBytes: Counter,
+  networkSentBytes: Counter,
+  diskReadBytes: Counter.nullable(),
+  diskWrittenBytes: Counter.nullable(),
+  outOfMemoryKills: Counter.nullable(),
+  /** Null also where the kernel has none. */
+  pressure: Pressure.nullable(),
 })
 export type MachineStats = z.infer<typeof MachineStats>
 

@@ -8,11 +8,20 @@ import { EdgeStatus, RouteTable } from './route-table.ts'
 export const LocalInstance = z.strictObject({
   instanceId: z.string(),
   app: z.string(),
+  service: z.string(),
   cpuRatio: z.number(),
   /** Processor time that it has used since it began, in seconds of one core. */
   cpuSeconds: z.number(),
   /** Working set: without the page cache that the kernel can take back. */
   memoryBytes: z.int(),
+  memoryLimitBytes: z.int().nullable(),
+  // Since it began; null where the kernel does not tell.
+  networkReceivedBytes: z.int().nullable(),
+  networkSentBytes: z.int().nullable(),
+  diskReadBytes: z.int().nullable(),
+  diskWrittenBytes: z.int().nullable(),
+  /** Of its processes; the one that ends the instance itself is seen on the machine alone. */
+  outOfMemoryKills: z.int().nullable(),
 })
 export type LocalInstance = z.infer<typeof LocalInstance>
 

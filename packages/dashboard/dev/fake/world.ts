@@ -179,11 +179,20 @@ function sampleMachines(scenario: Scenario): Machine[] {
         state === 'ready'
           ? {
               cpuRatio: 0.1 + ((index * 7) % 9) / 10,
+              cpuMillis: 4000,
               load1: 0.4 + index / 3,
+              load5: 0.4 + index / 3,
               memoryUsedBytes: Math.round((1.2 + index / 2) * GiB),
               memoryTotalBytes: 8 * GiB,
               diskUsedBytes: (12 + index * 5) * GiB,
               diskTotalBytes: 80 * GiB,
+              swapUsedBytes: 0,
+              networkReceivedBytes: 0,
+              networkSentBytes: 0,
+              diskReadBytes: 0,
+              diskWrittenBytes: 0,
+              outOfMemoryKills: 0,
+              pressure: null,
             }
           : null,
       lastSeenAt: index === 7 ? null : ago(state === 'ready' ? 1_500 : 7 * hourMs),

@@ -2,19 +2,12 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { EdgeStatus, Heartbeat, Hello } from '@berth/contract'
 import { type AgentChannel, agentRegistry } from './agent-registry.ts'
+import { idleStats } from './test-heartbeat.ts'
 
 const hello: Hello = { machineId: 'id-1', name: 'one', version: '1', isManager: true }
 const edge: EdgeStatus = { fingerprint: 'a', error: null, countedAtMs: null, backends: [] }
-const stats = {
-  cpuRatio: 0,
-  load1: 0,
-  memoryUsedBytes: 0,
-  memoryTotalBytes: 0,
-  diskUsedBytes: 0,
-  diskTotalBytes: 0,
-}
 const heartbeat = (change: Partial<EdgeStatus> = {}): Heartbeat => ({
-  stats,
+  stats: idleStats,
   sampledAtMs: 0,
   instances: [],
   edge: { ...edge, ...change },

@@ -15,6 +15,7 @@ import type { RenewalRequest } from '../machines/certificate-renewal.ts'
 import type { Claim } from '../machines/identity-plan.ts'
 import { type AgentChange, agentRegistry, agentVerbs } from './agent-registry.ts'
 import { serveAgents } from './serve-agents.ts'
+import { idleStats } from './test-heartbeat.ts'
 
 const hourMs = 3_600_000
 const now = new Date()
@@ -220,9 +221,8 @@ test('an agent that claims another name than its certificate is refused and cut 
 
 test('nothing is heard of an agent before its hello', async () => {
   const channel = await agentOf(dial(await issue('three')))
-  const stats = { cpuRatio: 0, load1: 0, memoryUsedBytes: 0, memoryTotalBytes: 0, diskUsedBytes: 0, diskTotalBytes: 0 }
   const edge = { fingerprint: null, error: null, countedAtMs: null, backends: [] }
-  const heartbeat = { stats, sampledAtMs: 0, instances: [], edge }
+  const heartbeat = { stats: idleStats, sampledAtMs: 0, instances: [], edge }
   await assert.rejects(channel.call('heartbeat', heartbeat), { code: 'forbidden' })
   await assert.rejects(channel.call('stirred', {}), { code: 'forbidden' })
   await channel.call('hello', helloOf('three'))

@@ -4,6 +4,7 @@ import { type Engine, fakeEngine } from '@berth/engine'
 import pino from 'pino'
 import { activityStore } from '../activity/activity-store.ts'
 import type { AgentChannel, AgentConnection, AgentRegistry } from '../agents/agent-registry.ts'
+import { idleStats } from '../agents/test-heartbeat.ts'
 import { appStore } from '../apps/app-store.ts'
 import { createChanges } from '../changes.ts'
 import { clusterObserver } from '../cluster/cluster-observer.ts'
@@ -79,15 +80,7 @@ export function playedMachine() {
     lastSeenAtMs: 0,
     channel,
     get lastHeartbeat() {
-      const stats = {
-        cpuRatio: 0,
-        load1: 0,
-        memoryUsedBytes: 0,
-        memoryTotalBytes: 1,
-        diskUsedBytes: 0,
-        diskTotalBytes: 1,
-      }
-      return { stats, sampledAtMs: 0, instances: [], edge: edgeStatus() }
+      return { stats: idleStats, sampledAtMs: 0, instances: [], edge: edgeStatus() }
     },
   } satisfies AgentConnection
   const agents: AgentRegistry = {

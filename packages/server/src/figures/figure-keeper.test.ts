@@ -4,24 +4,16 @@ import type { Heartbeat } from '@berth/contract'
 import type { ClusterState } from '@berth/engine'
 import pino from 'pino'
 import type { AgentConnection } from '../agents/agent-registry.ts'
+import { idleInstance, idleStats } from '../agents/test-heartbeat.ts'
 import { figureKeeper } from './figure-keeper.ts'
-
-const stats = {
-  cpuRatio: 0,
-  load1: 0,
-  memoryUsedBytes: 0,
-  memoryTotalBytes: 0,
-  diskUsedBytes: 0,
-  diskTotalBytes: 0,
-}
 
 /** A keeper over one machine whose edge serves `shop`, played step by step. */
 function setUp() {
   const world = { apps: ['shop'], services: ['shop-web-r1'], requests: 0, atMs: 1_000, isConnected: true }
   const heartbeat = (): Heartbeat => ({
-    stats,
+    stats: idleStats,
     sampledAtMs: world.atMs,
-    instances: [{ instanceId: 'i1', app: 'shop', cpuRatio: 0, cpuSeconds: world.atMs / 2_000, memoryBytes: 64 }],
+    instances: [{ ...idleInstance, cpuSeconds: world.atMs / 2_000, memoryBytes: 64 }],
     edge: {
       fingerprint: 'f',
       error: null,

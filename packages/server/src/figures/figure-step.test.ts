@@ -1,28 +1,20 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Heartbeat } from '@berth/contract'
+import { idleInstance, idleStats } from '../agents/test-heartbeat.ts'
 import { figuresBetween, type MachineCounts } from './figure-step.ts'
 
-const stats = {
-  cpuRatio: 0,
-  load1: 0,
-  memoryUsedBytes: 0,
-  memoryTotalBytes: 0,
-  diskUsedBytes: 0,
-  diskTotalBytes: 0,
-}
 type Counted = { requests?: number; errors?: number; inFlight?: number }
 type Used = { app?: string; cpuSeconds: number; memoryBytes?: number }
 
 /** A heartbeat as it was at a moment of its agent's clock. */
 function beatAt(atMs: number, backends: Record<string, Counted>, instances: Record<string, Used> = {}): Heartbeat {
   return {
-    stats,
+    stats: idleStats,
     sampledAtMs: atMs,
     instances: Object.entries(instances).map(([instanceId, used]) => ({
+      ...idleInstance,
       instanceId,
-      app: 'shop',
-      cpuRatio: 0,
       memoryBytes: 100,
       ...used,
     })),

@@ -1,4 +1,5 @@
 import type { ActivityEvent, App, Deployment, Instance, Machine } from '@berth/contract'
+import { idleStats } from '../agents/test-heartbeat.ts'
 import type { LivePicture } from './live-picture.ts'
 
 export const anApp = (name: string, change: Partial<App> = {}): App => ({
@@ -40,14 +41,7 @@ export const aMachine = (name: string, change: Partial<Machine> = {}): Machine =
   ...change,
 })
 
-export const stats = (cpuRatio: number): Machine['stats'] => ({
-  cpuRatio,
-  load1: 0,
-  memoryUsedBytes: 1,
-  memoryTotalBytes: 2,
-  diskUsedBytes: 1,
-  diskTotalBytes: 2,
-})
+export const stats = (cpuRatio: number): Machine['stats'] => ({ ...idleStats, cpuRatio })
 
 export const anInstance = (id: string, state: Instance['state'] = 'running'): Instance => ({
   id,

@@ -2,17 +2,11 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { aMachine, type ClusterState, type ObservedInstance, type ObservedMachine } from '@berth/engine'
 import type { AgentConnection } from '../agents/agent-registry.ts'
+import { idleStats } from '../agents/test-heartbeat.ts'
 import { listMachinesOf, type MachineFacts } from './machine-list.ts'
 
 const machine = aMachine({ id: 'id-1', name: 'one' })
-const stats = {
-  cpuRatio: 0.5,
-  load1: 1,
-  memoryUsedBytes: 1,
-  memoryTotalBytes: 2,
-  diskUsedBytes: 3,
-  diskTotalBytes: 4,
-}
+const stats = { ...idleStats, cpuRatio: 0.5 }
 const clusterOf = (machines: ObservedMachine[], instances: ObservedInstance[] = []): ClusterState => ({
   services: [],
   instances,

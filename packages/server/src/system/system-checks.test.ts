@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Machine } from '@berth/contract'
+import { idleStats } from '../agents/test-heartbeat.ts'
 import { judgeSystem, type SystemFacts } from './system-checks.ts'
 
 const machine = (change: Partial<Machine> = {}, disk = 0.5): Machine => ({
@@ -21,14 +22,7 @@ const machine = (change: Partial<Machine> = {}, disk = 0.5): Machine => ({
   holds: [],
   certificateEndsAt: null,
   addedAt: null,
-  stats: {
-    cpuRatio: 0,
-    load1: 0,
-    memoryUsedBytes: 1,
-    memoryTotalBytes: 2,
-    diskUsedBytes: disk * 1000,
-    diskTotalBytes: 1000,
-  },
+  stats: { ...idleStats, diskUsedBytes: disk * 1000, diskTotalBytes: 1000 },
   lastSeenAt: null,
   ...change,
 })
