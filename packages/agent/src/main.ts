@@ -28,6 +28,7 @@ const edge = eventualEdge({
 })
 const stats = await statsSampler({ engine, procFolder, cgroupFolder, diskFolder: stateFolder, log })
 const stirs = instanceStirs({ engine, log })
+stirs.onStir(stats.stirred)
 
 async function introduce(signal: AbortSignal) {
   const machine = await engine.info(signal)

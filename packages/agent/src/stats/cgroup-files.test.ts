@@ -1,15 +1,24 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { findCgroupFiles, parseCgroupMounts, parseCpuMicros, parseWorkingSetBytes } from './cgroup-files.ts'
+import {
+  findCgroupFiles,
+  parseCgroupKills,
+  parseCgroupMounts,
+  parseCpuMicros,
+  parseMemoryLimitBytes,
+  parseWorkingSetBytes,
+} from './cgroup-files.ts'
 
 const mountsV1 = `31 23 0:28 / /host/cgroup ro,relatime - tmpfs tmpfs rw,mode=755
 33 31 0:30 / /host/cgroup/cpu,cpuacct ro,relatime - cgroup cgroup rw,cpu,cpuacct
+34 31 0:31 / /host/cgroup/blkio ro,relatime - cgroup cgroup rw,blkio
 35 31 0:32 / /host/cgroup/memory ro,relatime - cgroup cgroup rw,memory
 41 31 0:38 / /host/cgroup/unified ro,relatime - cgroup2 cgroup2 rw
 55 54 0:32 /docker/abc /sys/fs/cgroup/memory ro,relatime - cgroup cgroup rw,memory
 `
 const instanceV1 = `9:name=systemd:/docker/abc
 4:memory:/docker/abc
+3:blkio:/docker/abc
 2:cpu,cpuacct:/docker/abc
 0::/docker/abc
 `
@@ -20,7 +29,10 @@ test('finds the files of an instance on version 1, also where version 2 is mount
     version: 1,
     memoryUsage: '/host/cgroup/memory/docker/abc/memory.usage_in_bytes',
     memoryStat: '/host/cgroup/memory/docker/abc/memory.stat',
+    memoryLimit: '/host/cgroup/memory/docker/abc/memory.limit_in_bytes',
     cpuUsage: '/host/cgroup/cpu,cpuacct/docker/abc/cpuacct.usage',
+    disks: '/host/cgroup/blkio/docker/abc/blkio.throttle.io_service_bytes_recursive',
+    outOfMemory: '/host/cgroup/memory/docker/abc/memory.oom_control',
   })
 })
 
@@ -30,7 +42,10 @@ test('finds the files of an instance on version 2', () => {
     version: 2,
     memoryUsage: '/host/cgroup/system.slice/docker-abc.scope/memory.current',
     memoryStat: '/host/cgroup/system.slice/docker-abc.scope/memory.stat',
+    memoryLimit: '/host/cgroup/system.slice/docker-abc.scope/memory.max',
     cpuUsage: '/host/cgroup/system.slice/docker-abc.scope/cpu.stat',
+    disks: '/host/cgroup/system.slice/docker-abc.scope/io.stat',
+    outOfMemory: '/host/cgroup/system.slice/docker-abc.scope/memory.events',
   })
 })
 
@@ -76,4 +91,17 @@ test('a working set is never negative, since the two files are not read at one m
 test('processor time is in microseconds on both versions', () => {
   assert.equal(parseCpuMicros(1, '1234567890\n'), 1_234_567.89)
   assert.equal(parseCpuMicros(2, 'usage_usec 1234567\nuser_usec 1000000\nsystem_usec 234567\n'), 1_234_567)
+})
+
+test('a limit is one that a machine could reach', () => {
+  const machineBytes = 8 * 1024 ** 3
+  assert.equal(parseMemoryLimitBytes('134217728\n', machineBytes), 134_217_728)
+  assert.equal(parseMemoryLimitBytes('max\n', machineBytes), null)
+  assert.equal(parseMemoryLimitBytes('9223372036854771712\n', machineBytes), null)
+})
+
+test('kills are counted alike on both versions, and not at all by an old kernel', () => {
+  assert.equal(parseCgroupKills('oom_kill_disable 0\nunder_oom 0\noom_kill 2\n'), 2)
+  assert.equal(parseCgroupKills('low 0\nhigh 0\nmax 12\noom 3\noom_kill 1\noom_group_kill 0\n'), 1)
+  assert.equal(parseCgroupKills('oom_kill_disable 0\nunder_oom 0\n'), null)
 })

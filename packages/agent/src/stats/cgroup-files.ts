@@ -1,10 +1,10 @@
 import { posix } from 'node:path'
 
 /** A mounted cgroup hierarchy: its `root` inside the kernel's tree appears at `folder`. */
-type CgroupMount = { controllers: readonly string[]; root: string; folder: string }
+export type CgroupMount = { controllers: readonly string[]; root: string; folder: string }
 
 /** The `unified` hierarchy of version 2 goes by the controller name ''. */
-const unified = ''
+export const unified = ''
 
 /** The hierarchies found below `under`, from a /proc/<pid>/mountinfo. */
 export function parseCgroupMounts(mountinfoText: string, under: string): CgroupMount[] {
@@ -18,12 +18,16 @@ export function parseCgroupMounts(mountinfoText: string, under: string): CgroupM
   })
 }
 
-/** Where the figures of one instance are. */
+/** Where the figures of one cgroup are. */
 export type CgroupFiles = {
   version: 1 | 2
   memoryUsage: string
   memoryStat: string
+  memoryLimit: string
   cpuUsage: string
+  /** Undefined where disks are not accounted for. */
+  disks: string | undefined
+  outOfMemory: string
 }
 
 /**
@@ -33,23 +37,30 @@ export type CgroupFiles = {
 export function findCgroupFiles(cgroupText: string, mounts: readonly CgroupMount[]): CgroupFiles | undefined {
   const memory = folderOf('memory', cgroupText, mounts)
   const cpu = folderOf('cpuacct', cgroupText, mounts)
-  if (memory && cpu) {
-    return {
-      version: 1,
-      memoryUsage: `${memory}/memory.usage_in_bytes`,
-      memoryStat: `${memory}/memory.stat`,
-      cpuUsage: `${cpu}/cpuacct.usage`,
-    }
-  }
+  if (memory && cpu) return filesOfVersion1({ memory, cpu, disks: folderOf('blkio', cgroupText, mounts) })
   const both = folderOf(unified, cgroupText, mounts)
-  if (!both) return undefined
-  return {
-    version: 2,
-    memoryUsage: `${both}/memory.current`,
-    memoryStat: `${both}/memory.stat`,
-    cpuUsage: `${both}/cpu.stat`,
-  }
+  return both ? filesOfVersion2(both) : undefined
 }
+
+export const filesOfVersion1 = (folders: { memory: string; cpu: string; disks: string | undefined }): CgroupFiles => ({
+  version: 1,
+  memoryUsage: `${folders.memory}/memory.usage_in_bytes`,
+  memoryStat: `${folders.memory}/memory.stat`,
+  memoryLimit: `${folders.memory}/memory.limit_in_bytes`,
+  cpuUsage: `${folders.cpu}/cpuacct.usage`,
+  disks: folders.disks && `${folders.disks}/blkio.throttle.io_service_bytes_recursive`,
+  outOfMemory: `${folders.memory}/memory.oom_control`,
+})
+
+export const filesOfVersion2 = (folder: string): CgroupFiles => ({
+  version: 2,
+  memoryUsage: `${folder}/memory.current`,
+  memoryStat: `${folder}/memory.stat`,
+  memoryLimit: `${folder}/memory.max`,
+  cpuUsage: `${folder}/cpu.stat`,
+  disks: `${folder}/io.stat`,
+  outOfMemory: `${folder}/memory.events`,
+})
 
 /** The page cache that the kernel takes back first does not count; version 1 says `total_` for a cgroup with its children. */
 export function parseWorkingSetBytes(version: 1 | 2, usageText: string, statText: string): number {
@@ -59,6 +70,18 @@ export function parseWorkingSetBytes(version: 1 | 2, usageText: string, statText
 
 export function parseCpuMicros(version: 1 | 2, text: string): number {
   return version === 1 ? Number.parseInt(text, 10) / 1000 : numberAfter(text, 'usage_usec')
+}
+
+/** Null for none: version 2 says `max`, version 1 a number that no machine has. */
+export function parseMemoryLimitBytes(text: string, machineBytes: number): number | null {
+  const limitBytes = Number.parseInt(text, 10)
+  return limitBytes < machineBytes ? limitBytes : null
+}
+
+/** `memory.oom_control` or `memory.events`; null before Linux 4.13. */
+export function parseCgroupKills(text: string): number | null {
+  const found = /^oom_kill (\d+)$/m.exec(text)?.[1]
+  return found === undefined ? null : Number(found)
 }
 
 function folderOf(controller: string, cgroupText: string, mounts: readonly CgroupMount[]): string | undefined {

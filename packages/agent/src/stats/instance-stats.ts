@@ -2,31 +2,35 @@ import type { LocalInstance } from '@berth/contract'
 import type { LocalInstanceProcess } from '@berth/engine'
 import {
   type CgroupFiles,
+  type CgroupMount,
   findCgroupFiles,
-  parseCgroupMounts,
+  parseCgroupKills,
   parseCpuMicros,
+  parseMemoryLimitBytes,
   parseWorkingSetBytes,
 } from './cgroup-files.ts'
-import { countCpus } from './proc-files.ts'
+import { parseCgroupDisks } from './disk-counters.ts'
+import { parseInstanceNetwork } from './network-counters.ts'
+import { countCpus, parseMemory } from './proc-files.ts'
 import { findKernelFile, readKernelFile } from './read-file.ts'
 
-type Watched = LocalInstanceProcess & { files: CgroupFiles; cpuMicros?: number; atMs?: number }
+type Watched = LocalInstanceProcess & { files: CgroupFiles; slow: SlowFigures; cpuMicros?: number; atMs?: number }
+
+/** What seldom changes, and is read only when the list is renewed. */
+type SlowFigures = Pick<LocalInstance, 'memoryLimitBytes' | 'outOfMemoryKills'>
 
 export interface InstanceStats {
   /** Which instances to read from now on. Returns those whose cgroup is not visible from here. */
   watch(instances: readonly LocalInstanceProcess[]): LocalInstanceProcess[]
+  /** Reads anew what `read` gives as it was: limits and kills. */
+  renew(): void
   /** Those still alive, with the share of all processors that each used since the call before. */
   read(nowMs: number): LocalInstance[]
 }
 
-export function instanceStats(options: {
-  procFolder: string
-  cgroupFolder: string
-  mountinfoPath?: string
-}): InstanceStats {
-  const { procFolder, cgroupFolder, mountinfoPath = '/proc/self/mountinfo' } = options
-  const mounts = parseCgroupMounts(readKernelFile(mountinfoPath), cgroupFolder)
+export function instanceStats(procFolder: string, mounts: readonly CgroupMount[]): InstanceStats {
   const cpus = countCpus(readKernelFile(`${procFolder}/stat`))
+  const machineBytes = parseMemory(readKernelFile(`${procFolder}/meminfo`)).totalBytes
   let watched = new Map<string, Watched>()
 
   function watch(instances: readonly LocalInstanceProcess[]): LocalInstanceProcess[] {
@@ -37,7 +41,7 @@ export function instanceStats(options: {
       const cgroupText =
         known?.pid === instance.pid ? undefined : findKernelFile(`${procFolder}/${instance.pid}/cgroup`)
       const files = cgroupText ? findCgroupFiles(cgroupText, mounts) : undefined
-      if (files) next.set(instance.instanceId, { ...instance, files })
+      if (files) next.set(instance.instanceId, { ...instance, files, slow: readSlow(files) })
       else if (cgroupText) invisible.push(instance)
       else if (known) next.set(instance.instanceId, known)
     }
@@ -45,21 +49,56 @@ export function instanceStats(options: {
     return invisible
   }
 
+  function readSlow(files: CgroupFiles): SlowFigures {
+    const limit = findKernelFile(files.memoryLimit)
+    const outOfMemory = findKernelFile(files.outOfMemory)
+    return {
+      memoryLimitBytes: limit === undefined ? null : parseMemoryLimitBytes(limit, machineBytes),
+      outOfMemoryKills: outOfMemory === undefined ? null : parseCgroupKills(outOfMemory),
+    }
+  }
+
   function readOne(instance: Watched, nowMs: number): LocalInstance[] {
-    const { instanceId, app, files } = instance
+    const { instanceId, app, service, files, slow } = instance
     const usage = findKernelFile(files.memoryUsage)
     const stat = findKernelFile(files.memoryStat)
     const cpu = findKernelFile(files.cpuUsage)
     if (usage === undefined || stat === undefined || cpu === undefined) return []
     const cpuMicros = parseCpuMicros(files.version, cpu)
-    const usedMicros = cpuMicros - (instance.cpuMicros ?? cpuMicros)
-    const elapsedMicros = (nowMs - (instance.atMs ?? nowMs)) * 1000
-    instance.cpuMicros = cpuMicros
-    instance.atMs = nowMs
-    const cpuRatio = elapsedMicros > 0 ? Math.min(Math.max(usedMicros / elapsedMicros / cpus, 0), 1) : 0
+    const cpuRatio = useSince(instance, cpuMicros, nowMs) / cpus
     const memoryBytes = parseWorkingSetBytes(files.version, usage, stat)
-    return [{ instanceId, app, cpuRatio, cpuSeconds: cpuMicros / 1e6, memoryBytes }]
+    const use = { cpuRatio: Math.min(cpuRatio, 1), cpuSeconds: cpuMicros / 1e6, memoryBytes }
+    return [{ instanceId, app, service, ...use, ...slow, ...readTraffic(instance), ...readDisks(files) }]
   }
 
-  return { watch, read: (nowMs) => [...watched.values()].flatMap((instance) => readOne(instance, nowMs)) }
+  function readTraffic({ pid }: Watched) {
+    const text = findKernelFile(`${procFolder}/${pid}/net/dev`)
+    if (!text) return { networkReceivedBytes: null, networkSentBytes: null }
+    const { receivedBytes, sentBytes } = parseInstanceNetwork(text)
+    return { networkReceivedBytes: receivedBytes, networkSentBytes: sentBytes }
+  }
+
+  return {
+    watch,
+    renew() {
+      for (const instance of watched.values()) instance.slow = readSlow(instance.files)
+    },
+    read: (nowMs) => [...watched.values()].flatMap((instance) => readOne(instance, nowMs)),
+  }
+}
+
+/** In cores, since the last call for this instance; 0 for the first. */
+function useSince(instance: Watched, cpuMicros: number, nowMs: number): number {
+  const usedMicros = cpuMicros - (instance.cpuMicros ?? cpuMicros)
+  const elapsedMicros = (nowMs - (instance.atMs ?? nowMs)) * 1000
+  instance.cpuMicros = cpuMicros
+  instance.atMs = nowMs
+  return elapsedMicros > 0 ? Math.max(usedMicros / elapsedMicros, 0) : 0
+}
+
+function readDisks({ version, disks }: CgroupFiles) {
+  const text = disks && findKernelFile(disks)
+  if (text === undefined) return { diskReadBytes: null, diskWrittenBytes: null }
+  const { readBytes, writtenBytes } = parseCgroupDisks(version, text)
+  return { diskReadBytes: readBytes, diskWrittenBytes: writtenBytes }
 }

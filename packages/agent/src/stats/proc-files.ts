@@ -11,13 +11,30 @@ export function parseCpuTimes(statText: string): CpuTimes {
 
 export const countCpus = (statText: string): number => statText.match(/^cpu\d+ /gm)?.length || 1
 
+export type MemoryUse = { usedBytes: number; totalBytes: number; swapUsedBytes: number }
+
 /** What could be given to a new process counts as free: the page cache does. */
-export function parseMemory(meminfoText: string): { usedBytes: number; totalBytes: number } {
-  const totalBytes = kibibytes(meminfoText, 'MemTotal') * 1024
-  return { usedBytes: totalBytes - kibibytes(meminfoText, 'MemAvailable') * 1024, totalBytes }
+export function parseMemory(meminfoText: string): MemoryUse {
+  const bytes = (name: string) => kibibytes(meminfoText, name) * 1024
+  const totalBytes = bytes('MemTotal')
+  return {
+    usedBytes: totalBytes - bytes('MemAvailable'),
+    totalBytes,
+    swapUsedBytes: bytes('SwapTotal') - bytes('SwapFree'),
+  }
 }
 
-export const parseLoad1 = (loadavgText: string): number => Number.parseFloat(loadavgText) || 0
+/** Of the last minute and of the last five. */
+export function parseLoads(loadavgText: string): { load1: number; load5: number } {
+  const [load1 = 0, load5 = 0] = loadavgText.split(' ').map((word) => Number.parseFloat(word) || 0)
+  return { load1, load5 }
+}
+
+/** Since the start of the machine; null before Linux 4.13. */
+export function parseOutOfMemoryKills(vmstatText: string): number | null {
+  const found = /^oom_kill (\d+)$/m.exec(vmstatText)?.[1]
+  return found === undefined ? null : Number(found)
+}
 
 function kibibytes(meminfoText: string, name: string): number {
   const start = meminfoText.indexOf(`${name}:`)

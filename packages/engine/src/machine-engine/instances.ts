@@ -40,8 +40,8 @@ async function listLocalInstances(docker: Dockerode, abortSignal: AbortSignal | 
   return inspected.flatMap((found): LocalInstanceProcess[] => {
     const instanceId = found?.Config.Labels[instanceIdLabel]
     if (!found || !instanceId || !found.State.Running) return []
-    const { app, containerId, pid } = instanceFrom(instanceId, found)
-    return [{ instanceId, app, containerId, pid }]
+    const { app, service, containerId, pid } = instanceFrom(instanceId, found)
+    return [{ instanceId, app, service, containerId, pid }]
   })
 }
 

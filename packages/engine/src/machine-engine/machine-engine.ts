@@ -30,7 +30,13 @@ export type MachineInstance = {
 }
 
 /** One that runs now. */
-export type LocalInstanceProcess = { instanceId: string; app: string; containerId: string; pid: number }
+export type LocalInstanceProcess = {
+  instanceId: string
+  app: string
+  service: string
+  containerId: string
+  pid: number
+}
 
 export const InstanceLogLine = LogLine.pick({ stream: true, at: true, text: true })
 export type InstanceLogLine = z.infer<typeof InstanceLogLine>
