@@ -49,6 +49,7 @@ import { releaseApi } from './releases/release-api.ts'
 import { releaseStore } from './releases/release-store.ts'
 import { routeReconciler } from './routes/route-reconciler.ts'
 import { hostOf } from './routes/route-table.ts'
+import { createStats } from './stats/create-stats.ts'
 import { sampleFinder } from './system/sample-app.ts'
 import { systemApi } from './system/system-api.ts'
 import { gatherSystemFacts } from './system/system-facts.ts'
@@ -109,11 +110,13 @@ const machines = machineReader({ agents, drainOf: () => undefined, identities })
 const reader = appReader({ apps, deployments, cluster, routes, urlOf })
 const figures = figureKeeper({ agents, cluster, listApps: apps.list, now, log })
 const readPicture = livePictureReader({ reader, activity, machines, cluster, urlOf })
+const stats = createStats({ database, agents, cluster, figures, listApps: apps.list, now, log })
 const live = liveBoard({ readPicture, changes, figures, log, signal })
 const images = imageLooks({ look: engine.inspectImage, now })
 const systemFactDeps = { database, leases, serverId, cluster, agents, routes, version: config.version, askRegistry }
 
 const metrics = serverMetrics()
+stats.addGauges(metrics.registry)
 const stores = { apps, releases, deployments, activity }
 const apiDeps = {
   ...stores,
@@ -145,6 +148,7 @@ const http = await serveHttp(
       ...activityApi(apiDeps),
       ...figureApi(apiDeps),
       ...imageApi(apiDeps),
+      ...stats.api(apiDeps),
       ...liveApi(apiDeps),
       ...machineApi({ ...apiDeps, machines }),
       ...joinApi({ ...apiDeps, caPem: config.ca.certPem, now }),
@@ -182,6 +186,7 @@ await Promise.all([
   cluster.run(signal).catch(unlessStopping),
   figures.run(signal),
   runMachineReconciler({ engine, identities, agents, cluster, changes, now, log }, signal),
+  stats.run(signal),
   sweepLeftovers({ agents, look: engine.observe, log }, signal),
   runReconcilers(
     { stores: { apps, deployments, releases }, engine, cluster, routes, supervisor, changes, domain, log },

@@ -25,6 +25,7 @@ export interface Schema {
   leases: LeaseTable
   machines: MachineTable
   joinTokens: JoinTokenTable
+  sampleChunks: SampleChunkTable
 }
 
 export interface ProjectTable {
@@ -214,4 +215,16 @@ export interface JoinTokenTable {
   usedAtMs: number | null
   /** Fingerprint of the key that it was used with. */
   usedByKey: string | null
+}
+
+export interface SampleChunkTable {
+  kind: string
+  name: string
+  stepMs: number
+  startMs: number
+  lastAtMs: number
+  app: string | null
+  service: string | null
+  machine: string | null
+  packed: string
 }

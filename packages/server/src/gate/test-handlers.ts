@@ -1,5 +1,8 @@
+import type { Heartbeat } from '@berth/contract'
 import pino from 'pino'
 import { activityApi } from '../activity/activity-api.ts'
+import type { AgentConnection } from '../agents/agent-registry.ts'
+import { idleEdge, idleInstance, idleStats } from '../agents/test-heartbeat.ts'
 import { appApi } from '../apps/app-api.ts'
 import { appReader } from '../apps/app-reader.ts'
 import { createChanges } from '../changes.ts'
@@ -16,10 +19,20 @@ import { livePictureReader } from '../live/live-reader.ts'
 import { logApi } from '../logs/log-api.ts'
 import { releaseApi } from '../releases/release-api.ts'
 import { releaseStore } from '../releases/release-store.ts'
+import { createStats } from '../stats/create-stats.ts'
 import type { Stores } from './test-platform.ts'
+import { subject } from './test-requests.ts'
 
 /** A cluster that was not seen yet: what needs one says so, to those who are let in. */
 const cluster = { current: () => undefined, recent: async () => undefined } as unknown as ClusterObserver
+
+/** Of a machine that the app of the walk runs on. */
+const heartbeat: Heartbeat = {
+  stats: idleStats,
+  sampledAtMs: 0,
+  instances: [{ ...idleInstance, app: subject.app }],
+  edge: idleEdge,
+}
 
 /** The endpoints of apps as they are, on the stores of the test. */
 export function appHandlers(stores: Stores): EndpointHandler[] {
@@ -32,6 +45,9 @@ export function appHandlers(stores: Stores): EndpointHandler[] {
   const log = pino({ level: 'silent' })
   const figures = figureKeeper({ ...stores, agents, cluster, listApps: stores.apps.list, log })
   const readPicture = livePictureReader({ ...stores, reader, machines: { view: async () => [] }, cluster, urlOf })
+  const measured = { list: () => [{ name: 'one', lastHeartbeat: heartbeat } as AgentConnection] }
+  const stats = createStats({ ...stores, agents: measured, cluster, figures, listApps: stores.apps.list, log })
+  stats.tick()
   const live = liveBoard({ readPicture, changes, figures, log, signal: stores.signal })
   const deps = { ...stores, deployments, releases, reader, cluster, changes, figures, live, agents, urlOf }
   return [
@@ -43,5 +59,6 @@ export function appHandlers(stores: Stores): EndpointHandler[] {
     ...activityApi(deps),
     ...figureApi(deps),
     ...liveApi(deps),
+    ...stats.api(deps),
   ]
 }

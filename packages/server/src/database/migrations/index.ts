@@ -4,6 +4,7 @@ import * as m0002 from './0002-sign-in.ts'
 import * as m0003 from './0003-projects-and-tokens.ts'
 import * as m0004 from './0004-activity-of-projects.ts'
 import * as m0005 from './0005-machines.ts'
+import * as m0006 from './0006-samples.ts'
 
 /** Applied in the order of their names. One that was released never changes: a later one corrects it. */
 export const migrations: Record<string, Migration> = {
@@ -12,4 +13,5 @@ export const migrations: Record<string, Migration> = {
   '0003-projects-and-tokens': m0003,
   '0004-activity-of-projects': m0004,
   '0005-machines': m0005,
+  '0006-samples': m0006,
 }
