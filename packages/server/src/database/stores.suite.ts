@@ -10,6 +10,8 @@ import { projectStoreSuite } from '../projects/project-store.suite.ts'
 import { releaseStoreSuite } from '../releases/release-store.suite.ts'
 import { secondFactorStoreSuite } from '../sessions/second-factor-store.suite.ts'
 import { sessionStoreSuite } from '../sessions/session-store.suite.ts'
+import { sampleStoreSuite } from '../stats/sample-store.suite.ts'
+import { statsKeeperSuite } from '../stats/stats-keeper.suite.ts'
 import { tokenStoreSuite } from '../tokens/token-store.suite.ts'
 import { userStoreSuite } from '../users/user-store.suite.ts'
 import { signInMigrationSuite } from './migrations/0002-sign-in.suite.ts'
@@ -33,4 +35,6 @@ export const storeSuites = [
   leaseStoreSuite,
   joinTokenStoreSuite,
   identityStoreSuite,
+  sampleStoreSuite,
+  statsKeeperSuite,
 ]

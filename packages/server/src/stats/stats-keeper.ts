@@ -37,8 +37,8 @@ type Deps = {
 
 /** What a kill loses at most. */
 const writeEveryMs = 60_000
-/** A server that was just started has begun chunks anew, of which the database has the beginning. */
-const firstWriteMs = 10_000
+/** Soon after the first step, since a write also fetches what the database has of the spans that this server began anew. */
+const firstWriteMs = 20_000
 const writesPerPrune = 10
 const chunksPerWrite = 100
 

@@ -17,18 +17,14 @@ const none = { app: null, service: null, machine: null }
 export const machineSubject = (name: string): Subject => ({ ...none, kind: 'machine', name })
 export const appSubject = (name: string): Subject => ({ ...none, kind: 'app', name, app: name })
 export const overviewSubject: Subject = { ...none, kind: 'overview', name: '' }
-export const instanceSubject = ({
-  id,
-  ...of
-}: {
-  id: string
-  app: string
-  service: string
-  machine: string
-}): Subject => ({
+type Instance = { id: string; app: string; service: string; machine: string }
+
+export const instanceSubject = ({ id, app, service, machine }: Instance): Subject => ({
   kind: 'instance',
   name: id,
-  ...of,
+  app,
+  service,
+  machine,
 })
 
 export const keyOf = ({ kind, name }: Pick<Subject, 'kind' | 'name'>): string => `${kind} ${name}`
