@@ -6,7 +6,7 @@ import { emptyTable } from './sample-table.ts'
 
 const steps = { startMs: 0, stepMs: 15_000, points: 60 }
 
-test('what is unpacked is what was packed, to one part in four thousand, gaps included', () => {
+test('what is unpacked is what was packed, to one part in two thousand, gaps included', () => {
   const table = emptyTable(steps, columnsOf('instance'))
   const { cpuRatio, memoryBytes, outOfMemoryKills } = table.columns
   for (let i = 0; i < steps.points; i += 2) {
@@ -20,16 +20,16 @@ test('what is unpacked is what was packed, to one part in four thousand, gaps in
     for (const [i, value] of values.entries()) {
       const again = read.columns[name as 'cpuRatio']?.[i] ?? 0
       if (Number.isNaN(value)) assert.ok(Number.isNaN(again), `${name} ${i}`)
-      else assert.ok(Math.abs(again - value) <= value / 4_000, `${name} ${i}: ${again} for ${value}`)
+      else assert.ok(Math.abs(again - value) <= value / 2_000, `${name} ${i}: ${again} for ${value}`)
     }
   }
 })
 
 test('small whole numbers stay what they are', () => {
   const table = emptyTable({ ...steps, points: 5 }, ['instances'])
-  table.columns.instances?.set([0, 1, 7, 200, 4_095])
+  table.columns.instances?.set([0, 1, 7, 200, 2_047])
   const read = unpackTable(packTable(table), { ...steps, points: 5 })
-  assert.deepEqual([...(read.columns.instances ?? [])], [0, 1, 7, 200, 4_095])
+  assert.deepEqual([...(read.columns.instances ?? [])], [0, 1, 7, 200, 2_047])
 })
 
 test('is plain text, and short where little happens', () => {

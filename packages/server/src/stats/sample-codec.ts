@@ -2,8 +2,8 @@ import { deflateRawSync, inflateRawSync } from 'node:zlib'
 import type { ColumnName } from './measures.ts'
 import type { SampleTable, Steps } from './sample-table.ts'
 
-/** Of the 23 bits of a float's fraction: enough for 1 part in 4,000, and the rest would be noise that does not pack. */
-const noiseBits = 11
+/** Of the 23 bits of a float's fraction: enough for 1 part in 2,000, and the rest would be noise that does not pack. */
+const noiseBits = 13
 
 /**
  * Columns one after the other as text: the names, then the first bytes of all values, then all second bytes and so on,
