@@ -21,6 +21,7 @@ const loaders = {
   deployments: async () => (await import('./commands/deployments.ts')).deployments,
   activity: async () => (await import('./commands/activity.ts')).activity,
   machines: async () => (await import('./commands/machines.ts')).machines,
+  top: async () => (await import('./commands/top.ts')).top,
   status: async () => (await import('./commands/status.ts')).status,
   login: async () => (await import('./commands/login.ts')).login,
   logout: async () => (await import('./commands/logout.ts')).logout,
@@ -45,7 +46,7 @@ export const commandGroups: readonly { title: string; names: readonly CommandNam
   { title: 'Deploy', names: ['deploy', 'follow', 'cancel', 'rollback', 'restart'] },
   { title: 'Apps', names: ['apps', 'ps', 'logs', 'open', 'env', 'image', 'scale', 'stop', 'start', 'rm'] },
   { title: 'History', names: ['releases', 'deployments', 'activity'] },
-  { title: 'Platform', names: ['machines', 'status'] },
+  { title: 'Platform', names: ['machines', 'top', 'status'] },
   { title: 'You', names: ['login', 'logout', 'whoami', 'tokens'] },
   { title: 'People', names: ['projects', 'members', 'users', 'invitations'] },
 ]
