@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
+import { bareNodeOf, startBareNode } from './footprint/bare-node.ts'
+import { untilDeployed } from './footprint/until-deployed.ts'
 import { measureUsage, type Usage } from './footprint/usage.ts'
-import { startContainer } from './harness/container.ts'
 import { containerOf, openPlatform, type Part, type Platform, parts } from './harness/platform.ts'
 import { type Bench, runBench } from './harness/run-bench.ts'
 import { ratioOf, showSpread, spreadOf } from './harness/spread.ts'
@@ -11,7 +12,6 @@ const deployments = 5
 const aimsMiB: Record<Part, number> = { server: 150, agent: 60, edge: 40, registry: 40 }
 const aimPercent = 1
 const baseline = 'bare Node'
-const bareName = 'berth-bench-bare-node'
 
 await runBench({ name: 'footprint', measures: 'what Berth takes while nothing happens' }, async (bench) => {
   const platform = await openPlatform(bench)
@@ -25,17 +25,6 @@ await runBench({ name: 'footprint', measures: 'what Berth takes while nothing ha
   bench.say(`\nAfter ${deployments} deployments, with one app running:\n${await measure(platform, bench)}`)
 })
 
-/** The same Node, from the same image, which does nothing. */
-async function startBareNode(platform: Platform) {
-  const { Image } = await (await containerOf(platform, 'server')).inspect()
-  await startContainer(platform.machine.docker, {
-    name: bareName,
-    Image,
-    Cmd: ['node', '-e', 'setInterval(() => {}, 1e9)'],
-    Labels: { 'berth.role': '' }, // Its image is Berth's, but it is no part of it.
-  })
-}
-
 async function deployOften({ api }: Platform) {
   for (let round = 0; round < deployments; round++) {
     const [path, body] =
@@ -44,17 +33,7 @@ async function deployOften({ api }: Platform) {
         : ['/v1/apps/bench/deployments', { change: { env: { ROUND: String(round) } } }]
     const { status, body: answer } = await api('POST', path, { body })
     if (status !== 200 && status !== 201) throw new Error(`${path} answers ${status}: ${answer}`)
-    await untilDeployed({ api }, JSON.parse(answer).id)
-  }
-}
-
-async function untilDeployed({ api }: Pick<Platform, 'api'>, id: string) {
-  for (;;) {
-    const { body } = await api('GET', `/v1/apps/bench/deployments/${id}`)
-    const { state, failure } = JSON.parse(body)
-    if (state === 'succeeded') return
-    if (failure) throw new Error(`The deployment failed: ${failure.message}`)
-    await delay(200)
+    await untilDeployed({ api, app: 'bench' }, JSON.parse(answer).id)
   }
 }
 
@@ -64,7 +43,7 @@ async function measure(platform: Platform, { signal }: Bench): Promise<string> {
     agent: await containerOf(platform, 'agent'),
     edge: await containerOf(platform, 'edge'),
     registry: await containerOf(platform, 'registry'),
-    [baseline]: platform.machine.docker.getContainer(bareName),
+    [baseline]: bareNodeOf(platform),
   } as const
   const usage = await measureUsage(platform.machine, containers, signal)
   const rows = [...parts, baseline].map((name) => rowOf(name, usage[name as Part], usage[baseline]))
