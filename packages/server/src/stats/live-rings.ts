@@ -8,7 +8,8 @@ export const secondsKept = 300
 
 export type Sample = Readonly<Partial<Record<StatsMeasure, number | null>>>
 
-type Ring = { subject: Subject; columns: Record<string, Float32Array>; lastSecond: number }
+/** `values` holds the seconds of the first measure, then those of the second, and so on: one piece of memory for each subject. */
+type Ring = { subject: Subject; values: Float32Array; lastSecond: number }
 
 export type LiveRings = ReturnType<typeof liveRings>
 
@@ -26,7 +27,7 @@ export function liveRings() {
     const missed = Math.min(second - newest, secondsKept)
     for (const ring of rings.values()) {
       for (let past = 0; past < missed; past++) {
-        for (const values of Object.values(ring.columns)) values[placeOf(second - past)] = Number.NaN
+        for (let at = placeOf(second - past); at < ring.values.length; at += secondsKept) ring.values[at] = Number.NaN
       }
     }
     newest = second
@@ -39,8 +40,8 @@ export function liveRings() {
     const ring = rings.get(key) ?? newRing(subject)
     rings.set(key, ring)
     ring.lastSecond = newest
-    for (const [name, values] of Object.entries(ring.columns)) {
-      values[placeOf(newest)] = sample[name as StatsMeasure] ?? Number.NaN
+    for (const [index, name] of measuresOf[subject.kind].entries()) {
+      ring.values[index * secondsKept + placeOf(newest)] = sample[name] ?? Number.NaN
     }
   }
 
@@ -63,12 +64,14 @@ export function liveRings() {
       if (!ring) return undefined
       const first = Math.floor(startMs / secondMs)
       const steps = { startMs: first * secondMs, stepMs: secondMs, points: seconds }
-      const table = emptyTable(steps, Object.keys(ring.columns) as StatsMeasure[])
-      for (const [name, values] of Object.entries(ring.columns)) {
-        const copy = table.columns[name as StatsMeasure] as Float32Array
+      const measures = measuresOf[ring.subject.kind]
+      const table = emptyTable(steps, measures)
+      for (const [index, name] of measures.entries()) {
+        const copy = table.columns[name] as Float32Array
         for (let i = 0; i < seconds; i++) {
           const second = first + i
-          if (second <= newest && second > newest - secondsKept) copy[i] = values[placeOf(second)] ?? Number.NaN
+          if (second > newest || second <= newest - secondsKept) continue
+          copy[i] = ring.values[index * secondsKept + placeOf(second)] ?? Number.NaN
         }
       }
       return table
@@ -78,9 +81,7 @@ export function liveRings() {
 
 const newRing = (subject: Subject): Ring => ({
   subject,
-  columns: Object.fromEntries(
-    measuresOf[subject.kind].map((name) => [name, new Float32Array(secondsKept).fill(Number.NaN)]),
-  ),
+  values: new Float32Array(secondsKept * measuresOf[subject.kind].length).fill(Number.NaN),
   lastSecond: 0,
 })
 

@@ -55,7 +55,7 @@ export function statsKeeper(deps: Deps) {
   function tick() {
     const nowMs = now()
     if (!rings.advance(nowMs)) return
-    folder.foldUntil(nowMs)
+    folder.fold(nowMs)
     rings.forgetSilent()
     machines = readMachines(machines, hear(), nowMs)
     newest = secondOf(rings.newestMs(), machines, figures.newest().apps)
@@ -129,7 +129,7 @@ export function statsKeeper(deps: Deps) {
       await write().catch(warn)
       if (writes % writesPerPrune === 0) await prune().catch(warn)
     }
-    folder.foldPart(now())
+    folder.foldAll(now())
     await write().catch(warn)
   }
 

@@ -5,12 +5,17 @@ import { coarse, fine } from './retention.ts'
 import { fold } from './sample-table.ts'
 import type { Subject } from './subject.ts'
 
+const leastShare = 500
+const shares = 10
+
 /**
  * Makes of the seconds that are over steps of 15 s, and of those steps of 5 min. A coarse step is folded out of the fine
  * ones, which are kept, so that a restart in the middle of one costs it nothing but the time that nobody measured.
  */
 export function stepFolder(rings: LiveRings, shelf: ChunkShelf) {
   let foldedUntilMs: number | undefined
+  let waiting: { subject: Subject; startMs: number }[] = []
+  let shareSize = leastShare
 
   function foldStep(subject: Subject, startMs: number) {
     const names = columnsOf(subject.kind)
@@ -23,19 +28,33 @@ export function stepFolder(rings: LiveRings, shelf: ChunkShelf) {
     if (steps) shelf.put(subject, fold([steps], whole, names))
   }
 
+  function foldShare(size: number) {
+    for (const { subject, startMs } of waiting.slice(0, size)) foldStep(subject, startMs)
+    waiting = waiting.slice(size)
+  }
+
+  /** What ended before this moment waits for its turn. */
+  function endSteps(nowMs: number) {
+    const untilMs = Math.floor(nowMs / fine.stepMs) * fine.stepMs
+    const oldestMs = untilMs - secondsKept * secondMs
+    const fromMs = Math.max(foldedUntilMs ?? untilMs, oldestMs)
+    for (let startMs = fromMs; startMs < untilMs; startMs += fine.stepMs) {
+      waiting.push(...rings.subjects().map((subject) => ({ subject, startMs })))
+      shareSize = Math.max(leastShare, Math.ceil(waiting.length / shares))
+    }
+    foldedUntilMs = untilMs
+  }
+
   return {
-    /** Everything that ended before this moment. */
-    foldUntil(nowMs: number) {
-      const untilMs = Math.floor(nowMs / fine.stepMs) * fine.stepMs
-      const oldestMs = untilMs - secondsKept * secondMs
-      const fromMs = Math.max(foldedUntilMs ?? untilMs, oldestMs)
-      for (let startMs = fromMs; startMs < untilMs; startMs += fine.stepMs) {
-        for (const subject of rings.subjects()) foldStep(subject, startMs)
-      }
-      foldedUntilMs = untilMs
+    /** Called each second. What thousands of subjects have to fold is spread over several, so that nobody waits for it. */
+    fold(nowMs: number) {
+      endSteps(nowMs)
+      foldShare(shareSize)
     },
-    /** Of the step that is not over, what there is: for a stop, after which nobody could fold it. */
-    foldPart(nowMs: number) {
+    /** Everything, also what there is of the step that is not over: for a stop, after which nobody could fold it. */
+    foldAll(nowMs: number) {
+      endSteps(nowMs)
+      foldShare(waiting.length)
       const startMs = Math.floor(nowMs / fine.stepMs) * fine.stepMs
       for (const subject of rings.subjects()) foldStep(subject, startMs)
     },
