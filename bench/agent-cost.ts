@@ -7,7 +7,7 @@ import { type Bench, runBench } from './harness/run-bench.ts'
 import { ratioOf, showSpread, spreadOf } from './harness/spread.ts'
 import { showAim, showTable } from './harness/table.ts'
 
-const instanceCounts = [0, 1, 10, 30]
+const instanceCounts = [0, 30]
 const settleMs = 10_000
 const aims = { cpuPercent: 1, workingSetMiB: 60 }
 
@@ -29,22 +29,10 @@ await runBench(
 
 async function run({ api }: Platform, replicas: number) {
   if (replicas === 0) return
-  const isFirst = replicas === instanceCounts.find((count) => count > 0)
-  const [path, request] = isFirst
-    ? ['/v1/apps', { name: 'bench', image: 'nginx:stable', port: 80, resources: { memoryBytes: 32 * 1024 ** 2 } }]
-    : ['/v1/apps/bench/scale', { replicas }]
-  const { status, body } = await api('POST', path, { body: request })
-  if (status !== 200 && status !== 201) throw new Error(`${path} answers ${status}: ${body}`)
-  if (isFirst) await untilDeployed({ api, app: 'bench' }, JSON.parse(body).id)
-  await untilRunning({ api }, replicas)
-}
-
-async function untilRunning({ api }: Pick<Platform, 'api'>, replicas: number) {
-  for (;;) {
-    const { body } = await api('GET', '/v1/apps/bench')
-    if (JSON.parse(body).readyReplicas === replicas) return
-    await delay(500)
-  }
+  const app = { name: 'bench', image: 'nginx:stable', port: 80, replicas, resources: { memoryBytes: 32 * 1024 ** 2 } }
+  const { status, body } = await api('POST', '/v1/apps', { body: app })
+  if (status !== 200 && status !== 201) throw new Error(`POST /v1/apps answers ${status}: ${body}`)
+  await untilDeployed({ api, app: 'bench' }, JSON.parse(body).id)
 }
 
 async function measure(platform: Platform, instances: number, { signal }: Bench): Promise<string[]> {

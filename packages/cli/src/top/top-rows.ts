@@ -14,9 +14,14 @@ export type TopTable = (options: Parameters<typeof renderTable>[2]) => string[]
 
 type Sample = MachineSample | AppSample | InstanceSample
 
-const sparklineWidth = 20
+const barWidth = 20
 
-export function topTables(event: StatsEvent, history: CpuHistory, { what, app, sorting }: TopView): TopTable[] {
+/** Without a history, as for lines that are printed one after the other, there is no column of bars. */
+export function topTables(
+  event: StatsEvent,
+  history: CpuHistory | undefined,
+  { what, app, sorting }: TopView,
+): TopTable[] {
   const tableOf =
     <Row extends Sample>(columns: readonly Column<Row>[], rows: readonly Row[]): TopTable =>
     (options) =>
@@ -45,10 +50,10 @@ function sorted<Row extends Sample>(rows: readonly Row[], sorting: Sorting): Row
   return byName.toSorted((a, b) => amount(b) - amount(a))
 }
 
-const machineColumns = (history: CpuHistory): Column<MachineSample>[] => [
+const machineColumns = (history: CpuHistory | undefined): Column<MachineSample>[] => [
   { title: 'MACHINE', cell: ({ machine }) => machine },
   { title: 'CPU', cell: ({ cpuRatio }) => percentText(ratioPercent(cpuRatio)), isFixed: true },
-  { title: '', cell: ({ machine }) => line(history.of(machine)), isFixed: true },
+  ...barColumn<MachineSample>(history, ({ machine }) => machine),
   ...useColumns<MachineSample>(),
   { title: 'LOAD', cell: ({ load1 }) => (load1 === null ? '-' : load1.toFixed(1)) },
   { title: 'INST', cell: ({ instances }) => instances ?? '-' },
@@ -57,10 +62,10 @@ const machineColumns = (history: CpuHistory): Column<MachineSample>[] => [
   { title: 'IO', cell: ({ ioPressurePercent }) => percentText(ioPressurePercent) },
 ]
 
-const appColumns = (history: CpuHistory): Column<AppSample>[] => [
+const appColumns = (history: CpuHistory | undefined): Column<AppSample>[] => [
   { title: 'APP', cell: ({ app }) => app },
   { title: 'CPU', cell: ({ cpuRatio }) => coresText(cpuRatio), isFixed: true },
-  { title: '', cell: ({ app }) => line(history.of(`app ${app}`)), isFixed: true },
+  ...barColumn<AppSample>(history, ({ app }) => `app ${app}`),
   { title: 'INST', cell: ({ instances }) => instances ?? '-' },
   { title: 'REQ/S', cell: ({ requestsPerSecond }) => rateText(requestsPerSecond) },
   { title: 'ERR/S', cell: ({ errorsPerSecond }) => rateText(errorsPerSecond) },
@@ -68,10 +73,10 @@ const appColumns = (history: CpuHistory): Column<AppSample>[] => [
   ...useColumns<AppSample>(),
 ]
 
-const instanceColumns = (history: CpuHistory): Column<InstanceSample>[] => [
+const instanceColumns = (history: CpuHistory | undefined): Column<InstanceSample>[] => [
   { title: 'INSTANCE', cell: ({ id }) => id.slice(0, 12), isFixed: true },
   { title: 'CPU', cell: ({ cpuRatio }) => coresText(cpuRatio), isFixed: true },
-  { title: '', cell: ({ id }) => line(history.of(`instance ${id}`)), isFixed: true },
+  ...barColumn<InstanceSample>(history, ({ id }) => `instance ${id}`),
   { title: 'SERVICE', cell: ({ service }) => service },
   { title: 'MACHINE', cell: ({ machine }) => machine },
   ...useColumns<InstanceSample>(),
@@ -85,7 +90,10 @@ const useColumns = <Row extends Sample>(): Column<Row>[] => [
   { title: 'WRITTEN', cell: (row) => bytesText(row.diskWrittenBytesPerSecond) },
 ]
 
-const line = (values: readonly (number | null)[]) => sparkline(values, { width: sparklineWidth, max: 1 })
+const barColumn = <Row extends Sample>(history: CpuHistory | undefined, keyOf: (row: Row) => string): Column<Row>[] =>
+  history
+    ? [{ title: '', cell: (row) => sparkline(history.of(keyOf(row)), { width: barWidth, max: 1 }), isFixed: true }]
+    : []
 
 const ratioPercent = (ratio: number | null) => ratio && ratio * 100
 

@@ -16,24 +16,21 @@ const historySeconds = 60
 
 /** Drawn over in a terminal; else every second as lines that begin with its time. */
 export function openTopScreen(view: TopView, context: Pick<Context, 'print' | 'note' | 'terminal'>): TopScreen {
-  const history = cpuHistory(historySeconds)
   const { print, note, terminal } = context
-  const tablesOf = (event: StatsEvent) => {
-    history.add(event)
-    return topTables(event, history, view)
-  }
   if (!terminal.isLive) {
     return {
-      show: (event) => print(`${event.at}\n${renderAll(tablesOf(event), terminal).join('\n')}\n`),
+      show: (event) => print(`${event.at}\n${renderAll(topTables(event, undefined, view), terminal).join('\n')}\n`),
       lost: () => note('Berth does not answer; trying again'),
       end: () => undefined,
     }
   }
+  const history = cpuHistory(historySeconds)
   const lines = liveLines(terminal)
   let shown: string[] = []
   return {
     show(event) {
-      shown = fitHeight(renderAll(tablesOf(event), terminal), terminal.height())
+      history.add(event)
+      shown = fitHeight(renderAll(topTables(event, history, view), terminal), terminal.height())
       lines.draw(shown)
     },
     lost() {
