@@ -15,6 +15,7 @@ import type { Answer } from './answer.ts'
 import { appAnswers, getSample } from './app-answers.ts'
 import { machineAnswers } from './machine-answers.ts'
 import { peopleAnswers, sessionAnswers, systemAnswers } from './people-answers.ts'
+import { statsAnswers } from './stats-answers.ts'
 import { streamAnswers } from './stream-answers.ts'
 import type { World } from './world.ts'
 
@@ -72,8 +73,13 @@ export function answersFor(life: AbortSignal): Answer[] {
   const found = answersOf.get(life)
   if (found) return found
   const answers = [
-    ...[...sessionAnswers, ...peopleAnswers, ...systemAnswers, ...machineAnswers],
-    ...[...appAnswers(life), ...streamAnswers],
+    ...sessionAnswers,
+    ...peopleAnswers,
+    ...systemAnswers,
+    ...machineAnswers,
+    ...appAnswers(life),
+    ...streamAnswers,
+    ...statsAnswers,
   ]
   const missing = endpoints.filter((endpoint) => !answers.some((answer) => answer.endpoint === endpoint))
   if (missing.length > 0)
