@@ -29,6 +29,7 @@ const edge = eventualEdge({
 const stats = await statsSampler({ engine, procFolder, cgroupFolder, diskFolder: stateFolder, log })
 const stirs = instanceStirs({ engine, log })
 stirs.onStir(stats.stirred)
+stirs.onEnd(stats.ended)
 
 async function introduce(signal: AbortSignal) {
   const machine = await engine.info(signal)

@@ -7,20 +7,24 @@ const log = { debug() {}, info() {}, warn() {}, error() {} }
 
 test('a burst is told once, and what comes later again', async () => {
   const stop = new AbortController()
-  let happen = () => {}
-  const watchInstances = (onStir: () => void, signal?: AbortSignal) => {
+  let happen: (endedInstanceId?: string) => void = () => {}
+  const watchInstances = (onStir: typeof happen, signal?: AbortSignal) => {
     happen = onStir
     return new Promise<void>((_, reject) => signal?.addEventListener('abort', () => reject(signal.reason)))
   }
   const stirs = instanceStirs({ engine: { watchInstances }, log, gatherMs: 20 })
   let told = 0
+  const ended: string[] = []
   stirs.onStir(() => void told++)
+  stirs.onEnd((instanceId) => void ended.push(instanceId))
   const running = stirs.run(stop.signal)
   for (let i = 0; i < 50; i++) happen()
   assert.equal(told, 0)
   await sleep(50)
   assert.equal(told, 1)
-  happen()
+  happen('a')
+  happen('b')
+  assert.deepEqual(ended, ['a', 'b'], 'Each end is told at once')
   await sleep(50)
   assert.equal(told, 2)
   stop.abort()

@@ -5,6 +5,8 @@ import type { Log } from '../log.ts'
 export interface Stirs {
   /** Called soon after an instance began or ended here; the answer stops it. */
   onStir(listener: () => void): () => void
+  /** Called at once for each that ended; one that ended while the engine did not tell is not told of. */
+  onEnd(listener: (instanceId: string) => void): void
   /** Watches until the signal. */
   run(signal: AbortSignal): Promise<void>
 }
@@ -14,9 +16,11 @@ type Options = { engine: Pick<MachineEngine, 'watchInstances'>; log: Log; gather
 /** Tells that something happened to this machine's instances, a whole burst at once. */
 export function instanceStirs({ engine, log, gatherMs = 30, retryMs = 2_000 }: Options): Stirs {
   const listeners = new Set<() => void>()
+  const endListeners = new Set<(instanceId: string) => void>()
   let gathering: NodeJS.Timeout | undefined
 
-  function stir() {
+  function stir(endedInstanceId?: string) {
+    if (endedInstanceId !== undefined) for (const listener of endListeners) listener(endedInstanceId)
     gathering ??= setTimeout(() => {
       gathering = undefined
       for (const listener of listeners) listener()
@@ -40,6 +44,7 @@ export function instanceStirs({ engine, log, gatherMs = 30, retryMs = 2_000 }: O
       listeners.add(listener)
       return () => void listeners.delete(listener)
     },
+    onEnd: (listener) => void endListeners.add(listener),
     run,
   }
 }

@@ -4,22 +4,25 @@ import type { MachineEngine } from '@berth/engine'
 import type { Log } from '../log.ts'
 import { parseCgroupMounts } from './cgroup-files.ts'
 import { instanceStats } from './instance-stats.ts'
+import { killedInstances } from './killed-instances.ts'
 import { machineStatsReader, readDiskUse } from './machine-stats.ts'
 import { readKernelFile } from './read-file.ts'
 
-type Sample = Pick<Heartbeat, 'stats' | 'sampledAtMs' | 'instances'>
+type Sample = Pick<Heartbeat, 'stats' | 'sampledAtMs' | 'instances' | 'killed'>
 
 export interface StatsSampler {
   /** What is used now; hurried heartbeats within one second share a sample, since shorter ones tell little. */
   sample(): Sample
   /** An instance began or ended, so that the list is worth a look before its time. */
   stirred(): void
+  /** This instance has ended, of whatever. */
+  ended(instanceId: string): void
   /** Renews what seldom changes, the list of instances and the disk, until the signal. */
   run(signal: AbortSignal): Promise<void>
 }
 
 type Options = {
-  engine: Pick<MachineEngine, 'listLocalInstances'>
+  engine: Pick<MachineEngine, 'listLocalInstances' | 'findInstance'>
   procFolder: string
   cgroupFolder: string
   /** On the disk that images and volumes are on. */
@@ -38,6 +41,7 @@ export async function statsSampler(options: Options): Promise<StatsSampler> {
   const mounts = parseCgroupMounts(readKernelFile('/proc/self/mountinfo'), cgroupFolder)
   const readMachine = machineStatsReader(procFolder, mounts)
   const instances = instanceStats(procFolder, mounts)
+  const killed = killedInstances({ engine, log })
   let disk = await readDiskUse(diskFolder)
   let sampledAtMs = performance.now()
   let last: Sample = { stats: readMachine(disk, sampledAtMs), sampledAtMs, instances: [] }
@@ -48,7 +52,7 @@ export async function statsSampler(options: Options): Promise<StatsSampler> {
     const nowMs = performance.now()
     if (nowMs - sampledAtMs < shortestSampleMs) return last
     sampledAtMs = nowMs
-    last = { stats: readMachine(disk, nowMs), sampledAtMs, instances: instances.read(nowMs) }
+    last = { stats: readMachine(disk, nowMs), sampledAtMs, instances: instances.read(nowMs), ...killed.lately(nowMs) }
     return last
   }
 
@@ -84,6 +88,7 @@ export async function statsSampler(options: Options): Promise<StatsSampler> {
     stirred: () => {
       isStirred = true
     },
+    ended: killed.look,
     run,
   }
 }

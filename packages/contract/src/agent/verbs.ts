@@ -20,16 +20,22 @@ export const LocalInstance = z.strictObject({
   networkSentBytes: z.int().nullable(),
   diskReadBytes: z.int().nullable(),
   diskWrittenBytes: z.int().nullable(),
-  /** Of its processes; the one that ends the instance itself is seen on the machine alone. */
+  /** Of its processes; for the one that ended the instance itself, see `killed`. */
   outOfMemoryKills: z.int().nullable(),
 })
 export type LocalInstance = z.infer<typeof LocalInstance>
+
+/** An instance that the kernel ended for want of memory. */
+export const KilledInstance = z.strictObject({ instanceId: z.string(), app: z.string() })
+export type KilledInstance = z.infer<typeof KilledInstance>
 
 export const Heartbeat = z.strictObject({
   stats: MachineStats,
   /** When these instances were read, by the agent's own clock, which only moves forward. */
   sampledAtMs: z.number(),
   instances: z.array(LocalInstance),
+  /** Of the last minute; absent where there are none. */
+  killed: z.array(KilledInstance).optional(),
   edge: EdgeStatus,
 })
 export type Heartbeat = z.infer<typeof Heartbeat>

@@ -1,6 +1,6 @@
 import type Dockerode from 'dockerode'
 import { engineCall } from '../engine-failure.ts'
-import { roleLabel } from '../labels.ts'
+import { instanceIdLabel, roleLabel } from '../labels.ts'
 
 const filters = {
   type: ['container'],
@@ -8,18 +8,39 @@ const filters = {
   event: ['start', 'die', 'health_status'],
 }
 
-/** See MachineEngine.watchInstances. What the events say is not read: they are only a hint that a look is worth it. */
+/** See MachineEngine.watchInstances. */
 export async function watchInstances(
   docker: Dockerode,
-  onStir: () => void,
+  onStir: (endedInstanceId?: string) => void,
   signal: AbortSignal | undefined,
 ): Promise<void> {
   const events = await openEvents(docker, signal)
+  const readEnds = endReader()
   await engineCall('tell what happens to its instances', signal, async () => {
-    for await (const _ of events) onStir()
+    for await (const chunk of events) {
+      onStir()
+      for (const instanceId of readEnds(chunk.toString('utf8'))) onStir(instanceId)
+    }
     signal?.throwIfAborted()
     throw new Error('it stopped telling')
   })
+}
+
+/** Ids of the instances that ended, out of events that come as lines of JSON, not always whole ones. */
+export function endReader(): (text: string) => string[] {
+  let rest = ''
+  return (text) => {
+    const lines = `${rest}${text}`.split('\n')
+    rest = lines.pop() ?? ''
+    return lines.filter((line) => line.includes('"die"')).flatMap((line) => endedIn(line) ?? [])
+  }
+}
+
+type Told = { Action?: string; Actor?: { Attributes?: Record<string, string> } }
+
+function endedIn(line: string): string | undefined {
+  const { Action, Actor }: Told = JSON.parse(line)
+  return Action === 'die' ? Actor?.Attributes?.[instanceIdLabel] : undefined
 }
 
 /** By the client's own way of dialling, since its method cannot be aborted. */

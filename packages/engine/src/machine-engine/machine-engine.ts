@@ -100,8 +100,11 @@ export interface MachineEngine {
   listEndedInstances(signal?: AbortSignal): Promise<EndedInstance[]>
   /** Idempotent; one that runs is left as it is. */
   removeEndedInstance(instanceId: string, signal?: AbortSignal): Promise<void>
-  /** Calls back whenever an instance began or ended here, until the signal; throws when the engine stops telling. */
-  watchInstances(onStir: () => void, signal?: AbortSignal): Promise<void>
+  /**
+   * Calls back whenever an instance began or ended here, until the signal; throws when the engine stops telling. Once more
+   * with its id for one that ended.
+   */
+  watchInstances(onStir: (endedInstanceId?: string) => void, signal?: AbortSignal): Promise<void>
   /** Throws `instance_not_found`. Ends with the instance, or at once unless followed. */
   streamLogs(instanceId: string, request: LogRequest): AsyncIterable<InstanceLogLine>
 

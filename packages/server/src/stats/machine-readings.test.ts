@@ -75,3 +75,21 @@ test('what a kernel does not tell is null', () => {
   const reading = read(heardAt(1_000, { diskReadBytes: null }), heardAt(2_000, { diskReadBytes: null }))
   assert.deepEqual([reading?.sample.diskReadBytesPerSecond, reading?.sample.cpuPressurePercent], [null, null])
 })
+
+test('an instance that was killed is counted once, though it is told of for a minute', () => {
+  const killed = [{ instanceId: 'a', app: 'shop' }]
+  const tell = (second: number, told: typeof killed, counter: number | null = null) => {
+    const heard = heardAt(second * 1_000, { outOfMemoryKills: counter })
+    return { ...heard, heartbeat: { ...heard.heartbeat, killed: told } }
+  }
+  const first = readMachines(new Map(), [tell(1, killed)], 1_000)
+  assert.deepEqual(first.get('one')?.killedApps, [], 'It may have been counted before')
+  const more = [...killed, { instanceId: 'b', app: 'blog' }]
+  const second = readMachines(first, [tell(2, more)], 2_000)
+  assert.deepEqual(second.get('one')?.killedApps, ['blog'])
+  assert.equal(second.get('one')?.sample.outOfMemoryKills, 1, 'The machine itself cannot count them')
+  const third = readMachines(second, [tell(3, more)], 3_000)
+  assert.deepEqual([third.get('one')?.killedApps, third.get('one')?.sample.outOfMemoryKills], [[], 0])
+  const late = readMachines(second, [tell(2, more)], 3_000)
+  assert.deepEqual(late.get('one')?.killedApps, [])
+})

@@ -13,6 +13,8 @@ export type MachineReading = {
   heardAtMs: number
   sample: Sample
   instances: readonly InstanceReading[]
+  /** Apps of the instances that were ended for want of memory since the heartbeat before, one for each. */
+  killedApps: readonly string[]
 }
 
 export type Heard = Pick<MachineReading, 'machine' | 'connection' | 'heartbeat'>
@@ -48,7 +50,7 @@ function stillStanding(reading: MachineReading, nowMs: number): MachineReading |
     ...instance,
     sample: { ...instance.sample, outOfMemoryKills: instance.sample.outOfMemoryKills && 0 },
   }))
-  return { ...reading, sample, instances }
+  return { ...reading, sample, instances, killedApps: [] }
 }
 
 function readMachine(last: MachineReading | undefined, heard: Heard, heardAtMs: number): MachineReading {
@@ -60,8 +62,18 @@ function readMachine(last: MachineReading | undefined, heard: Heard, heardAtMs: 
     const { instanceId: id, app, service } = instance
     return { id, app, service, machine, sample: instanceSample(earlier.get(id), instance, seconds) }
   })
+  const killedApps = newlyKilled(known, heartbeat)
   const sample = machineSample(known?.stats, heartbeat, seconds)
-  return { machine, connection, heartbeat, heardAtMs, sample, instances }
+  // Where the kernel does not count for this machine, what is known of its instances is all that there is.
+  if (known) sample.outOfMemoryKills ??= killedApps.length
+  return { machine, connection, heartbeat, heardAtMs, sample, instances, killedApps }
+}
+
+/** Told for a minute, so that none is lost; what a connection tells first may have been counted before it. */
+function newlyKilled(before: Heartbeat | undefined, { killed = [] }: Heartbeat): string[] {
+  if (!before) return []
+  const known = new Set(before.killed?.map(({ instanceId }) => instanceId))
+  return killed.filter(({ instanceId }) => !known.has(instanceId)).map(({ app }) => app)
 }
 
 type Counters = Pick<
@@ -73,7 +85,7 @@ function machineSample(
   before: Heartbeat['stats'] | undefined,
   { stats, instances }: Heartbeat,
   seconds: number | undefined,
-): Readonly<Record<MachineMeasure, number | null>> {
+): Record<MachineMeasure, number | null> {
   const { pressure } = stats
   return {
     cpuRatio: before ? stats.cpuRatio : null, // The first one has nothing to compare with.

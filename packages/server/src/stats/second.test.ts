@@ -72,3 +72,15 @@ test('all machines together are as busy as all that they have, the small ones co
   assert.deepEqual([overview.cpuRatio, overview.memoryBytes, overview.memoryTotalBytes], [0.625, 15, 40])
   assert.equal(overview.requestsPerSecond, 12)
 })
+
+test('an app whose last instance was killed is told of with that', () => {
+  const machines = measured({ one: {} })
+  const reading = machines.get('one')
+  assert.ok(reading)
+  const { apps, overview } = secondOf(0, new Map([['one', { ...reading, killedApps: ['shop', 'shop'] }]]), new Map())
+  assert.deepEqual(
+    apps.map(({ app, instances, outOfMemoryKills }) => [app, instances, outOfMemoryKills]),
+    [['shop', 0, 2]],
+  )
+  assert.equal(overview.outOfMemoryKills, 0, 'Those that the machine counts')
+})

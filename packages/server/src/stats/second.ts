@@ -28,7 +28,8 @@ export function secondOf(
 ): Second {
   const readings = [...machines.values()]
   const instances = readings.flatMap((reading) => reading.instances)
-  const apps = appSamples(instances, figures)
+  const killedApps = readings.flatMap((reading) => reading.killedApps)
+  const apps = appSamples({ instances, figures, killedApps })
   return {
     atMs,
     machines: readings.map(({ machine, sample }) => ({ machine, ...valuesOf(machineMeasures, sample) })),
@@ -40,10 +41,16 @@ export function secondOf(
   }
 }
 
-function appSamples(instances: readonly InstanceReading[], figures: ReadonlyMap<string, AppFigures>): AppSample[] {
+type Measured = {
+  instances: readonly InstanceReading[]
+  figures: ReadonlyMap<string, AppFigures>
+  killedApps: readonly string[]
+}
+
+function appSamples({ instances, figures, killedApps }: Measured): AppSample[] {
   const byApp = Map.groupBy(instances, ({ app }) => app)
   const counted = [...figures].filter(([, { requestsPerSecond }]) => requestsPerSecond !== null)
-  const names = new Set([...byApp.keys(), ...counted.map(([app]) => app)])
+  const names = new Set([...byApp.keys(), ...counted.map(([app]) => app), ...killedApps])
   return [...names].map((app) => {
     const own = byApp.get(app) ?? []
     const { requestsPerSecond = null, errorsPerSecond = null, inFlight = null } = figures.get(app) ?? {}
@@ -51,7 +58,8 @@ function appSamples(instances: readonly InstanceReading[], figures: ReadonlyMap<
       own.map(({ sample }) => sample),
       instanceMeasures,
     )
-    const sample = { ...sums, instances: own.length, requestsPerSecond, errorsPerSecond, inFlight }
+    const outOfMemoryKills = sumValues([sums.outOfMemoryKills, killedApps.filter((killed) => killed === app).length])
+    const sample = { ...sums, outOfMemoryKills, instances: own.length, requestsPerSecond, errorsPerSecond, inFlight }
     return { app, ...valuesOf(appMeasures, sample) }
   })
 }
