@@ -5,6 +5,7 @@ import { deploySuite } from './deploy.suite.ts'
 import { failuresSuite } from './failures.suite.ts'
 import { type Platform, startPlatform } from './platform.ts'
 import { recoverySuite } from './recovery.suite.ts'
+import { statisticsSuite } from './statistics.suite.ts'
 import { buildTestApp } from './test-app.ts'
 
 let platform: Platform
@@ -19,5 +20,6 @@ after(() => platform?.remove())
 accessSuite(() => platform) // First: nobody has signed in yet.
 deploySuite(() => platform)
 failuresSuite(() => platform)
+statisticsSuite(() => platform)
 dashboardSuite(() => platform)
 recoverySuite(() => platform)
