@@ -13,6 +13,7 @@ import type { Log } from '../packages/agent/src/log.ts'
 import { runServerLink } from '../packages/agent/src/server-link/server-link.ts'
 import { agentRegistry } from '../packages/server/src/agents/agent-registry.ts'
 import { serveAgents } from '../packages/server/src/agents/serve-agents.ts'
+import { idleStats } from '../packages/server/src/agents/test-heartbeat.ts'
 import { onSqlite, openForTest } from '../packages/server/src/database/test-databases.ts'
 import { failureLimit } from '../packages/server/src/gate/failure-limit.ts'
 import { guessLimit } from '../packages/server/src/gate/guess-limit.ts'
@@ -25,7 +26,7 @@ import { identityStore } from '../packages/server/src/machines/identity-store.ts
 const now = Date.now
 const settings = { domain: 'localhost', httpPort: 80, version: '1', images: { berth: 'berth:1', edge: 'haproxy:3.2' } }
 const heartbeat = {
-  stats: { cpuRatio: 0, load1: 0, memoryUsedBytes: 1, memoryTotalBytes: 2, diskUsedBytes: 1, diskTotalBytes: 2 },
+  stats: idleStats,
   sampledAtMs: 0,
   instances: [],
   edge: { fingerprint: null, error: null, countedAtMs: null, backends: [] },
