@@ -6,7 +6,8 @@ import type { SwarmNode, SwarmTask } from './swarm-types.ts'
 const nanoCpusPerMilli = 1_000_000
 const heldParts: readonly HeldPart[] = ['server', 'registry']
 
-export function machineOf(node: SwarmNode, tasks: readonly SwarmTask[]): ObservedMachine {
+/** `held`: the tasks of Berth's own parts. */
+export function machineOf(node: SwarmNode, held: readonly SwarmTask[]): ObservedMachine {
   const { Resources, Engine, Hostname } = node.Description
   return {
     id: node.ID,
@@ -18,7 +19,7 @@ export function machineOf(node: SwarmNode, tasks: readonly SwarmTask[]): Observe
     availability: node.Spec.Availability,
     cordonLabel: cordonLabelOf(node),
     labels: machineLabelsOf(node),
-    holds: heldParts.filter((part) => tasks.some((task) => hasRoleOf(task, part) && isBoundTo(task, node.ID))),
+    holds: heldParts.filter((part) => held.some((task) => hasRoleOf(task, part) && isBoundTo(task, node.ID))),
     version: node.Version.Index,
     address: addressOf(node),
     engineVersion: Engine?.EngineVersion ?? '',
@@ -36,6 +37,8 @@ const machineLabelsOf = ({ Spec }: SwarmNode): Record<string, string> =>
       .filter(([name]) => name.startsWith(machineLabelPrefix))
       .map(([name, value]) => [name.slice(machineLabelPrefix.length), value]),
   )
+
+export const isHeldPart = (task: SwarmTask) => heldParts.some((part) => hasRoleOf(task, part))
 
 const hasRoleOf = ({ Spec }: SwarmTask, part: HeldPart) => hasRole(Spec.ContainerSpec?.Labels, part)
 

@@ -1,7 +1,7 @@
 import type { InstanceState } from '@berth/contract'
 import type { ClusterState, ObservedInstance, ObservedService } from '../engine.ts'
 import { hasRole, type Labels, labelName } from '../labels.ts'
-import { machineOf } from './observed-machine.ts'
+import { isHeldPart, machineOf } from './observed-machine.ts'
 import type { SwarmNode, SwarmService, SwarmTask } from './swarm-types.ts'
 
 const nanoCpusPerMilli = 1_000_000
@@ -16,13 +16,15 @@ export function clusterStateOf(seen: {
   tasks: readonly SwarmTask[]
   nodes: readonly SwarmNode[]
 }): ClusterState {
+  // Picked out once: there may be thousands of tasks for hundreds of nodes.
+  const held = seen.tasks.filter(isHeldPart)
   const downNodes = new Set(seen.nodes.filter(({ Status }) => Status.State === 'down').map(({ ID }) => ID))
   return {
     services: seen.services.filter(({ Spec }) => hasRole(Spec?.Labels, 'app')).map(serviceOf),
     instances: seen.tasks
       .filter(({ Spec }) => hasRole(Spec.ContainerSpec?.Labels, 'app'))
       .map((task) => instanceOf(task, downNodes.has(task.NodeID ?? ''))),
-    machines: seen.nodes.map((node) => machineOf(node, seen.tasks)),
+    machines: seen.nodes.map((node) => machineOf(node, held)),
     reserved: reservedOf(seen.tasks),
   }
 }
