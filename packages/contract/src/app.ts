@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { Deployment, DeploymentOptions, DeploymentSummary } from './deployment.ts'
 import { defineEndpoint } from './endpoint.ts'
 import { AppName, ImageRef, ProjectName } from './names.ts'
-import { Replicas, ServiceChange, ServiceSpec } from './service.ts'
+import { Replicas, Reservations, ServiceChange, ServiceSpec } from './service.ts'
 
 /** `deploying` only while nothing serves yet; an app that serves and is being deployed is `running`. */
 export const appStates = ['deploying', 'running', 'degraded', 'down', 'stopped', 'empty'] as const
@@ -38,6 +38,8 @@ export const Release = z.strictObject({
       imageDigest: z.string(),
       /** Names alone: the values may be secrets. */
       envNames: z.array(z.string()),
+      /** Absent in releases from before there were any: what its resources say. */
+      reservations: Reservations.optional(),
     }),
   ),
   /** What differs from the release before it, in words and without values of the environment. */

@@ -8,6 +8,7 @@ import * as live from './live.ts'
 import * as machine from './machine.ts'
 import * as machineRole from './machine-role.ts'
 import * as me from './me.ts'
+import * as placement from './placement.ts'
 import * as project from './project.ts'
 import * as stats from './stats.ts'
 import * as system from './system.ts'
@@ -27,6 +28,7 @@ export const endpoints: readonly AnyEndpoint[] = [
   machine,
   machineRole,
   me,
+  placement,
   project,
   stats,
   system,

@@ -34,6 +34,7 @@ export const errorStatus = {
   machine_holds_server: 409,
   quorum_at_risk: 409,
   does_not_fit: 409,
+  label_in_use: 409,
   request_too_large: 413,
   image_invalid: 422,
   image_not_found: 422,

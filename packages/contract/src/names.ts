@@ -18,6 +18,13 @@ export const ServiceName = z
 
 export const ProjectName = AppName
 
+const labelText = 'use 1 to 63 of a-z, 0-9, ".", "_" and "-", starting and ending with a letter or digit'
+const label = /^[a-z0-9]([a-z0-9._-]{0,61}[a-z0-9])?$/
+
+/** Of a machine's label, such as `disk`. Lower case only: the engine compares values without regard to case. */
+export const LabelName = z.string().regex(label, labelText)
+export const LabelValue = z.string().regex(label, labelText)
+
 export const EnvName = z
   .string()
   .max(200)

@@ -42,6 +42,8 @@ const bodies: Record<string, object | undefined> = {
   'POST /v1/invitations': { email: 'new@example.org' },
   'POST /v1/invitations/look': { secret: 'none' },
   'POST /v1/invitations/accept': { secret: 'none', password },
+  'PUT /v1/machines/:machine/cordon': { isCordoned: true },
+  'PATCH /v1/machines/:machine/labels': { labels: { zone: 'a' } },
   'PATCH /v1/users/:userId': { isBlocked: true },
 }
 

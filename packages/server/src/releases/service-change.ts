@@ -1,4 +1,12 @@
-import { formatBytes, formatCpu, PlatformError, type ServiceChange, type ServiceSpec } from '@berth/contract'
+import {
+  anywhere,
+  formatBytes,
+  formatCpu,
+  type Placement,
+  PlatformError,
+  type ServiceChange,
+  type ServiceSpec,
+} from '@berth/contract'
 
 /** What a service is unless someone says otherwise. */
 export const defaultService: Omit<ServiceSpec, 'image'> = {
@@ -13,19 +21,31 @@ export const defaultService: Omit<ServiceSpec, 'image'> = {
 
 /** The service as it is to be: what the change leaves out stays. Throws `invalid_request` where it contradicts itself. */
 export function applyChange(service: ServiceSpec, change: ServiceChange): ServiceSpec {
-  const { env = {}, command, port, resources, ...rest } = change
+  const { env = {}, command, port, resources, placement, ...rest } = change
   const changed: ServiceSpec = {
     ...service,
     ...withoutUndefined(rest),
     resources: { ...service.resources, ...withoutUndefined(resources ?? {}) },
-    env: Object.fromEntries(
-      Object.entries({ ...service.env, ...env }).filter((entry): entry is [string, string] => entry[1] !== null),
-    ),
+    env: withoutNull({ ...service.env, ...env }),
   }
   if (command !== undefined) changed.command = command ?? undefined
   if (port !== undefined) changed.port = port ?? undefined
+  if (placement !== undefined) changed.placement = changePlacement(service.placement, placement)
   refuseContradictions(changed)
   return withoutUndefined(changed)
+}
+
+/** Undefined for anywhere, so that there is one way to say it. */
+function changePlacement(
+  { on, spread } = anywhere,
+  change: NonNullable<ServiceChange['placement']>,
+): Placement | undefined {
+  const placement: Placement = {
+    on: withoutNull({ ...on, ...change.on }),
+    spread: change.spread === undefined ? spread : change.spread,
+  }
+  const isAnywhere = Object.keys(placement.on).length === 0 && placement.spread === null
+  return isAnywhere ? undefined : placement
 }
 
 /** The engine would refuse it as well, but only when the instances are made. */
@@ -48,6 +68,9 @@ function refuseContradictions({ resources }: ServiceSpec) {
     })
   }
 }
+
+const withoutNull = (values: Record<string, string | null>): Record<string, string> =>
+  Object.fromEntries(Object.entries(values).filter((entry): entry is [string, string] => entry[1] !== null))
 
 function withoutUndefined<Value extends object>(value: Value): Value {
   return Object.fromEntries(Object.entries(value).filter(([, field]) => field !== undefined)) as Value
