@@ -1,4 +1,4 @@
-import { HeldPart, type Image, instanceStates, MachineRole, Resources } from '@berth/contract'
+import { HeldPart, type Image, instanceStates, MachineRole, Placement, Resources } from '@berth/contract'
 import { z } from 'zod'
 
 /** A service as it must run: one process type of one release of one app. */
@@ -17,6 +17,8 @@ export const DesiredService = z.strictObject({
   replicas: z.int(),
   resources: Resources,
   stopTimeoutMs: z.int(),
+  /** Absent for anywhere, so that the hash of a service that does not use it is the same as before there was any. */
+  placement: Placement.optional(),
 })
 export type DesiredService = z.infer<typeof DesiredService>
 

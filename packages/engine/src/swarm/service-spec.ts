@@ -3,6 +3,7 @@ import type Dockerode from 'dockerode'
 import type { DesiredService } from '../engine.ts'
 import { type Labels, labelName } from '../labels.ts'
 import { specHashOf } from '../spec-hash.ts'
+import { swarmPlacementOf } from './placement.ts'
 import type { SwarmServiceSpec } from './swarm-types.ts'
 
 const nanosecondsPerMs = 1_000_000
@@ -21,6 +22,7 @@ export function serviceSpecOf(service: DesiredService): SwarmServiceSpec {
       Resources: { Limits: limitsOf(service.resources), Reservations: reservationsOf(service.resources) },
       RestartPolicy: { Condition: 'any', Delay: restartDelayMs * nanosecondsPerMs, MaxAttempts: 0 },
       Networks: [{ Target: service.network }],
+      ...(service.placement ? { Placement: swarmPlacementOf(service.placement) } : {}),
       LogDriver: { Name: 'json-file', Options: { 'max-size': '10m', 'max-file': '3' } },
     },
     Mode: { Replicated: { Replicas: service.replicas } },

@@ -1,0 +1,19 @@
+import type { Placement } from '@berth/contract'
+import type Dockerode from 'dockerode'
+
+/** Begins the name of a machine's label, as constraints write it. */
+const labelPath = 'node.labels.berth.label.'
+
+/**
+ * At most one preference, ever. Engines before 28.3 schedule nothing any more, for anybody, once a tree of two levels is
+ * out of balance; with one level their loop always ends: docs/decisions/0009-spread-over-one-label.md.
+ */
+export function swarmPlacementOf({ on, spread }: Placement): Dockerode.Placement {
+  const conditions = Object.entries(on).toSorted(([a], [b]) => (a < b ? -1 : 1))
+  return {
+    ...(conditions.length > 0
+      ? { Constraints: conditions.map(([label, value]) => `${labelPath}${label}==${value}`) }
+      : {}),
+    ...(spread === null ? {} : { Preferences: [{ Spread: { SpreadDescriptor: `${labelPath}${spread}` } }] }),
+  }
+}
