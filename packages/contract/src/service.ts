@@ -62,7 +62,7 @@ export const Reservations = z.strictObject({
     })
     .nullable(),
   /** Where it is less than what was observed asks for: why. */
-  cappedBy: z.enum(['limit', 'largest_machine']).nullable(),
+  cappedBy: z.enum(['limit', 'largest_machine', 'room']).nullable(),
 })
 export type Reservations = z.infer<typeof Reservations>
 

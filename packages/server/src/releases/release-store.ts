@@ -1,4 +1,4 @@
-import { PlatformError, type ServiceSpec } from '@berth/contract'
+import { PlatformError, type Reservations, type ServiceSpec } from '@berth/contract'
 import type { Kysely, Selectable } from 'kysely'
 import type { StoreDeps } from '../database/database.ts'
 import type { ReleaseTable, Schema } from '../database/schema.ts'
@@ -6,6 +6,8 @@ import type { ReleaseTable, Schema } from '../database/schema.ts'
 export type ReleaseService = ServiceSpec & {
   /** Name with digest, as every machine pulls it. */
   imageDigest: string
+  /** Absent in releases from before there were any. */
+  reservations?: Reservations
 }
 
 /** Immutable, and made only by a deployment: see `addRelease` of the deployment store. */

@@ -1,5 +1,6 @@
 import type { DesiredService } from '@berth/engine'
 import type { DeploymentRow } from '../deployments/deployment-row.ts'
+import { reservedResources } from '../reservations/reserved-resources.ts'
 import type { LiveDeployment } from './live-deployments.ts'
 
 export const networkOf = (project: string): string => `berth-project-${project}`
@@ -28,7 +29,8 @@ export function desiredServices(live: readonly LiveDeployment[]): DesiredService
       network: networkOf(app.project),
       // A stopped app that is deployed comes back with its new release, not with the old one.
       replicas: app.isStopped && role !== 'candidate' ? 0 : app.replicas,
-      resources: service.resources,
+      resources: reservedResources(service),
+      ...(service.placement ? { placement: service.placement } : {}),
       stopTimeoutMs: service.stopTimeoutMs,
     })),
   )
