@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { Instance } from './app.ts'
 import { defineEndpoint } from './endpoint.ts'
 import { Machine } from './machine.ts'
+import { oneMachine } from './machine-name.ts'
 import { AppName, LabelName, LabelValue } from './names.ts'
 import { Placement, Reservations } from './service.ts'
 
@@ -49,8 +50,6 @@ export const explainPlacement = defineEndpoint({
   result: z.strictObject({ app: z.string(), services: z.array(ServicePlacement) }),
   errors: ['app_not_found', 'release_not_found', 'engine_unavailable'],
 })
-
-const oneMachine = z.strictObject({ machine: z.string().min(1).max(253) })
 
 export const cordonMachine = defineEndpoint({
   method: 'PUT',

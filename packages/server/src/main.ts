@@ -47,6 +47,7 @@ import { createPeople } from './people.ts'
 import { runReconcilers } from './reconcilers.ts'
 import { releaseApi } from './releases/release-api.ts'
 import { releaseStore } from './releases/release-store.ts'
+import { seenUseFinder } from './reservations/seen-use.ts'
 import { routeReconciler } from './routes/route-reconciler.ts'
 import { hostOf } from './routes/route-table.ts'
 import { createStats } from './stats/create-stats.ts'
@@ -104,6 +105,7 @@ const supervisor = deploymentSupervisor({
 const cluster = clusterObserver({ engine, isBusy: supervisor.isBusy, onChange, now, log })
 const driverDeps = {
   ...{ apps, releases, deployments, activity, engine, agents, cluster, routes, witness, changes, domain, now, log },
+  findSeenUse: seenUseFinder({ findObservedUse: async () => null, deployments }),
 }
 
 const machines = machineReader({ agents, drainOf: () => undefined, identities })

@@ -78,3 +78,23 @@ test('an outage fails every call', async () => {
   fake.outage.error = new Error('down')
   await assert.rejects(fake.engine.observe(), /down/)
 })
+
+test('instances go only where the labels are, and evenly over the values of another', async () => {
+  const fake = await fakeWith()
+  const labelled = (id: string, labels: Record<string, string>) => aMachine({ id, name: id, labels })
+  fake.setMachines([
+    labelled('a1', { disk: 'ssd', zone: 'a' }),
+    labelled('a2', { disk: 'ssd', zone: 'a' }),
+    labelled('b1', { disk: 'ssd', zone: 'b' }),
+    labelled('c1', { disk: 'hdd', zone: 'c' }),
+  ])
+  await fake.engine.createService(aService({ replicas: 4, placement: { on: { disk: 'ssd' }, spread: 'zone' } }))
+  fake.step()
+  assert.deepEqual(
+    fake
+      .instances('shop-web-r1')
+      .map(({ machineId }) => machineId)
+      .toSorted(),
+    ['a1', 'a2', 'b1', 'b1'],
+  )
+})

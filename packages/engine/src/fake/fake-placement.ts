@@ -4,11 +4,14 @@ import type { FakeInstance } from './fake-world.ts'
 
 const onMachine: readonly InstanceState[] = ['starting', 'running', 'stopping']
 
-/** With fewest instances among those with enough left, as the real scheduler chooses. */
+/**
+ * Among those with the labels and enough left, as the real scheduler chooses: where the label that is spread over has the
+ * value with fewest instances of the service, then with fewest of the service, then with fewest.
+ */
 export function chooseMachine(
   machines: readonly ObservedMachine[],
   instances: readonly FakeInstance[],
-  { resources }: DesiredService,
+  { name, resources, placement }: DesiredService,
 ): ObservedMachine | undefined {
   const reserved = reservedIn(instances)
   const fits = machines.filter((machine) => {
@@ -16,13 +19,28 @@ export function chooseMachine(
     return (
       machine.isReady &&
       machine.isSchedulable &&
+      Object.entries(placement?.on ?? {}).every(([label, value]) => machine.labels[label] === value) &&
       used.cpuMillis + (resources.reservedCpuMillis ?? 0) <= machine.cpuMillis &&
       used.memoryBytes + (resources.reservedMemoryBytes ?? 0) <= machine.memoryBytes
     )
   })
-  const countOn = (id: string) =>
-    instances.filter((one) => one.machineId === id && onMachine.includes(one.state)).length
-  return fits.sort((a, b) => countOn(a.id) - countOn(b.id))[0]
+  const placed = instances.filter((one) => onMachine.includes(one.state))
+  const spread = placement?.spread ?? null
+  const groupOf = (id: string | null) =>
+    spread === null ? '' : (machines.find((machine) => machine.id === id)?.labels[spread] ?? '')
+  const rankOf = ({ id }: ObservedMachine) => {
+    const own = placed.filter(({ desired }) => desired.name === name)
+    const alike = spread === null ? 0 : own.filter(({ machineId }) => groupOf(machineId) === groupOf(id)).length
+    const here = (list: readonly FakeInstance[]) => list.filter(({ machineId }) => machineId === id).length
+    return [alike, here(own), here(placed)] as const
+  }
+  const ranked = fits.map((machine) => ({ machine, rank: rankOf(machine) }))
+  return ranked.toSorted((a, b) => compare(a.rank, b.rank))[0]?.machine
+}
+
+function compare(a: readonly number[], b: readonly number[]): number {
+  const at = a.findIndex((part, i) => part !== b[i])
+  return at < 0 ? 0 : (a[at] ?? 0) - (b[at] ?? 0)
 }
 
 export function reservedIn(instances: readonly FakeInstance[]): ClusterState['reserved'] {

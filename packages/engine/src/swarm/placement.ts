@@ -1,8 +1,8 @@
 import type { Placement } from '@berth/contract'
 import type Dockerode from 'dockerode'
+import { machineLabelPrefix } from '../labels.ts'
 
-/** Begins the name of a machine's label, as constraints write it. */
-const labelPath = 'node.labels.berth.label.'
+const pathOf = (label: string) => `node.labels.${machineLabelPrefix}${label}`
 
 /**
  * At most one preference, ever. Engines before 28.3 schedule nothing any more, for anybody, once a tree of two levels is
@@ -11,9 +11,7 @@ const labelPath = 'node.labels.berth.label.'
 export function swarmPlacementOf({ on, spread }: Placement): Dockerode.Placement {
   const conditions = Object.entries(on).toSorted(([a], [b]) => (a < b ? -1 : 1))
   return {
-    ...(conditions.length > 0
-      ? { Constraints: conditions.map(([label, value]) => `${labelPath}${label}==${value}`) }
-      : {}),
-    ...(spread === null ? {} : { Preferences: [{ Spread: { SpreadDescriptor: `${labelPath}${spread}` } }] }),
+    ...(conditions.length > 0 ? { Constraints: conditions.map(([label, value]) => `${pathOf(label)}==${value}`) } : {}),
+    ...(spread === null ? {} : { Preferences: [{ Spread: { SpreadDescriptor: pathOf(spread) } }] }),
   }
 }

@@ -6,7 +6,9 @@ import type { DeploymentStore } from '../deployments/deployment-store.ts'
 import { viewDeployment } from '../deployments/deployment-view.ts'
 import { explainMisfit } from '../deployments/fit-plan.ts'
 import { handle } from '../http/endpoint-handler.ts'
+import type { ReleaseStore } from '../releases/release-store.ts'
 import { applyChange, defaultService } from '../releases/service-change.ts'
+import { reservedResources } from '../reservations/reserved-resources.ts'
 import type { AppReader } from './app-reader.ts'
 import type { AppRow, AppStore } from './app-store.ts'
 import { listVisible } from './visible-apps.ts'
@@ -14,6 +16,7 @@ import { listVisible } from './visible-apps.ts'
 type Deps = {
   apps: AppStore
   deployments: DeploymentStore
+  releases: Pick<ReleaseStore, 'get'>
   activity: ActivityStore
   cluster: ClusterObserver
   changes: Changes
@@ -86,15 +89,17 @@ export const appApi = (deps: Deps) => {
 }
 
 /** Swarm would accept it and leave instances waiting for room for ever. */
-async function refuseMisfit(app: AppRow, replicas: number, { deployments, cluster }: Deps) {
+async function refuseMisfit(app: AppRow, replicas: number, { deployments, releases, cluster }: Deps) {
   const state = cluster.current()
   const [serving] = app.activeDeploymentId === null ? [] : await deployments.listByIds([app.activeDeploymentId])
-  if (!state || !serving || replicas <= app.replicas) return
-  for (const { resources } of serving.services) {
-    const misfit = explainMisfit({ replicas: replicas - app.replicas, resources }, state.machines, state.reserved)
+  if (!state || !serving?.releaseVersion || replicas <= app.replicas) return
+  const { services } = await releases.get(app.name, serving.releaseVersion)
+  for (const service of services) {
+    const request = { ...service, resources: reservedResources(service), replicas: replicas - app.replicas }
+    const misfit = explainMisfit(request, state.machines, state.reserved)
     if (!misfit) continue
     throw new PlatformError('does_not_fit', `${app.name} cannot have ${replicas} instances: ${misfit}`, {
-      hint: 'Scale something else down, or add a machine',
+      hint: `berth machines explain ${app.name} says what keeps each machine from taking one`,
     })
   }
 }

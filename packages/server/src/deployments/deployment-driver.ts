@@ -1,4 +1,6 @@
 import { type DeploymentFailure, type FailureCode, failureCodes, PlatformError } from '@berth/contract'
+import { reserveForRelease } from '../reservations/reserve-for-release.ts'
+import { reservedResources } from '../reservations/reserved-resources.ts'
 import { faceOf, hostOf } from '../routes/route-table.ts'
 import { type DriverDeps, gatherFacts, instancesOf, type Memory, releaseOf } from './deployment-facts.ts'
 import { type DeploymentDecision, planDeployment } from './deployment-plan.ts'
@@ -47,18 +49,20 @@ async function resolve(row: DeploymentRow, deps: DriverDeps, signal: AbortSignal
   const { services, detail } = await resolveImages(row.app, row.services, { engine: deps.engine, onProgress }, signal)
   // Resolved again after a crash between the two: the digest may be newer, which is as good.
   await deps.deployments.advance(row.id, 'resolve', 'release', { detail })
-  await deps.deployments.addRelease(row.id, services)
+  const { replicas } = await deps.apps.get(row.app)
+  await deps.deployments.addRelease(row.id, await reserveForRelease({ app: row.app, replicas, services }, deps))
 }
 
 async function pull(row: DeploymentRow, deps: DriverDeps, signal: AbortSignal) {
   const release = await releaseOf(row, deps)
   const app = await deps.apps.get(row.app)
   const { machines, reserved } = await deps.cluster.refresh(signal)
-  for (const { resources } of release.services) {
-    const misfit = explainMisfit({ replicas: app.replicas, resources }, machines, reserved)
+  for (const service of release.services) {
+    const request = { replicas: app.replicas, resources: reservedResources(service), placement: service.placement }
+    const misfit = explainMisfit(request, machines, reserved)
     if (misfit) {
       throw new PlatformError('does_not_fit', `${row.app} does not fit: ${misfit}`, {
-        hint: 'Reserve less, scale something down, or add a machine',
+        hint: `berth machines explain ${row.app} says what keeps each machine from taking it`,
       })
     }
   }

@@ -6,6 +6,7 @@ import type { AppStore } from '../apps/app-store.ts'
 import type { Changes } from '../changes.ts'
 import type { ClusterObserver } from '../cluster/cluster-observer.ts'
 import type { ReleaseRow, ReleaseStore } from '../releases/release-store.ts'
+import type { FindSeenUse } from '../reservations/reserve-for-release.ts'
 import type { RouteReconciler } from '../routes/route-reconciler.ts'
 import { faceOf } from '../routes/route-table.ts'
 import { serviceNameOf } from '../services/desired-services.ts'
@@ -26,6 +27,7 @@ export type DriverDeps = {
   witness: Witness
   changes: Changes
   domain: string
+  findSeenUse: FindSeenUse
   now(): number
   log: Logger
 }

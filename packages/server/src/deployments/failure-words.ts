@@ -1,5 +1,6 @@
 import { type DeploymentFailure, formatDuration, type machineVerbs, type VerbOutput } from '@berth/contract'
 import type { ObservedInstance } from '@berth/engine'
+import { plainReason } from '../instances/instance-reason.ts'
 
 /** What an instance's own machine says of it. */
 export type Diagnosis = VerbOutput<typeof machineVerbs.describeInstance>
@@ -60,8 +61,8 @@ export function explainUnready(seen: {
     const doesNotFit = /no suitable node|insufficient resources/i.test(seen.waiting)
     return {
       code: doesNotFit ? 'does_not_fit' : 'deadline_exceeded',
-      message: `No instance was running ${within}: ${seen.waiting}`,
-      hint: doesNotFit ? 'Reserve less, remove something, or add a machine' : null,
+      message: `No instance was running ${within}: ${plainReason(seen.waiting)}`,
+      hint: doesNotFit ? 'berth machines explain says what keeps each machine from taking it' : null,
     }
   }
   if (seen.running.length === 0 || seen.port === undefined) {

@@ -35,3 +35,27 @@ test('machines that are down or paused have no room', () => {
     'no machine takes new instances now',
   )
 })
+
+const onSsd = { replicas: 1, resources: {}, placement: { on: { disk: 'ssd' }, spread: null } }
+
+test('only machines with the labels have room', () => {
+  const request = { ...onSsd, resources: { reservedMemoryBytes: 3 * GiB }, replicas: 2 }
+  const machines = [machine('a', { labels: { disk: 'ssd' } }), machine('b')]
+  assert.equal(
+    explainMisfit(request, machines, {}),
+    'needs 3 GiB of memory for each of 2 instances, room for 1: a has room for fewer',
+  )
+  assert.equal(explainMisfit(onSsd, machines, {}), undefined)
+})
+
+test('says which labels no machine has, or no machine that takes instances', () => {
+  assert.equal(explainMisfit(onSsd, [machine('a')], {}), 'no machine has the label disk=ssd')
+  const both = { ...onSsd, placement: { on: { disk: 'ssd', zone: 'a' }, spread: null } }
+  const halves = [machine('a', { labels: { disk: 'ssd' } }), machine('b', { labels: { zone: 'a' } })]
+  assert.equal(explainMisfit(both, halves, {}), 'no machine has the labels disk=ssd and zone=a')
+  const paused = machine('a', { labels: { disk: 'ssd' }, isSchedulable: false })
+  assert.equal(
+    explainMisfit(onSsd, [paused, machine('b')], {}),
+    'no machine with the label disk=ssd takes new instances now',
+  )
+})

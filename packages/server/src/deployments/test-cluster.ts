@@ -120,7 +120,8 @@ export function startServer(storeDeps: StoreDeps, { engine, agents }: Machine) {
   const domain = 'localhost'
   const activity = activityStore(storeDeps)
   const stores = { apps, releases, deployments, activity }
-  const deps = { ...stores, engine, agents, cluster, routes, witness, changes, domain, now, log }
+  const findSeenUse = async () => null
+  const deps = { ...stores, engine, agents, cluster, routes, witness, changes, domain, findSeenUse, now, log }
   const supervisor = deploymentSupervisor({
     drive: (row, end) => driveDeployment(row.app, row.id, deps, end),
     log,
