@@ -26,6 +26,7 @@ export interface Schema {
   machines: MachineTable
   joinTokens: JoinTokenTable
   sampleChunks: SampleChunkTable
+  cordons: CordonTable
 }
 
 export interface ProjectTable {
@@ -227,4 +228,12 @@ export interface SampleChunkTable {
   service: string | null
   machine: string | null
   packed: string
+}
+
+export interface CordonTable {
+  machineId: string
+  cause: string
+  actor: string
+  reason: string | null
+  sinceMs: number
 }

@@ -1,5 +1,6 @@
 import { activityStoreSuite } from '../activity/activity-store.suite.ts'
 import { appStoreSuite } from '../apps/app-store.suite.ts'
+import { cordonStoreSuite } from '../cordons/cordon-store.suite.ts'
 import { deploymentStoreSuite } from '../deployments/deployment-store.suite.ts'
 import { invitationStoreSuite } from '../invitations/invitation-store.suite.ts'
 import { joinTokenStoreSuite } from '../joining/join-token-store.suite.ts'
@@ -37,4 +38,5 @@ export const storeSuites = [
   identityStoreSuite,
   sampleStoreSuite,
   statsKeeperSuite,
+  cordonStoreSuite,
 ]

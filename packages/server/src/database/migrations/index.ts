@@ -5,6 +5,7 @@ import * as m0003 from './0003-projects-and-tokens.ts'
 import * as m0004 from './0004-activity-of-projects.ts'
 import * as m0005 from './0005-machines.ts'
 import * as m0006 from './0006-samples.ts'
+import * as m0007 from './0007-cordons.ts'
 
 /** Applied in the order of their names. One that was released never changes: a later one corrects it. */
 export const migrations: Record<string, Migration> = {
@@ -14,4 +15,5 @@ export const migrations: Record<string, Migration> = {
   '0004-activity-of-projects': m0004,
   '0005-machines': m0005,
   '0006-samples': m0006,
+  '0007-cordons': m0007,
 }
