@@ -99,7 +99,11 @@ export const ServiceChange = z.strictObject({
   port: Port.nullable().optional(),
   /** Set by name; null removes a variable. */
   env: z.record(EnvName, EnvValue.nullable()).optional(),
-  resources: Resources.optional(),
+  resources: Resources.extend({
+    /** Null: no word about it any more, so that it follows what is observed. */
+    reservedCpuMillis: Resources.shape.reservedCpuMillis.nullable(),
+    reservedMemoryBytes: Resources.shape.reservedMemoryBytes.nullable(),
+  }).optional(),
   healthCheck: HealthCheck.optional(),
   replayUnsafeRequests: z.boolean().optional(),
   stopTimeoutMs: z.int().min(0).max(600_000).optional(),

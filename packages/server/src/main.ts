@@ -44,6 +44,7 @@ import { machineApi } from './machines/machine-api.ts'
 import { machineReader } from './machines/machine-reader.ts'
 import { runMachineReconciler } from './machines/machine-reconciler.ts'
 import { createPeople } from './people.ts'
+import { createPlacement } from './placement/create-placement.ts'
 import { runReconcilers } from './reconcilers.ts'
 import { releaseApi } from './releases/release-api.ts'
 import { releaseStore } from './releases/release-store.ts'
@@ -105,7 +106,7 @@ const supervisor = deploymentSupervisor({
 const cluster = clusterObserver({ engine, isBusy: supervisor.isBusy, onChange, now, log })
 const driverDeps = {
   ...{ apps, releases, deployments, activity, engine, agents, cluster, routes, witness, changes, domain, now, log },
-  findSeenUse: seenUseFinder({ findObservedUse: async () => null, deployments }),
+  findSeenUse: seenUseFinder({ findObservedUse: (...asked) => stats.observedUse(...asked), deployments }),
 }
 
 const machines = machineReader({ agents, drainOf: () => undefined, identities })
@@ -115,8 +116,6 @@ const readPicture = livePictureReader({ reader, activity, machines, cluster, url
 const stats = createStats({ database, agents, cluster, figures, listApps: apps.list, now, log })
 const live = liveBoard({ readPicture, changes, figures, log, signal })
 const images = imageLooks({ look: engine.inspectImage, now })
-const systemFactDeps = { database, leases, serverId, cluster, agents, routes, version: config.version, askRegistry }
-
 const metrics = serverMetrics()
 stats.addGauges(metrics.registry)
 const stores = { apps, releases, deployments, activity }
@@ -136,6 +135,10 @@ const apiDeps = {
   urlOf,
   log,
 }
+const placement = createPlacement({ ...stores, database, engine, cluster, agents, machines, metrics, now, log })
+const systemFactDeps = {
+  ...{ database, leases, serverId, cluster, agents, routes, placement, now, version: config.version, askRegistry },
+}
 const http = await serveHttp(
   {
     host: '0.0.0.0',
@@ -154,6 +157,7 @@ const http = await serveHttp(
       ...liveApi(apiDeps),
       ...machineApi({ ...apiDeps, machines }),
       ...joinApi({ ...apiDeps, caPem: config.ca.certPem, now }),
+      ...placement.handlers,
       ...systemApi({
         ...apiDeps,
         gatherFacts: () => gatherSystemFacts(systemFactDeps),
@@ -189,6 +193,7 @@ await Promise.all([
   figures.run(signal),
   runMachineReconciler({ engine, identities, agents, cluster, changes, now, log }, signal),
   stats.run(signal),
+  placement.run(signal),
   sweepLeftovers({ agents, look: engine.observe, log }, signal),
   runReconcilers(
     { stores: { apps, deployments, releases }, engine, cluster, routes, supervisor, changes, domain, log },

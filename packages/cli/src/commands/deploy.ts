@@ -6,6 +6,7 @@ import { watchNewDeployment } from '../deployments/watch-deployment.ts'
 import { exitCode } from '../exit-code.ts'
 import { readEnvFlags } from '../inputs/env-flags.ts'
 import * as flags from '../inputs/flags.ts'
+import { readLabels, spreadFlag } from '../inputs/label-flags.ts'
 
 export const deploy = defineCommand({
   usage: 'deploy [options] [-- command...]',
@@ -24,8 +25,11 @@ export const deploy = defineCommand({
     '--unset-env <NAME>': 'remove a variable (repeatable)',
     '--cpu <cores>': 'at most so many cores, such as 0.15',
     '--memory <size>': 'at most so much memory, such as 128M',
-    '--reserve-cpu <cores>': 'place instances only where so many cores are free',
-    '--reserve-memory <size>': 'place instances only where so much memory is free',
+    '--reserve-cpu <cores>':
+      'place instances only where so many cores are free; 0 reserves none, auto what is observed',
+    '--reserve-memory <size>': 'place instances only where so much memory is free; 0 and auto as for --reserve-cpu',
+    '--on <label=value>': 'only on machines with this label (repeatable); label- takes the condition away',
+    '--spread <label>': 'evenly over the values of a label of the machines; none ends that',
     '--health-path <path>': 'ready when a request for it is answered by 200 to 399',
     '--command <words...>': "run this instead of the image's command; see also --",
     '--deadline <time>': 'how long the new instances may take to come up (2m)',
@@ -35,11 +39,12 @@ export const deploy = defineCommand({
     '--detach': 'do not wait for the end',
     ...jsonOption,
   },
-  repeatable: ['env', 'unsetEnv'],
+  repeatable: ['env', 'unsetEnv', 'on'],
   rest: 'restOfCommand',
   examples: [
     'berth deploy --image nginx:stable --port 80 --name hello',
     'berth deploy --name hello --env GREETING=hi --memory 128M',
+    'berth deploy --name hello --on disk=ssd --spread zone',
     'berth deploy --image python:3.13-slim --name clock --worker -- python -m this',
   ],
   args: z.strictObject({
@@ -55,6 +60,8 @@ export const deploy = defineCommand({
     memory: flags.memoryFlag.optional(),
     reserveCpu: flags.reservedCpuFlag.optional(),
     reserveMemory: flags.reservedMemoryFlag.optional(),
+    on: z.array(z.string()).default([]),
+    spread: spreadFlag.optional(),
     healthPath: flags.healthPathFlag.optional(),
     command: z.array(z.string()).default([]),
     restOfCommand: z.array(z.string()).default([]),
@@ -69,7 +76,8 @@ export const deploy = defineCommand({
   async run(args, context) {
     const name = chooseName(args)
     const command = [...args.command, ...args.restOfCommand]
-    const change = toChange({ ...args, command: command.length > 0 ? command : undefined }, readEnvFlags(args))
+    const on = readLabels(args.on, '--on')
+    const change = toChange({ ...args, on, command: command.length > 0 ? command : undefined }, readEnvFlags(args))
     const options = { supersede: args.supersede, deadlineMs: args.deadline }
     const { project, replicas, json } = args
     const deployment = await startDeployment({ name, change, project, replicas, options }, context)

@@ -10,8 +10,13 @@ export interface DeployArgs {
   command?: string[] | undefined
   cpu?: number | undefined
   memory?: number | undefined
-  reserveCpu?: number | undefined
-  reserveMemory?: number | undefined
+  /** Null: what is observed. */
+  reserveCpu?: number | null | undefined
+  reserveMemory?: number | null | undefined
+  /** Labels that machines must have; null takes a condition away. */
+  on?: Record<string, string | null>
+  /** Null: over machines alone. */
+  spread?: string | null | undefined
   healthPath?: string | undefined
   replayUnsafeRequests: boolean
 }
@@ -44,6 +49,7 @@ export function toChange(args: DeployArgs, env: Record<string, string | null>): 
     command: args.command,
     env: Object.keys(env).length > 0 ? env : undefined,
     resources: orUndefined(defined(resources)),
+    placement: orUndefined(defined({ on: orUndefined(args.on ?? {}), spread: args.spread })),
     healthCheck: args.healthPath ? { path: args.healthPath } : undefined,
     replayUnsafeRequests: args.replayUnsafeRequests || undefined,
   })

@@ -21,7 +21,7 @@ import { z } from 'zod'
 import { quote } from '../terminal/plain-text.ts'
 
 /** The text of a flag as the contract's schema takes it; complains in the schema's words and repeats what was typed. */
-function flag<Schema extends z.ZodType>(
+export function flag<Schema extends z.ZodType>(
   schema: Schema,
   { parse, example }: { parse(text: string): unknown; example?: string },
 ) {
@@ -41,6 +41,10 @@ const parseWhole = (text: string) => (/^\d{1,9}$/.test(text) ? Number(text) : un
 const cpu = { parse: parseCpuMillis, example: 'use a number of cores such as 0.15 or 2' }
 const memory = { parse: parseMemoryBytes, example: 'use a size such as 128M or 1G' }
 const duration = { parse: parseDurationMs, example: 'use a time such as 60s or 5m' }
+const orAuto = <Parse extends (text: string) => unknown>({ parse, example }: { parse: Parse; example: string }) => ({
+  parse: (text: string) => (text === 'auto' ? null : parse(text)),
+  example: `${example}, or auto`,
+})
 const { cpuMillis, memoryBytes, reservedCpuMillis, reservedMemoryBytes } = Resources.shape
 const newToken = (createToken.body as NonNullable<typeof createToken.body>).shape
 
@@ -54,8 +58,9 @@ export const replicasFlag = flag(Replicas.min(1, 'use 1 to 100 replicas; to have
 })
 export const cpuFlag = flag(cpuMillis.unwrap(), cpu)
 export const memoryFlag = flag(memoryBytes.unwrap(), memory)
-export const reservedCpuFlag = flag(reservedCpuMillis.unwrap(), cpu)
-export const reservedMemoryFlag = flag(reservedMemoryBytes.unwrap(), memory)
+/** "auto" is null: what is observed. */
+export const reservedCpuFlag = flag(reservedCpuMillis.unwrap().nullable(), orAuto(cpu))
+export const reservedMemoryFlag = flag(reservedMemoryBytes.unwrap().nullable(), orAuto(memory))
 export const healthPathFlag = flag(HealthCheck.shape.path.unwrap(), { parse: asIs })
 export const deadlineFlag = flag(DeploymentOptions.shape.deadlineMs.unwrap(), duration)
 

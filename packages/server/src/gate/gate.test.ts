@@ -68,7 +68,9 @@ test('only what needs a cluster stands for itself in the walk', () => {
     'GET /v1/machines/:machine',
     'GET /v1/machines/:machine/role',
     'GET /v1/system',
+    'PATCH /v1/machines/:machine/labels',
     'POST /v1/machines/join-tokens',
+    'PUT /v1/machines/:machine/cordon',
     'PUT /v1/machines/:machine/role',
   ])
 })

@@ -7,6 +7,7 @@ import { appApi } from '../apps/app-api.ts'
 import { appReader } from '../apps/app-reader.ts'
 import { createChanges } from '../changes.ts'
 import type { ClusterObserver } from '../cluster/cluster-observer.ts'
+import { cordonStore } from '../cordons/cordon-store.ts'
 import { deploymentApi } from '../deployments/deployment-api.ts'
 import { deploymentStore } from '../deployments/deployment-store.ts'
 import { figureApi } from '../figures/figure-api.ts'
@@ -17,6 +18,7 @@ import { liveApi } from '../live/live-api.ts'
 import { liveBoard } from '../live/live-board.ts'
 import { livePictureReader } from '../live/live-reader.ts'
 import { logApi } from '../logs/log-api.ts'
+import { placementApi } from '../placement/placement-api.ts'
 import { releaseApi } from '../releases/release-api.ts'
 import { releaseStore } from '../releases/release-store.ts'
 import { createStats } from '../stats/create-stats.ts'
@@ -55,6 +57,7 @@ export function appHandlers(stores: Stores): EndpointHandler[] {
     ...deploymentApi(deps),
     ...releaseApi(deps),
     ...instanceApi(deps),
+    ...placementApi({ ...deps, cordons: cordonStore(stores) }),
     ...logApi(deps),
     ...activityApi(deps),
     ...figureApi(deps),

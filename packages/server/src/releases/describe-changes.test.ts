@@ -34,6 +34,11 @@ const cases: [what: string, change: Partial<ReleaseService>, lines: string[]][] 
     { resources: { ...web.resources, reservedMemoryBytes: 64 * 1024 ** 2, reservedCpuMillis: 100 } },
     ['memory reserved none to 64 MiB', 'cpu reserved none to 0.1 cores'],
   ],
+  [
+    'a placement',
+    { placement: { on: { zone: 'a', disk: 'ssd' }, spread: 'rack' } },
+    ['runs on any machine to disk=ssd and zone=a', 'spread over machines to rack'],
+  ],
   ['a health check', { healthCheck: { path: '/healthz' } }, ['health check connect to /healthz']],
   ['the stop timeout', { stopTimeoutMs: 500 }, ['stop timeout 10 s to 0.5 s']],
   ['repeating', { replayUnsafeRequests: true }, ['repeats unsafe requests no to yes']],

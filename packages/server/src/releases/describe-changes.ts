@@ -29,6 +29,8 @@ function changesOf(before: ReleaseService, after: ReleaseService): string[] {
     ...change('command', before.command?.join(' '), after.command?.join(' '), 'the one of the image'),
     ...change('port', before.port, after.port, 'none'),
     ...resourceChanges(before.resources, after.resources),
+    ...change('runs on', conditions(before), conditions(after), 'any machine'),
+    ...change('spread over', before.placement?.spread, after.placement?.spread, 'machines'),
     ...change('health check', before.healthCheck.path, after.healthCheck.path, 'connect'),
     ...envChanges(before.env, after.env),
     ...change('repeats unsafe requests', yesNo(before.replayUnsafeRequests), yesNo(after.replayUnsafeRequests), 'no'),
@@ -56,6 +58,12 @@ function resourceChanges(before: Resources, after: Resources): string[] {
   ]
 }
 
+const conditions = ({ placement }: ReleaseService) =>
+  Object.entries(placement?.on ?? {})
+    .map(([label, value]) => `${label}=${value}`)
+    .toSorted()
+    .join(' and ') || undefined
+
 type Env = Readonly<Record<string, string>>
 
 function envChanges(before: Env, after: Env): string[] {
@@ -69,11 +77,12 @@ function envChanges(before: Env, after: Env): string[] {
   return lines.filter(([, some]) => some.length > 0).map(([word, some]) => `environment: ${some.join(', ')} ${word}`)
 }
 
-type Value = string | number | undefined
+type Value = string | number | null | undefined
 
 /** `absent`: what it means when nothing is said. */
 function change(what: string, before: Value, after: Value, absent: string): string[] {
-  return before === after ? [] : [`${what} ${before ?? absent} to ${after ?? absent}`]
+  const [was, is] = [before ?? absent, after ?? absent]
+  return was === is ? [] : [`${what} ${was} to ${is}`]
 }
 
 const yesNo = (value: boolean) => (value ? 'yes' : 'no')

@@ -17,6 +17,25 @@ test('one limit changes without the others', () => {
   assert.deepEqual(changed.resources, { ...service.resources, cpuMillis: 150 })
 })
 
+test('a reservation is taken back by null', () => {
+  const reserving = applyChange(service, { resources: { reservedCpuMillis: 0, reservedMemoryBytes: 1024 ** 2 } })
+  const changed = applyChange(reserving, { resources: { reservedMemoryBytes: null } })
+  assert.deepEqual(changed.resources, { ...service.resources, reservedCpuMillis: 0 })
+})
+
+test('conditions on machines are set by label and taken away by null', () => {
+  const placed = applyChange(service, { placement: { on: { disk: 'ssd', zone: 'a' }, spread: 'rack' } })
+  assert.deepEqual(placed.placement, { on: { disk: 'ssd', zone: 'a' }, spread: 'rack' })
+  const changed = applyChange(placed, { placement: { on: { disk: null } } })
+  assert.deepEqual(changed.placement, { on: { zone: 'a' }, spread: 'rack' })
+  assert.deepEqual(applyChange(placed, { image: 'web:2' }).placement, placed.placement)
+})
+
+test('a service that may run anywhere again says nothing of it', () => {
+  const placed = applyChange(service, { placement: { spread: 'rack' } })
+  assert.deepEqual(applyChange(placed, { placement: { spread: null } }), service)
+})
+
 test('null takes the port away and makes the service a worker', () => {
   assert.equal('port' in applyChange(service, { port: null }), false)
 })

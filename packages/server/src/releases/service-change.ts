@@ -4,6 +4,7 @@ import {
   formatCpu,
   type Placement,
   PlatformError,
+  type Resources,
   type ServiceChange,
   type ServiceSpec,
 } from '@berth/contract'
@@ -25,7 +26,7 @@ export function applyChange(service: ServiceSpec, change: ServiceChange): Servic
   const changed: ServiceSpec = {
     ...service,
     ...withoutUndefined(rest),
-    resources: { ...service.resources, ...withoutUndefined(resources ?? {}) },
+    resources: changeResources(service.resources, resources),
     env: withoutNull({ ...service.env, ...env }),
   }
   if (command !== undefined) changed.command = command ?? undefined
@@ -33,6 +34,11 @@ export function applyChange(service: ServiceSpec, change: ServiceChange): Servic
   if (placement !== undefined) changed.placement = changePlacement(service.placement, placement)
   refuseContradictions(changed)
   return withoutUndefined(changed)
+}
+
+function changeResources(resources: Resources, change: ServiceChange['resources'] = {}): Resources {
+  const changed = Object.entries({ ...resources, ...withoutUndefined(change) })
+  return Object.fromEntries(changed.filter(([, amount]) => amount !== null))
 }
 
 /** Undefined for anywhere, so that there is one way to say it. */

@@ -17,6 +17,9 @@ const facts: SystemFacts = {
   machines: [],
   agents: [],
   edges: [],
+  cordons: [],
+  heldBack: [],
+  nowMs: 0,
   version: '1.0.0',
 }
 

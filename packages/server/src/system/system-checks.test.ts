@@ -39,6 +39,9 @@ const well: SystemFacts = {
   machines: [machine()],
   agents: [{ machineId: 'id-1', version: '1.0.0' }],
   edges: [edge()],
+  cordons: [],
+  heldBack: [],
+  nowMs: 0,
   version: '1.0.0',
 }
 const find = (name: string, change: Partial<SystemFacts>) =>

@@ -1,6 +1,8 @@
 import type { Machine, SystemCheck } from '@berth/contract'
 import type { AgentConnection } from '../agents/agent-registry.ts'
+import type { CordonRow } from '../cordons/cordon-store.ts'
 import type { EdgeView } from '../routes/edges.ts'
+import { placementChecks } from './placement-checks.ts'
 
 /** What was found when the platform was looked at. `Error`: what went wrong instead. */
 export type SystemFacts = {
@@ -14,6 +16,10 @@ export type SystemFacts = {
   machines: readonly Machine[]
   agents: readonly Pick<AgentConnection, 'machineId' | 'version'>[]
   edges: readonly EdgeView[]
+  cordons: readonly CordonRow[]
+  /** Under pressure, and taking instances all the same. */
+  heldBack: readonly { machine: string; words: string }[]
+  nowMs: number
   version: string
 }
 
@@ -74,7 +80,12 @@ function registryCheck(found: SystemFacts['registry']): SystemCheck {
 }
 
 function machineChecks(machine: Machine, facts: SystemFacts): SystemCheck[] {
-  return [agentCheck(machine, facts), edgeCheck(machine, facts), ...diskCheck(machine)]
+  return [
+    agentCheck(machine, facts),
+    edgeCheck(machine, facts),
+    ...diskCheck(machine),
+    ...placementChecks(machine, facts),
+  ]
 }
 
 function agentCheck({ id, name, state }: Machine, { agents, version }: SystemFacts): SystemCheck {

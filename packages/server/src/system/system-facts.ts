@@ -4,6 +4,7 @@ import type { ClusterObserver } from '../cluster/cluster-observer.ts'
 import type { Database } from '../database/database.ts'
 import type { LeaseStore } from '../lease/lease-store.ts'
 import { listMachinesOf } from '../machines/machine-list.ts'
+import type { createPlacement } from '../placement/create-placement.ts'
 import type { RouteReconciler } from '../routes/route-reconciler.ts'
 import type { SystemFacts } from './system-checks.ts'
 
@@ -14,6 +15,8 @@ export type FactDeps = {
   cluster: Pick<ClusterObserver, 'current' | 'ageMs'>
   agents: Pick<AgentRegistry, 'list' | 'find' | 'lastSeenAtMs'>
   routes: Pick<RouteReconciler, 'edges'>
+  placement: Pick<ReturnType<typeof createPlacement>, 'listCordons' | 'heldBack'>
+  now(): number
   version: string
   /** Answers with the HTTP status of Berth's own registry. */
   askRegistry(signal: AbortSignal): Promise<number>
@@ -23,15 +26,19 @@ const patienceMs = 2_000
 
 /** Looks at everything at once; what does not answer in time is a fact, too. */
 export async function gatherSystemFacts(deps: FactDeps): Promise<SystemFacts> {
-  const { cluster, agents, routes, version } = deps
-  const [database, lease, registry] = await Promise.all([
+  const { cluster, agents, routes, placement, version } = deps
+  const [database, lease, registry, cordons] = await Promise.all([
     orError('no answer in 2 s', () => askDatabase(deps.database)),
     orError('no answer in 2 s', () => holdsLease(deps)),
     orError('it does not answer', deps.askRegistry),
+    orError('no answer in 2 s', placement.listCordons),
   ])
   const state = cluster.current()
   return {
     ...{ database, lease, registry, version },
+    cordons: cordons instanceof Error ? [] : cordons,
+    heldBack: placement.heldBack(),
+    nowMs: deps.now(),
     engineAgeMs: cluster.ageMs(),
     // Without what only the database knows: that may be what is away.
     machines: state ? listMachinesOf(state, { agents, drainOf: () => undefined, records: new Map() }) : [],

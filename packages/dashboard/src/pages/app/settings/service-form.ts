@@ -191,10 +191,11 @@ export function readCommand(text: string): string[] | undefined {
 }
 
 function checkContradictions({ change, faults }: ServiceDraft, { resources: former }: Service) {
-  const { cpuMillis, memoryBytes, reservedCpuMillis = 0, reservedMemoryBytes = 0 } = { ...former, ...change.resources }
-  if (memoryBytes !== undefined && reservedMemoryBytes > memoryBytes)
+  const { cpuMillis, memoryBytes, ...reserved } = { ...former, ...change.resources }
+  const { reservedCpuMillis, reservedMemoryBytes } = reserved
+  if (memoryBytes !== undefined && (reservedMemoryBytes ?? 0) > memoryBytes)
     faults.reservedMemory ??= `is above the limit of ${formatBytes(memoryBytes)}`
-  if (cpuMillis !== undefined && reservedCpuMillis > cpuMillis)
+  if (cpuMillis !== undefined && (reservedCpuMillis ?? 0) > cpuMillis)
     faults.reservedCpu ??= `is above the limit of ${cores(cpuMillis)}`
 }
 
