@@ -64,7 +64,7 @@ for (const [words, message] of [
   [['--memory', 'lots'], '--memory: use a size such as 128M or 1G, not "lots"'],
   [['--memory', '1M'], '--memory: use at least 6M, which is what the engine accepts, not "1M"'],
   [['--cpu', '0'], '--cpu: use at least 0.01 cores, not "0"'],
-  [['--reserve-cpu', 'x'], '--reserve-cpu: use a number of cores such as 0.15 or 2, not "x"'],
+  [['--reserve-cpu', 'x'], '--reserve-cpu: use a number of cores such as 0.15 or 2, or auto, not "x"'],
   [['--deadline', 'soon'], '--deadline: use a time such as 60s or 5m, not "soon"'],
   [['--health-path', 'x'], '--health-path: use a path that starts with "/" and has no spaces, not "x"'],
   [['--image', 'a b'], /^--image: use an image name such as .*, not "a b"$/],

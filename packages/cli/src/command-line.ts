@@ -16,7 +16,10 @@ export function parseCommandLine(command: Command, words: readonly string[]): Pa
     throw toUsageError(error, `See berth ${nameOf(command)} --help`)
   }
   const operands = Object.fromEntries(
-    line.registeredArguments.map((argument, index) => [argument.name(), line.args[index]]),
+    line.registeredArguments.map((argument, index) => [
+      argument.name(),
+      argument.variadic ? line.args.slice(index) : line.args[index],
+    ]),
   )
   const raw = { ...operands, ...line.opts(), ...(command.rest && rest.length > 0 ? { [command.rest]: rest } : {}) }
   const given = Object.fromEntries(Object.entries(raw).filter(([, value]) => value !== undefined))

@@ -1,17 +1,25 @@
 import { defineGroup } from '../command.ts'
+import { cordon } from '../machines/cordon.ts'
+import { explain } from '../machines/explain.ts'
 import { joinCommand } from '../machines/join-command.ts'
+import { label } from '../machines/label.ts'
 import { ls } from '../machines/ls.ts'
 import { roleCommand } from '../machines/role-command.ts'
 import { show } from '../machines/show.ts'
+import { uncordon } from '../machines/uncordon.ts'
 
 export const machines = defineGroup({
   name: 'machines',
-  summary: 'List the machines, let others join, say which are managers',
+  summary: 'List the machines, let others join, say which take what and which are managers',
   details:
     'Run by ./berth on the machine itself: machines create, stop, start and env (machines in containers), add and rm.',
   commands: {
     ls,
     show,
+    explain,
+    label,
+    cordon,
+    uncordon,
     promote: roleCommand({ verb: 'promote', role: 'manager', summary: 'Make a worker a manager' }),
     demote: roleCommand({ verb: 'demote', role: 'worker', summary: 'Make a manager a worker' }),
     'join-command': joinCommand,

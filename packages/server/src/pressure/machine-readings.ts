@@ -3,11 +3,8 @@ import { formatBytes, type MachineStats } from '@berth/contract'
 /** How near a machine is to one of its limits. `severity`: 1 at the limit, more beyond it. */
 export type Reading = { severity: number; words: string }
 
-/** For how many percent of the last minute processes waited; null where the kernel does not tell. */
-type Stalls = { cpuSome60: number; memorySome60: number; ioFull60: number }
-
 export type ReadingFacts = {
-  stats: MachineStats & { pressure?: Stalls | null }
+  stats: MachineStats
   /** Mean over half a minute; null until that was seen. */
   cpuRatio: number | null
   cpuMillis: number
