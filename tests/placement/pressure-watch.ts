@@ -6,8 +6,7 @@ import { Registry } from 'prom-client'
 import type { AgentConnection } from '../../packages/server/src/agents/agent-registry.ts'
 import { pressureMetrics } from '../../packages/server/src/pressure/pressure-metrics.ts'
 import { pressureReconciler } from '../../packages/server/src/pressure/pressure-reconciler.ts'
-import { containerName } from '../machine/machine-options.ts'
-import type { Machine } from '../machine.ts'
+import { type Machine, testSite } from '../machine.ts'
 
 type Usage = { atMs: number; cpuMs: number; ratio: number }
 
@@ -20,7 +19,7 @@ export async function pressureWatch(options: {
 }) {
   const { machines, runId, engine, signal } = options
   const outer = new Docker()
-  const containerOf = (name: string) => outer.getContainer(containerName({ name, runId }))
+  const containerOf = (name: string) => outer.getContainer(testSite(runId).containerName(name))
   const usage = new Map<string, Usage>()
   const cores = new Map<string, number>()
   const events: string[] = []

@@ -12,15 +12,16 @@ const stats = {
   diskTotalBytes: 100 * GiB,
   pressure: null,
 } as ReadingFacts['stats']
+const calm = { cpuSome60: 0, memorySome60: 0, memoryFull60: 0, ioSome60: 0, ioFull60: 0 }
 const worst = (change: Partial<ReadingFacts['stats']>, more: Partial<ReadingFacts> = {}) =>
   readingsOf({ stats: { ...stats, ...change }, cpuRatio: 0.1, cpuMillis: 4000, newcomers: 0, ...more })[0]
 
 const cases: [what: string, change: Partial<ReadingFacts['stats']>, words: RegExp][] = [
   ['memory', { memoryUsedBytes: 9.3 * GiB }, /^716\.8 MiB of memory are available|^717 MiB of memory are available/],
   ['disk', { diskUsedBytes: 91 * GiB }, /^9 GiB of disk are free/],
-  ['CPU stalls', { pressure: { cpuSome60: 61, memorySome60: 0, ioFull60: 0 } }, /waited for the CPU for 61 %/],
-  ['memory stalls', { pressure: { cpuSome60: 0, memorySome60: 11, ioFull60: 0 } }, /waited for memory for 11 %/],
-  ['disk stalls', { pressure: { cpuSome60: 0, memorySome60: 0, ioFull60: 31 } }, /waited for the disk for 31 %/],
+  ['CPU stalls', { pressure: { ...calm, cpuSome60: 61 } }, /waited for the CPU for 61 %/],
+  ['memory stalls', { pressure: { ...calm, memorySome60: 11 } }, /waited for memory for 11 %/],
+  ['disk stalls', { pressure: { ...calm, ioFull60: 31 } }, /waited for the disk for 31 %/],
 ]
 for (const [what, change, words] of cases) {
   test(`a machine is short of ${what}`, () => {
@@ -31,7 +32,7 @@ for (const [what, change, words] of cases) {
 }
 
 test('a machine that uses nearly all of its CPU is short of it, whatever the kernel says of stalls', () => {
-  const pressure = { cpuSome60: 1, memorySome60: 0, ioFull60: 0 }
+  const pressure = { ...calm, cpuSome60: 1 }
   const found = worst({ pressure }, { cpuRatio: 0.99 })
   assert.ok((found?.severity ?? 0) > 1)
   assert.equal(found?.words, 'its CPU is 99 % busy')
