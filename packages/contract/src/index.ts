@@ -1,4 +1,5 @@
 export * from './agent/channel.ts'
+export * from './agent/edge-truth.ts'
 export * from './agent/route-table.ts'
 export * from './agent/verbs.ts'
 export * from './app.ts'

@@ -54,6 +54,8 @@ export const ObservedInstance = z.strictObject({
   message: z.string().nullable(),
   exitCode: z.int().nullable(),
   image: z.string(),
+  /** One for each network that it is on, from when it is placed; kept when it has ended, and then it may be another's. */
+  addresses: z.array(z.strictObject({ network: z.string(), ip: z.string() })),
   createdAt: z.iso.datetime(),
   since: z.iso.datetime(),
 })

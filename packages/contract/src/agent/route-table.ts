@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { EdgeTruth } from './edge-truth.ts'
 
 /** The instances of one service of one release, found by DNS and checked by the edge. */
 export const Backend = z.strictObject({
@@ -55,5 +56,7 @@ export const EdgeStatus = z.strictObject({
   /** When the backends were looked at, by the agent's own clock, which only moves forward; null before the first look. */
   countedAtMs: z.number().nullable(),
   backends: z.array(BackendStatus),
+  /** Absent until the edge was compared with the cluster for the first time. */
+  truth: EdgeTruth.optional(),
 })
 export type EdgeStatus = z.infer<typeof EdgeStatus>

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { LogLine } from '../app.ts'
 import { MachineStats } from '../machine.ts'
 import { defineVerb } from './channel.ts'
+import { ServiceAddresses } from './edge-truth.ts'
 import { EdgeStatus, RouteTable } from './route-table.ts'
 
 /** An instance as its own machine sees it. */
@@ -73,6 +74,19 @@ export const serverVerbs = {
 export const machineVerbs = {
   /** Answers when the edge serves this table. */
   setRoutes: defineVerb({ input: RouteTable, output: EdgeStatus }),
+  /**
+   * Where the instances of all services are: the whole first, then what has changed since, and every few seconds at least
+   * that nothing has. A word that is not renewed in time is no longer acted upon.
+   */
+  setInstances: defineVerb({
+    input: z.strictObject({ isWhole: z.boolean(), services: z.array(ServiceAddresses), gone: z.array(z.string()) }),
+    output: z.strictObject({}),
+  }),
+  /** Stops one instance in order, within ten seconds; the cluster puts another in its place. False: there is none such. */
+  replaceInstance: defineVerb({
+    input: z.strictObject({ instanceId: z.string() }),
+    output: z.strictObject({ wasStopped: z.boolean() }),
+  }),
   /** Events: what the pull is doing, in words. */
   pullImage: defineVerb({
     input: z.strictObject({ image: z.string() }),

@@ -201,8 +201,11 @@ export function fakeWorld({ machines: first, now }: { machines: ObservedMachine[
 }
 
 export function observedInstance({ desired, ...rest }: FakeInstance): ObservedInstance {
+  const number = Number(rest.id.replace('instance-', ''))
+  const ip = `10.0.${number >> 8}.${number & 255}`
   return {
     ...rest,
+    addresses: rest.machineId === null ? [] : [{ network: desired.network, ip }],
     serviceName: desired.name,
     app: desired.app,
     service: desired.service,

@@ -1,6 +1,6 @@
 import { PlatformError } from '@berth/contract'
 import type Dockerode from 'dockerode'
-import { engineCall, findCall } from '../engine-failure.ts'
+import { engineCall, engineStatus, findCall } from '../engine-failure.ts'
 import { instanceIdLabel, labelName, roleLabel } from '../labels.ts'
 import { endedInstancesOf } from './ended-instances.ts'
 import { watchInstances } from './instance-events.ts'
@@ -13,14 +13,24 @@ import type {
   MachineInstance,
 } from './machine-engine.ts'
 
+/** The machine does not know the app's own; this is how long most have. */
+const stopPatienceSeconds = 10
+
 export type InstanceMethods = Pick<
   MachineEngine,
-  'findInstance' | 'listLocalInstances' | 'listEndedInstances' | 'removeEndedInstance' | 'watchInstances' | 'streamLogs'
+  | 'findInstance'
+  | 'listLocalInstances'
+  | 'stopInstance'
+  | 'listEndedInstances'
+  | 'removeEndedInstance'
+  | 'watchInstances'
+  | 'streamLogs'
 >
 
 export const instancesOf = (docker: Dockerode): InstanceMethods => ({
   findInstance: (instanceId, signal) => findInstance(docker, instanceId, signal),
   listLocalInstances: (signal) => listLocalInstances(docker, signal),
+  stopInstance: (instanceId, signal) => stopInstance(docker, instanceId, signal),
   ...endedInstancesOf(docker),
   watchInstances: (onStir, signal) => watchInstances(docker, onStir, signal),
   streamLogs: (instanceId, request) => streamLogs(docker, instanceId, request),
@@ -43,6 +53,19 @@ async function listLocalInstances(docker: Dockerode, abortSignal: AbortSignal | 
     const { app, service, containerId, pid } = instanceFrom(instanceId, found)
     return [{ instanceId, app, service, containerId, pid }]
   })
+}
+
+async function stopInstance(docker: Dockerode, instanceId: string, abortSignal: AbortSignal | undefined) {
+  const found = await inspectInstance(docker, instanceId, abortSignal)
+  if (!found?.State.Running) return false
+  await findCall(`stop the instance ${instanceId}`, abortSignal, async () => {
+    try {
+      await docker.getContainer(found.Id).stop({ t: stopPatienceSeconds, abortSignal })
+    } catch (error) {
+      if (engineStatus(error) !== 304) throw error // It ended by itself.
+    }
+  })
+  return true
 }
 
 async function* streamLogs(

@@ -96,6 +96,8 @@ export interface MachineEngine {
 
   findInstance(instanceId: string, signal?: AbortSignal): Promise<MachineInstance | undefined>
   listLocalInstances(signal?: AbortSignal): Promise<LocalInstanceProcess[]>
+  /** In order: it is asked, and killed ten seconds later. The cluster puts another in its place. False: none such runs. */
+  stopInstance(instanceId: string, signal?: AbortSignal): Promise<boolean>
   /** All that the engine still has, also those that the cluster does not know any more. */
   listEndedInstances(signal?: AbortSignal): Promise<EndedInstance[]>
   /** Idempotent; one that runs is left as it is. */

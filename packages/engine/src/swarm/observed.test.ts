@@ -69,6 +69,14 @@ test('what is not ours is not listed, but its reservations count', () => {
   assert.deepEqual(reserved, { node1: { cpuMillis: 1250, memoryBytes: 65e6 } })
 })
 
+test('an instance has an address on each of its networks', () => {
+  const attached = [{ Network: { Spec: { Name: 'berth-project-default' } }, Addresses: ['10.0.1.5/24'] }]
+  assert.deepEqual(onlyInstance({ ...aTask(), NetworksAttachments: attached })?.addresses, [
+    { network: 'berth-project-default', ip: '10.0.1.5' },
+  ])
+  assert.deepEqual(onlyInstance({ ...aTask(), NetworksAttachments: null })?.addresses, [])
+})
+
 test('an instance goes through its states', () => {
   for (const [state, desired, expected] of [
     ['pending', 'running', 'pending'],

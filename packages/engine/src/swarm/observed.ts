@@ -62,10 +62,18 @@ function instanceOf(task: SwarmTask, isCutOff: boolean): ObservedInstance {
     message: task.Status.Err || (isCutOff && state === 'failed' ? 'The machine does not answer' : null),
     exitCode: state === 'complete' || state === 'failed' ? exitCodeOf(task.Status) : null,
     image: ContainerSpec?.Image ?? '',
+    addresses: addressesOf(task),
     createdAt: toIso(task.CreatedAt),
     since: toIso(task.Status.Timestamp),
   }
 }
+
+/** As the engine writes them: "10.0.1.5/24". */
+const addressesOf = ({ NetworksAttachments }: SwarmTask): ObservedInstance['addresses'] =>
+  (NetworksAttachments ?? []).flatMap(({ Network, Addresses }) => {
+    const [ip] = (Addresses?.[0] ?? '').split('/')
+    return ip ? [{ network: Network?.Spec?.Name ?? '', ip }] : []
+  })
 
 /** Null if it never ran, for which the engine says 0, or a code of its own making. */
 function exitCodeOf({ ContainerStatus, Err = '' }: SwarmTask['Status']): number | null {

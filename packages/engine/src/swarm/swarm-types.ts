@@ -14,6 +14,7 @@ export type SwarmTask = {
   Slot?: number
   DesiredState: string
   Spec: Dockerode.ContainerTaskSpec
+  NetworksAttachments?: { Network?: { Spec?: { Name?: string } }; Addresses?: string[] | null }[] | null
   Status: {
     Timestamp: string
     State: string

@@ -17,6 +17,7 @@ const instance = (id: string, more: Partial<ObservedInstance> = {}): ObservedIns
   machineId: 'm1',
   state: 'running',
   isWanted: true,
+  addresses: [],
   message: null,
   exitCode: null,
   image: 'web@sha256:1',

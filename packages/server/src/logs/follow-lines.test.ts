@@ -148,6 +148,7 @@ test('only instances of the app itself have a log there', () => {
     machineId: 'id-1',
     state: 'failed' as const,
     isWanted: false,
+    addresses: [],
     message: null,
     exitCode: 1,
     image: 'x',
