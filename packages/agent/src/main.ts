@@ -7,6 +7,7 @@ import { jsonLog } from './log.ts'
 import { serverAddressesOf } from './server-link/server-addresses.ts'
 import { runServerLink } from './server-link/server-link.ts'
 import { statsSampler } from './stats/stats-sampler.ts'
+import { toldInstances } from './truth/told-instances.ts'
 import { agentHandlers, agentVerbs } from './verbs.ts'
 
 const log = jsonLog()
@@ -19,10 +20,11 @@ const engine = machineEngine({ docker })
 const clusterEngine = swarmEngine({ docker })
 const { procFolder, cgroupFolder, stateFolder, identityFolder } = config
 
+const told = toldInstances(() => performance.now())
 const edge = eventualEdge({
   async open() {
     const machineAddress = config.machineAddress ?? (await engine.info()).address
-    return openEdge({ engine, folder: config.edgeFolder, config: { ...config, machineAddress }, log })
+    return openEdge({ engine, folder: config.edgeFolder, config: { ...config, machineAddress }, told, log })
   },
   log,
 })
@@ -41,6 +43,7 @@ async function introduce(signal: AbortSignal) {
       machineEngine: engine,
       clusterEngine: isManager ? clusterEngine : undefined,
       edge,
+      told,
       procFolder,
       log,
     }),

@@ -5,7 +5,10 @@ import type { Engine, InstanceLogLine, MachineEngine } from '@berth/engine'
 import { agentHandlers, agentVerbs } from './verbs.ts'
 
 const served: EdgeStatus = { fingerprint: 'f1', error: null, countedAtMs: null, backends: [] }
-const edge = { apply: async () => served, probe: async () => ({ status: 200, backend: 'shop-web-r1' }) }
+const edge = {
+  apply: async () => served,
+  probe: async () => ({ status: 200, backend: 'shop-web-r1' }),
+}
 const line: InstanceLogLine = { stream: 'stdout', at: '2026-01-01T00:00:00.000Z', text: 'hello' }
 
 /** Stands in for the parts of an engine that a test does not reach. */
@@ -17,6 +20,7 @@ function serverEnd(engines: { machineEngine?: Partial<MachineEngine>; clusterEng
     machineEngine: partly<MachineEngine>(engines.machineEngine ?? {}),
     clusterEngine: engines.clusterEngine && partly<Engine>(engines.clusterEngine),
     edge,
+    told: { hear: () => {} },
     procFolder: '/proc',
     log: { debug() {}, info() {}, warn() {}, error() {} },
   })

@@ -4,6 +4,7 @@ import type { Edge } from './edge/edge.ts'
 import { describeInstance } from './instances/describe-instance.ts'
 import { removeLeftovers } from './instances/leftovers.ts'
 import type { Log } from './log.ts'
+import type { ToldInstances } from './truth/told-instances.ts'
 
 /** All that a server can make this machine do. */
 export const agentVerbs = { ...machineVerbs, ...engineVerbs }
@@ -13,6 +14,7 @@ type Deps = {
   /** Only a manager can speak for the cluster. */
   clusterEngine: Engine | undefined
   edge: Pick<Edge, 'apply' | 'probe'>
+  told: Pick<ToldInstances, 'hear'>
   procFolder: string
   log: Log
 }
@@ -21,9 +23,18 @@ export function agentHandlers(deps: Deps): VerbHandlers<typeof agentVerbs> {
   return { ...machineHandlers(deps), ...(deps.clusterEngine ? engineHandlers(deps.clusterEngine) : workerHandlers()) }
 }
 
-function machineHandlers({ machineEngine, edge, procFolder, log }: Deps): VerbHandlers<typeof machineVerbs> {
+function machineHandlers({ machineEngine, edge, told, procFolder, log }: Deps): VerbHandlers<typeof machineVerbs> {
   return {
     setRoutes: (table, { signal }) => edge.apply(table, signal),
+
+    async setInstances(word) {
+      told.hear(word)
+      return {}
+    },
+
+    replaceInstance: async ({ instanceId }, { signal }) => ({
+      wasStopped: await machineEngine.stopInstance(instanceId, signal),
+    }),
 
     async pullImage({ image }, { signal, emit }) {
       await machineEngine.pullImage(image, { signal, onProgress: (progress) => void emit(progress) })

@@ -1,6 +1,10 @@
 import type { EdgeStatus, RouteTable } from '@berth/contract'
 import type { MachineEngine } from '@berth/engine'
 import type { Log } from '../log.ts'
+import { repairWork } from '../truth/repair-work.ts'
+import type { ToldInstances } from '../truth/told-instances.ts'
+import { truthCheck } from '../truth/truth-check.ts'
+import { watchTruth } from '../truth/watch-truth.ts'
 import { type Clock, monotonicClock } from './clock.ts'
 import { registryGateway, systemNetwork } from './edge-container.ts'
 import { edgeFiles } from './edge-files.ts'
@@ -28,6 +32,8 @@ export type EdgeDeps = {
   folder: string
   config: EdgeConfig
   log: Log
+  /** Where the cluster says that the instances are; nothing is compared without. */
+  told?: Pick<ToldInstances, 'services'>
   clock?: Clock
 }
 
@@ -45,6 +51,7 @@ export interface Edge {
 }
 
 const noRoutes: RouteTable = { backends: [], routes: [] }
+const neverTold = { services: () => undefined }
 
 export async function openEdge(deps: EdgeDeps): Promise<Edge> {
   const stop = new AbortController()
@@ -56,7 +63,7 @@ export async function openEdge(deps: EdgeDeps): Promise<Edge> {
   await passes.run()
   if (!memory.table) board.publish({ fingerprint: null })
   if (serving.missingNetworks().has(systemNetwork)) log.warn('edge_network_missing', { network: systemNetwork })
-  const watching = watchEdge(parts, stop.signal)
+  const watching = Promise.all([watchEdge(parts, stop.signal), watchTruth(parts, stop.signal)])
 
   return {
     async apply(table, signal) {
@@ -77,7 +84,8 @@ export async function openEdge(deps: EdgeDeps): Promise<Edge> {
   }
 }
 
-async function buildParts({ engine, folder, config, log, clock = monotonicClock }: EdgeDeps, signal: AbortSignal) {
+async function buildParts(deps: EdgeDeps, signal: AbortSignal) {
+  const { engine, folder, config, log, told = neverTold, clock = monotonicClock } = deps
   const files = edgeFiles(folder)
   await prepareFolder(folder)
   const memory = await recallEdge(folder)
@@ -98,5 +106,12 @@ async function buildParts({ engine, folder, config, log, clock = monotonicClock 
     const plainest = renderEdge({ ...system, haproxyVersion: null }, passes.wanted())
     system.haproxyVersion = await startEdge({ engine, files, settings: config, clock, log }, plainest, signal)
   }
-  return { memory, serving, passes, board, start, clock, log }
+  const truth = truthCheck({
+    work: repairWork({ engine, files, log }),
+    told,
+    seen: () => (passes.running() ? undefined : serving.seen()),
+    publish: (found) => board.publish({ truth: found }),
+    clock,
+  })
+  return { memory, serving, passes, board, truth, start, clock, log }
 }

@@ -38,6 +38,10 @@ export function resolvers(names: number): string {
 `
 }
 
+/** Of every server, also of one that is entered by its address: those inherit nothing. */
+export const serverParameters =
+  'check inter 1s fastinter 100ms downinter 250ms fall 2 rise 1 observe layer4 error-limit 1 on-error fastinter pool-purge-delay 2s'
+
 // idle-close-on-response: a reload that closed idle connections would reset clients that are just sending (116 in 20).
 // http-no-delay: events came up to 200 ms late, held back to fill a packet.
 // timeout connect 500ms: an overlay address that is gone answers nothing, not even a refusal.
@@ -77,7 +81,7 @@ export function defaults({ haproxyVersion }: EdgeSystem): string {
   timeout queue 5s
   timeout check 2s
   timeout tunnel 1h
-  default-server check inter 1s fastinter 100ms downinter 250ms fall 2 rise 1 observe layer4 error-limit 1 on-error fastinter pool-purge-delay 2s resolvers docker resolve-prefer ipv4 init-addr last,none${initState(haproxyVersion)}
+  default-server ${serverParameters} resolvers docker resolve-prefer ipv4 init-addr last,none${initState(haproxyVersion)}
 `
 }
 

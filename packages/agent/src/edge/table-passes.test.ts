@@ -19,6 +19,7 @@ function passesOver({ needsReload = false, untilReloadIsDue = async () => {}, re
   const board = statusBoard()
   const serving = {
     served: () => served.at(-1) ?? first,
+    seen: () => undefined,
     missingNetworks: () => missing,
     join: async () => {},
     needsReload: async () => needsReload,

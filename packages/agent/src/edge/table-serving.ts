@@ -7,12 +7,13 @@ import { type EdgeFiles, readRendered } from './edge-files.ts'
 import { type EdgeChange, planEdgeChange } from './edge-plan.ts'
 import { applyByReload, applyMap } from './edge-reload.ts'
 import { backendStatuses } from './edge-status.ts'
-import { parseStat } from './haproxy-answers.ts'
+import { parseStat, type ServerRow } from './haproxy-answers.ts'
 import type { RenderedEdge } from './haproxy-config.ts'
 import { askHaproxy } from './haproxy-socket.ts'
 import { addCounts, parseWorker, type RequestCounts } from './request-counts.ts'
 
 const reloadSpacingMs = 2000
+const seenMs = 3000
 /** Of backends (2) and servers (4); slots without an instance are in maintenance, and most are. */
 const showWorkerAndServers = 'show info; show stat -1 6 -1 no-maint'
 
@@ -36,6 +37,7 @@ export function tableServing(deps: Deps, first: RouteTable, signal: AbortSignal)
   let looks = 0
   let countedLook = 0
   let countedAtMs: number | null = null
+  let lastSeen: { rows: readonly ServerRow[]; atMs: number } | undefined
 
   async function look(): Promise<Pick<EdgeStatus, 'backends' | 'countedAtMs'>> {
     const thisLook = ++looks
@@ -45,6 +47,7 @@ export function tableServing(deps: Deps, first: RouteTable, signal: AbortSignal)
     if (thisLook > countedLook) {
       countedLook = thisLook
       countedAtMs = clock.nowMs()
+      lastSeen = { rows, atMs: countedAtMs }
       counts = addCounts(counts, { worker: parseWorker(answer), rows })
     }
     return { countedAtMs, backends: backendStatuses(served.backends, rows, counts?.totals ?? new Map()) }
@@ -52,6 +55,11 @@ export function tableServing(deps: Deps, first: RouteTable, signal: AbortSignal)
 
   return {
     served: () => served,
+    /** What it serves and its servers, those in maintenance left out; undefined when the last look was too long ago. */
+    seen: () =>
+      lastSeen && clock.nowMs() - lastSeen.atMs < seenMs
+        ? { backends: served.backends, rows: lastSeen.rows }
+        : undefined,
     /** Those that could not be joined, and why. */
     missingNetworks: () => missingNetworks,
     /** To be done first: a name that nothing answers for yet would be asked of the resolvers outside. */
