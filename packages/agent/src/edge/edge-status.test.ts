@@ -35,6 +35,14 @@ test('an instance is up once a check passed, not because it was found', () => {
   })
 })
 
+test('an instance that DNS gives and that was entered as well is one', () => {
+  const twice = statusOf(
+    'shop-web-r1,i1,0,0,UP,L7OK,200,,10.0.0.2:80,',
+    'shop-web-r1,ip-10-0-0-2,0,0,DRAIN,L7OK,200,,10.0.0.2:80,',
+  )
+  assert.deepEqual([twice?.known, twice?.up], [1, 1])
+})
+
 test('one that is going up by a check under way still counts by its last one', () => {
   assert.equal(statusOf('shop-web-r1,i1,0,0,UP,* L4OK,,,10.0.0.2:80,')?.up, 1)
 })

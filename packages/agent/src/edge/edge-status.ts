@@ -16,7 +16,7 @@ export function backendStatuses(
 
 function backendStatus(name: string, rows: readonly ServerRow[]): Omit<BackendStatus, keyof Counted> {
   const own = rows.filter((row) => row.server !== 'FRONTEND')
-  const known = own.filter((row) => row.server !== 'BACKEND' && hasAddress(row))
+  const known = onePerAddress(own.filter((row) => row.server !== 'BACKEND' && hasAddress(row)))
   const down = known.filter((row) => !isUp(row))
   const sum = own.filter((row) => row.server === 'BACKEND')
   return {
@@ -27,6 +27,11 @@ function backendStatus(name: string, rows: readonly ServerRow[]): Omit<BackendSt
     lastCheck: down.map(checkInWords).find((words) => words !== null) ?? null,
   }
 }
+
+/** What was entered by its address is in it twice for a moment, once DNS gives it. */
+const onePerAddress = (rows: readonly ServerRow[]): ServerRow[] => [
+  ...new Map(rows.toSorted((a, b) => Number(isUp(a)) - Number(isUp(b))).map((row) => [row.address, row])).values(),
+]
 
 /** An instance that left DNS keeps its last address for a while, in maintenance. */
 const hasAddress = ({ address, status }: ServerRow) =>
