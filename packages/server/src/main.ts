@@ -55,6 +55,9 @@ import { createStats } from './stats/create-stats.ts'
 import { sampleFinder } from './system/sample-app.ts'
 import { systemApi } from './system/system-api.ts'
 import { gatherSystemFacts } from './system/system-facts.ts'
+import { reachKeeper } from './truth/reach-keeper.ts'
+import { tellInstances } from './truth/tell-instances.ts'
+import { addTruthMetrics } from './truth/truth-metrics.ts'
 
 const config = readConfig(process.env)
 const log = pino({ level: config.logLevel })
@@ -116,8 +119,10 @@ const readPicture = livePictureReader({ reader, activity, machines, cluster, url
 const stats = createStats({ database, agents, cluster, figures, listApps: apps.list, now, log })
 const live = liveBoard({ readPicture, changes, figures, log, signal })
 const images = imageLooks({ look: engine.inspectImage, now })
+const reach = reachKeeper({ agents, cluster, apps, activity, now, log })
 const metrics = serverMetrics()
 stats.addGauges(metrics.registry)
+addTruthMetrics(metrics.registry, agents)
 const stores = { apps, releases, deployments, activity }
 const apiDeps = {
   ...stores,
@@ -137,7 +142,8 @@ const apiDeps = {
 }
 const placement = createPlacement({ ...stores, database, engine, cluster, agents, machines, metrics, now, log })
 const systemFactDeps = {
-  ...{ database, leases, serverId, cluster, agents, routes, placement, now, version: config.version, askRegistry },
+  ...{ database, leases, serverId, cluster, agents, routes, reach, placement, now },
+  ...{ version: config.version, askRegistry },
 }
 const http = await serveHttp(
   {
@@ -194,6 +200,8 @@ await Promise.all([
   runMachineReconciler({ engine, identities, agents, cluster, changes, now, log }, signal),
   stats.run(signal),
   placement.run(signal),
+  tellInstances({ agents, cluster, now, log }, signal),
+  reach.run(signal),
   sweepLeftovers({ agents, look: engine.observe, log }, signal),
   runReconcilers(
     { stores: { apps, deployments, releases }, engine, cluster, routes, supervisor, changes, domain, log },

@@ -20,6 +20,7 @@ const facts: SystemFacts = {
   cordons: [],
   heldBack: [],
   nowMs: 0,
+  networkFaults: [],
   version: '1.0.0',
 }
 

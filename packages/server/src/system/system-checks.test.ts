@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { Machine } from '@berth/contract'
+import type { EdgeTruth, Machine } from '@berth/contract'
 import { idleStats } from '../agents/test-heartbeat.ts'
 import { judgeSystem, type SystemFacts } from './system-checks.ts'
 
@@ -26,10 +26,16 @@ const machine = (change: Partial<Machine> = {}, disk = 0.5): Machine => ({
   lastSeenAt: null,
   ...change,
 })
-const edge = (change: { isCurrent?: boolean; error?: string } = {}) => ({
+const edge = (change: { isCurrent?: boolean; error?: string; truth?: EdgeTruth } = {}) => ({
   machine: 'one',
   isCurrent: change.isCurrent ?? true,
-  status: { fingerprint: 'f', error: change.error ?? null, countedAtMs: 1, backends: [] },
+  status: {
+    fingerprint: 'f',
+    error: change.error ?? null,
+    countedAtMs: 1,
+    backends: [],
+    ...(change.truth ? { truth: change.truth } : {}),
+  },
 })
 const well: SystemFacts = {
   database: { dialect: 'sqlite', answerMs: 1 },
@@ -42,8 +48,18 @@ const well: SystemFacts = {
   cordons: [],
   heldBack: [],
   nowMs: 0,
+  networkFaults: [],
   version: '1.0.0',
 }
+const truth = (change: Partial<EdgeTruth> = {}): EdgeTruth => ({
+  isInformed: true,
+  missing: 0,
+  ghosts: 0,
+  unreachable: [],
+  repairs: { added: 0, closed: 0, reopened: 0 },
+  ...change,
+})
+const lost = { backend: 'shop-web-r1', address: '10.0.1.5', isRefused: false }
 const find = (name: string, change: Partial<SystemFacts>) =>
   judgeSystem({ ...well, ...change }).find((check) => check.name === name)
 
@@ -56,7 +72,7 @@ test('a platform that is well has nothing but good news, of everything that it n
   assert.ok(checks.every(({ state }) => state === 'ok'))
 })
 
-const cases: [name: string, change: Partial<SystemFacts>, state: 'warning' | 'failed', words: RegExp][] = [
+const cases: [name: string, change: Partial<SystemFacts>, state: 'ok' | 'warning' | 'failed', words: RegExp][] = [
   ['database', { database: new Error('disk I/O error') }, 'failed', /disk I\/O error.*log of berth-server/],
   ['database', { database: { dialect: 'postgres', answerMs: 2_500 } }, 'warning', /PostgreSQL took 2500 ms/],
   ['lease', { lease: false }, 'failed', /Another server/],
@@ -71,6 +87,11 @@ const cases: [name: string, change: Partial<SystemFacts>, state: 'warning' | 'fa
   ['edge of one', { edges: [] }, 'failed', /agent is away/],
   ['edge of one', { edges: [edge({ error: 'port 80 is taken' })] }, 'failed', /port 80 is taken/],
   ['edge of one', { edges: [edge({ isCurrent: false })] }, 'warning', /newest routes yet/],
+  ['instances at one', { edges: [edge({ truth: truth({ missing: 2 }) })] }, 'warning', /2 that run get no requests/],
+  ['instances at one', { edges: [edge({ truth: truth({ ghosts: 1 }) })] }, 'warning', /1 address .* no instance/],
+  ['instances at one', { edges: [edge({ truth: truth({ unreachable: [lost] }) })] }, 'warning', /1 cannot be reached/],
+  ['instances at one', { edges: [edge({ truth: truth() })] }, 'ok', /all of them/],
+  ['network', { networkFaults: [{ machineId: 'id-1', peerIds: ['x'] }] }, 'failed', /Between one and x.*4789/],
   ['disk of one', { machines: [machine({}, 0.92)] }, 'warning', /92 % are used: make room on one/],
   ['disk of one', { machines: [machine({}, 0.98)] }, 'failed', /98 % are used/],
 ]

@@ -3,6 +3,9 @@ import type { AgentConnection } from '../agents/agent-registry.ts'
 import type { CordonRow } from '../cordons/cordon-store.ts'
 import type { EdgeView } from '../routes/edges.ts'
 import { placementChecks } from './placement-checks.ts'
+import { faultInWords } from '../truth/fault-words.ts'
+import type { NetworkFault } from '../truth/reach-plan.ts'
+import { truthCheck } from './truth-check.ts'
 
 /** What was found when the platform was looked at. `Error`: what went wrong instead. */
 export type SystemFacts = {
@@ -20,6 +23,7 @@ export type SystemFacts = {
   /** Under pressure, and taking instances all the same. */
   heldBack: readonly { machine: string; words: string }[]
   nowMs: number
+  networkFaults: readonly NetworkFault[]
   version: string
 }
 
@@ -36,6 +40,7 @@ export function judgeSystem(facts: SystemFacts): SystemCheck[] {
     engineCheck(facts.engineAgeMs),
     registryCheck(facts.registry),
     ...facts.machines.flatMap((machine) => machineChecks(machine, facts)),
+    ...facts.networkFaults.map((fault) => check('network', 'failed', faultInWords(fault, facts.machines))),
   ]
 }
 
@@ -83,6 +88,7 @@ function machineChecks(machine: Machine, facts: SystemFacts): SystemCheck[] {
   return [
     agentCheck(machine, facts),
     edgeCheck(machine, facts),
+    ...truthCheck(machine, facts),
     ...diskCheck(machine),
     ...placementChecks(machine, facts),
   ]

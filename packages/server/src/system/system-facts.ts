@@ -6,6 +6,7 @@ import type { LeaseStore } from '../lease/lease-store.ts'
 import { listMachinesOf } from '../machines/machine-list.ts'
 import type { createPlacement } from '../placement/create-placement.ts'
 import type { RouteReconciler } from '../routes/route-reconciler.ts'
+import type { ReachKeeper } from '../truth/reach-keeper.ts'
 import type { SystemFacts } from './system-checks.ts'
 
 export type FactDeps = {
@@ -17,6 +18,7 @@ export type FactDeps = {
   routes: Pick<RouteReconciler, 'edges'>
   placement: Pick<ReturnType<typeof createPlacement>, 'listCordons' | 'heldBack'>
   now(): number
+  reach: Pick<ReachKeeper, 'faults'>
   version: string
   /** Answers with the HTTP status of Berth's own registry. */
   askRegistry(signal: AbortSignal): Promise<number>
@@ -26,7 +28,7 @@ const patienceMs = 2_000
 
 /** Looks at everything at once; what does not answer in time is a fact, too. */
 export async function gatherSystemFacts(deps: FactDeps): Promise<SystemFacts> {
-  const { cluster, agents, routes, placement, version } = deps
+  const { cluster, agents, routes, reach, placement, version } = deps
   const [database, lease, registry, cordons] = await Promise.all([
     orError('no answer in 2 s', () => askDatabase(deps.database)),
     orError('no answer in 2 s', () => holdsLease(deps)),
@@ -44,6 +46,7 @@ export async function gatherSystemFacts(deps: FactDeps): Promise<SystemFacts> {
     machines: state ? listMachinesOf(state, { agents, drainOf: () => undefined, records: new Map() }) : [],
     agents: agents.list(),
     edges: routes.edges(),
+    networkFaults: reach.faults(),
   }
 }
 
