@@ -15,6 +15,11 @@ export const edgePages: Readonly<Record<string, string>> = {
     '<p>No instance of <b>%[var(txn.entry),field(2,/)]</b> is up at this moment. It may be starting; try again shortly.</p>',
     '<p>Its owner can see why with <code>berth ps %[var(txn.entry),field(2,/)]</code>.</p>',
   ),
+  'just-started.html': page(
+    'This machine has just started',
+    '<p>It asks at this moment which apps it serves, for ten seconds at most.</p>',
+    '<p>Try again shortly.</p>',
+  ),
   'server-down.html': page(
     'Berth is not up',
     '<p>The control plane does not answer at this moment. Apps go on being served.</p>',

@@ -7,6 +7,7 @@ import { truthCheck } from '../truth/truth-check.ts'
 import { watchTruth } from '../truth/watch-truth.ts'
 import { type Clock, monotonicClock } from './clock.ts'
 import { registryGateway, systemNetwork } from './edge-container.ts'
+import { edgeDoor, isOnlyManager } from './edge-door.ts'
 import { edgeFiles } from './edge-files.ts'
 import { prepareFolder, recallEdge, rememberEdge } from './edge-memory.ts'
 import { type ProbeResult, probeEdge } from './edge-probe.ts'
@@ -69,6 +70,7 @@ export async function openEdge(deps: EdgeDeps): Promise<Edge> {
     async apply(table, signal) {
       signal?.throwIfAborted()
       await untilAborted(passes.serve(table), signal)
+      await parts.trustRoutes()
       return board.status()
     },
     status: board.status,
@@ -98,7 +100,8 @@ async function buildParts(deps: EdgeDeps, signal: AbortSignal) {
   const render = (table: RouteTable) => renderEdge(system, table)
   const remember = (table: RouteTable) => rememberEdge(folder, { probeSecret, table })
   const firstTable = memory.table ?? noRoutes
-  const serving = tableServing({ engine, files, render, clock, log }, firstTable, signal)
+  const door = edgeDoor({ files, log, isTrusted: isOnlyManager(await engine.info(signal)) })
+  const serving = tableServing({ engine, files, render, door, clock, log }, firstTable, signal)
   const passes = tablePasses({ serving, remember, board, clock, log }, firstTable, signal)
 
   /** Another version may come with another container. */
@@ -113,5 +116,10 @@ async function buildParts(deps: EdgeDeps, signal: AbortSignal) {
     publish: (found) => board.publish({ truth: found }),
     clock,
   })
-  return { memory, serving, passes, board, truth, start, clock, log }
+  /** The server has told the newest, whether or not the edge could take it. */
+  async function trustRoutes() {
+    door.trust()
+    await serving.look().catch(() => undefined)
+  }
+  return { memory, serving, passes, board, truth, start, trustRoutes, clock, log }
 }

@@ -175,3 +175,18 @@ test('many backends ask the engine for names less often', () => {
   assert.equal(often(configOf()), '250')
   assert.equal(often(renderEdge(system, { ...table, backends }).config), '1000')
 })
+
+test('an edge that has just started serves no app, whether it knows it or not, but Berth itself', () => {
+  const web = section(configOf(), 'frontend web').split('\n')
+  const closed = web.findIndex((line) => line.includes('just-started.html'))
+  assert.match(
+    web[closed] ?? '',
+    /nbsrv\(berth-door\) eq 0 \} !\{ var\(txn\.entry\),field\(1,\/\) -m str berth-server \}$/,
+  )
+  assert.ok(closed < web.findIndex((line) => line.includes('unknown-host.html')))
+})
+
+test('before HAProxy 3.1 the door is open from the start, as nothing could close it', () => {
+  assert.doesNotMatch(section(configOf(), 'backend berth-door'), /init-state/)
+  assert.match(section(configOf({}, { haproxyVersion: [3, 2] }), 'backend berth-door'), /init-state down/)
+})

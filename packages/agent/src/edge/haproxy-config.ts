@@ -1,8 +1,9 @@
 import type { RouteTable } from '@berth/contract'
 import { checkHost } from './check-host.ts'
+import { doorSection } from './edge-door.ts'
 import { appBackend, registryBackendSection, serverBackendSection } from './haproxy-backends.ts'
 import { registryFrontend, successor, webFrontend } from './haproxy-frontends.ts'
-import { defaults, global, resolvers } from './haproxy-settings.ts'
+import { defaults, global, initState, resolvers } from './haproxy-settings.ts'
 import { renderHostsMap } from './hosts-map.ts'
 
 export { edgeFolder, hostsMapPath } from './edge-paths.ts'
@@ -34,6 +35,7 @@ function renderConfig(system: EdgeSystem, table: RouteTable): string {
     webFrontend(system),
     registryFrontend(system),
     successor,
+    doorSection(initState(system.haproxyVersion)),
     serverBackendSection,
     registryBackendSection,
     ...backends.map((backend) => appBackend(backend, checkHost(backend, table.routes, system.domain))),

@@ -1,5 +1,6 @@
+import { doorBackend } from './edge-door.ts'
 import { edgeFolder, hostsMapPath } from './edge-paths.ts'
-import { registryBackend } from './haproxy-backends.ts'
+import { registryBackend, serverBackend } from './haproxy-backends.ts'
 import type { EdgeSystem } from './haproxy-config.ts'
 import { stopped } from './hosts-map.ts'
 
@@ -16,6 +17,7 @@ export const webFrontend = ({ probeSecret }: EdgeSystem) => `frontend web
   no log
   acl is_replaced stopping
   http-request set-var(txn.entry) req.hdr(host),host_only,lower,map(${hostsMapPath})
+  http-request return status 503 content-type "text/html; charset=utf-8" file ${edgeFolder}/pages/just-started.html hdr retry-after 2 hdr cache-control no-store if !is_replaced { nbsrv(${doorBackend}) eq 0 } !{ var(txn.entry),field(1,/) -m str ${serverBackend} }
   http-request set-var(txn.shown) req.hdr(host),host_only,lower,regsub([^a-z0-9.:-],,g) if !{ var(txn.entry) -m found }
   http-request return status 404 content-type "text/html; charset=utf-8" lf-file ${edgeFolder}/pages/unknown-host.html hdr cache-control no-store if !is_replaced !{ var(txn.entry) -m found }
   http-request return status 503 content-type "text/html; charset=utf-8" lf-file ${edgeFolder}/pages/stopped.html hdr cache-control no-store if !is_replaced { var(txn.entry),field(1,/) -m str ${stopped} }

@@ -86,7 +86,7 @@ export function defaults({ haproxyVersion }: EdgeSystem): string {
 }
 
 /** A new instance gets its first request after its first check; older versions send it requests at once. */
-function initState(version: EdgeSystem['haproxyVersion']): string {
+export function initState(version: EdgeSystem['haproxyVersion']): string {
   if (!version) return ''
   const [major, minor] = version
   return major > 3 || (major === 3 && minor >= 1) ? ' init-state down' : ''

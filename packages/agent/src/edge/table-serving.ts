@@ -3,6 +3,7 @@ import type { MachineEngine } from '@berth/engine'
 import type { Log } from '../log.ts'
 import type { Clock } from './clock.ts'
 import { joinNetworks, leaveOtherNetworks, networksOf } from './edge-container.ts'
+import { type EdgeDoor, isClosed } from './edge-door.ts'
 import { type EdgeFiles, readRendered } from './edge-files.ts'
 import { type EdgeChange, planEdgeChange } from './edge-plan.ts'
 import { applyByReload, applyMap } from './edge-reload.ts'
@@ -21,6 +22,7 @@ type Deps = {
   engine: MachineEngine
   files: EdgeFiles
   render(table: RouteTable): RenderedEdge
+  door: Pick<EdgeDoor, 'open' | 'openIfClosed'>
   clock: Clock
   log: Log
 }
@@ -29,7 +31,7 @@ export type TableServing = ReturnType<typeof tableServing>
 
 /** Makes the edge serve one table after the other, and knows which one it serves. */
 export function tableServing(deps: Deps, first: RouteTable, signal: AbortSignal) {
-  const { engine, files, render, clock } = deps
+  const { engine, files, render, door, clock } = deps
   let served = first
   let missingNetworks: ReadonlyMap<string, unknown> = new Map()
   let lastReloadMs = -reloadSpacingMs
@@ -50,6 +52,7 @@ export function tableServing(deps: Deps, first: RouteTable, signal: AbortSignal)
       lastSeen = { rows, atMs: countedAtMs }
       counts = addCounts(counts, { worker: parseWorker(answer), rows })
     }
+    await door.openIfClosed(rows, signal)
     return { countedAtMs, backends: backendStatuses(served.backends, rows, counts?.totals ?? new Map()) }
   }
 
@@ -75,8 +78,11 @@ export function tableServing(deps: Deps, first: RouteTable, signal: AbortSignal)
       // A new worker counts from zero, and what the old one counted since the last look would be lost with it.
       const willReload = planEdgeChange(await readRendered(files), render(table)) === 'reload'
       if (willReload) await look().catch(() => undefined)
+      const wasOpen = lastSeen !== undefined && !isClosed(lastSeen.rows)
       const kind = await changeEdge(deps, table, signal)
       if (kind === 'reload') lastReloadMs = clock.nowMs()
+      // The first configuration that has a door would close an edge that is serving.
+      if (kind === 'reload' && wasOpen) await door.open(signal)
       served = table
     },
     leaveOthers: () => leaveOtherNetworks(engine, networksOf(served), signal),
