@@ -12,7 +12,10 @@ test('is closed until its server is up, and an edge without a door is open', () 
 })
 
 test('opens by itself after ten seconds, one check each', () => {
-  assert.match(doorSection(' init-state down'), /inter 1s fastinter 1s downinter 1s rise 10 .* init-state down$/m)
+  assert.match(
+    doorSection(' init-state fully-down'),
+    /inter 1s fastinter 1s downinter 1s rise 10 .* init-state fully-down$/m,
+  )
 })
 
 test('only where no other manager can have changed the routes are the remembered ones the newest', () => {

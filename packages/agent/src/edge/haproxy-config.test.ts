@@ -188,5 +188,5 @@ test('an edge that has just started serves no app, whether it knows it or not, b
 
 test('before HAProxy 3.1 the door is open from the start, as nothing could close it', () => {
   assert.doesNotMatch(section(configOf(), 'backend berth-door'), /init-state/)
-  assert.match(section(configOf({}, { haproxyVersion: [3, 2] }), 'backend berth-door'), /init-state down/)
+  assert.match(section(configOf({}, { haproxyVersion: [3, 2] }), 'backend berth-door'), /init-state fully-down/)
 })

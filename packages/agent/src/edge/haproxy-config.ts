@@ -35,7 +35,7 @@ function renderConfig(system: EdgeSystem, table: RouteTable): string {
     webFrontend(system),
     registryFrontend(system),
     successor,
-    doorSection(initState(system.haproxyVersion)),
+    doorSection(initState(system.haproxyVersion, 'fully-down')),
     serverBackendSection,
     registryBackendSection,
     ...backends.map((backend) => appBackend(backend, checkHost(backend, table.routes, system.domain))),

@@ -81,13 +81,16 @@ export function defaults({ haproxyVersion }: EdgeSystem): string {
   timeout queue 5s
   timeout check 2s
   timeout tunnel 1h
-  default-server ${serverParameters} resolvers docker resolve-prefer ipv4 init-addr last,none${initState(haproxyVersion)}
+  default-server ${serverParameters} resolvers docker resolve-prefer ipv4 init-addr last,none${initState(haproxyVersion, 'down')}
 `
 }
 
-/** A new instance gets its first request after its first check; older versions send it requests at once. */
-export function initState(version: EdgeSystem['haproxyVersion']): string {
+/**
+ * `down`: a new instance gets its first request after its first check; `fully-down`: after as many as it takes to rise.
+ * Older versions send requests at once.
+ */
+export function initState(version: EdgeSystem['haproxyVersion'], state: 'down' | 'fully-down'): string {
   if (!version) return ''
   const [major, minor] = version
-  return major > 3 || (major === 3 && minor >= 1) ? ' init-state down' : ''
+  return major > 3 || (major === 3 && minor >= 1) ? ` init-state ${state}` : ''
 }
