@@ -11,6 +11,7 @@ import {
 import type { Log } from '../log.ts'
 import { nextDelayMs } from './backoff.ts'
 import { type Connection, connect } from './connection.ts'
+import { firstToOpen } from './first-to-open.ts'
 import { heartbeats } from './heartbeats.ts'
 import { type Identity, readIdentity } from './identity-files.ts'
 import { identityRenewal } from './identity-renewal.ts'
@@ -75,16 +76,24 @@ async function tryEachServer<Ours extends Verbs>(
 ): Promise<number | undefined> {
   const [identity, introduction] = await Promise.all([readIdentity(deps.identityFolder), deps.introduce(signal)])
   if (introduction.addresses.length === 0) throw new Error('This machine is in no cluster, so no server is known')
-  for (const address of introduction.addresses) {
-    const attempt = { ...deps, address, identity, introduction, say }
-    const linkedForMs = await serve(attempt, signal).catch((error) => say(`${address}: ${reasonOf(error)}`))
-    if (linkedForMs || signal.aborted) return linkedForMs ?? undefined
+  let left = introduction.addresses
+  while (left.length > 0 && !signal.aborted) {
+    const sayOf = (address: string, error: unknown) => say(`${address}: ${reasonOf(error)}`)
+    const open = (address: string, enough: AbortSignal) => connect({ address, identity }, enough)
+    const opened = await firstToOpen(left, { open, onFailure: sayOf }, signal)
+    if (!opened) return undefined
+    const { address, link: connection } = opened
+    const attempt = { ...deps, address, connection, identity, introduction, say }
+    const linkedForMs = await serve(attempt, signal).catch((error) => sayOf(address, error))
+    if (linkedForMs) return linkedForMs
+    left = left.filter((other) => other !== address)
   }
   return undefined
 }
 
 type Attempt<Ours extends Verbs> = Linking<Ours> & {
   address: string
+  connection: Connection
   identity: Identity
   introduction: Introduction<Ours>
   say: Say
@@ -92,8 +101,7 @@ type Attempt<Ours extends Verbs> = Linking<Ours> & {
 
 /** Serves one connection until it ends. Throws unless the server took this machine in. */
 async function serve<Ours extends Verbs>(attempt: Attempt<Ours>, signal: AbortSignal): Promise<number> {
-  const { address, identity, introduction, log, say } = attempt
-  const connection = await connect({ address, identity }, signal)
+  const { address, connection, identity, introduction, log, say } = attempt
   const channel = channelOver(connection, attempt)
   const stop = new AbortController()
   const ended = connection.closed.then((reason) => {
