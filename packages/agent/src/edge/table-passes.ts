@@ -7,6 +7,8 @@ import type { StatusBoard } from './status-board.ts'
 import type { TableServing } from './table-serving.ts'
 
 const retryMs = 5000
+/** After a manager came back, its cluster's networks are not found for some seconds. */
+const networkRetryMs = 1000
 
 type Deps = {
   serving: TableServing
@@ -53,8 +55,9 @@ export function tablePasses(deps: Deps, first: RouteTable, signal: AbortSignal) 
       await run()
     },
     isRetryDue() {
-      const isIncomplete = board.status().error !== null || serving.missingNetworks().size > 0
-      return isIncomplete && !running && clock.nowMs() - lastPassMs > retryMs
+      const isUnjoined = serving.missingNetworks().size > 0
+      const isIncomplete = isUnjoined || board.status().error !== null
+      return isIncomplete && !running && clock.nowMs() - lastPassMs > (isUnjoined ? networkRetryMs : retryMs)
     },
   }
 }
