@@ -24,6 +24,7 @@ const on = (name: string, change: Partial<ObservedInstance> = {}): ObservedInsta
   isWanted: true,
   message: null,
   exitCode: null,
+  addresses: [],
   image: 'web@sha256:a',
   createdAt: '2026-03-01T10:00:00.000Z',
   since: '2026-03-01T10:00:00.000Z',
