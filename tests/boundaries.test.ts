@@ -5,15 +5,16 @@ import { test } from 'node:test'
 
 const root = join(import.meta.dirname, '..')
 
-const processes = ['contract', 'engine', 'identity']
+const processes = ['contract', 'engine', 'identity', 'source']
 const mayImport: Record<string, string[]> = {
   contract: [],
   engine: ['contract'],
   identity: ['contract'],
+  source: ['contract'],
   server: processes,
   agent: processes,
   installer: processes,
-  cli: ['contract'],
+  cli: ['contract', 'source'],
   dashboard: ['contract'],
 }
 

@@ -1,0 +1,5 @@
+export type { ArchiveEntry, ArchiveEntryKind } from './archive/archive-entry.ts'
+export { type ArchiveLimits, type ArchiveOptions, defaultArchiveLimits } from './archive/archive-limits.ts'
+export { inspectArchive } from './archive/inspect-archive.ts'
+export { unpackArchive } from './archive/unpack-archive.ts'
+export type { ArchiveListing } from './archive/walk-archive.ts'
