@@ -79,7 +79,7 @@ async function takeEntries(rawEntries: AsyncGenerator<RawEntry>, { meter, takeFi
 function readEntry({ name, kind, sizeBytes, mode, modifiedAtMs, target }: RawEntry): ArchiveEntry {
   const path = readEntryName(name)
   if (kind === 'other') throw entryFault(name, 'which is neither a file nor a folder nor a link')
-  if (kind === 'link' && target?.includes('\0') !== false) throw entryFault(name, 'a link to nowhere')
+  if (kind === 'link' && (!target || target.includes('\0'))) throw entryFault(name, 'a link to nowhere')
   return {
     path,
     kind,
