@@ -19,7 +19,7 @@ export function checkLinks(entries: readonly ArchiveEntry[]): void {
 }
 
 /** Walks as a system does, link by link: `..` after a link is the parent of where that one led. */
-function leadsOut(path: string, links: ReadonlyMap<string, string>): boolean {
+export function leadsOut(path: string, links: ReadonlyMap<string, string>): boolean {
   const here: string[] = []
   let ahead = path.split('/')
   let hops = 0
