@@ -1,0 +1,89 @@
+import { chooseVersion, wishOf, wishOfFile, wishOfTools } from './language-version.ts'
+import type { Look } from './look.ts'
+import type { Detected, JavaRecipe, Wanted } from './recipe.ts'
+
+/** 21 has long-term support and is what most frameworks are tested with. */
+const java = { of: 'java', known: ['21', '25', '17', '11', '8'] }
+const defaultPort = 8080
+
+export async function detectJava(look: Look, wanted: Wanted): Promise<Detected<JavaRecipe> | undefined> {
+  const build = look.firstOf(['pom.xml', 'build.gradle', 'build.gradle.kts'])
+  if (!build) return undefined
+  const tool = build === 'pom.xml' ? 'maven' : 'gradle'
+  const text = await look.text(build)
+  const { version, warnings } = await chooseJava(look, { build, text, wanted })
+  const framework = frameworkOf(text)
+  const recipe: JavaRecipe = {
+    kind: 'java',
+    tool,
+    version: version.version.split('.')[0] ?? version.version,
+    hasWrapper: hasWrapper(look, tool),
+    manifests: manifestsOf(look, tool),
+    jar: jarOf(tool, framework),
+    port: wanted.port ?? (await findPort(look)) ?? defaultPort,
+    startCommand: wanted.startCommand ?? ['java', '-XX:MaxRAMPercentage=75', '-jar', 'app.jar'],
+    environment: {},
+  }
+  const plain = framework
+    ? []
+    : [`The build must make one jar that runs by itself ("java -jar"): nothing in ${build} says that it does`]
+  return {
+    reason: `Java ${framework ?? ''}`
+      .trim()
+      .concat(` (${build}), built by ${tool}${recipe.hasWrapper ? ' through its wrapper' : ''}`),
+    versions: [version],
+    warnings: [...warnings, ...plain],
+    recipe: { ...recipe, environment: framework === 'Spring Boot' ? { SERVER_PORT: `${recipe.port}` } : {} },
+  }
+}
+
+const frameworkOf = (text: string) =>
+  [
+    { name: 'Spring Boot', pattern: /spring-boot|org\.springframework\.boot/ },
+    { name: 'Quarkus', pattern: /quarkus/ },
+    { name: 'Micronaut', pattern: /micronaut/ },
+  ].find(({ pattern }) => pattern.test(text))?.name
+
+async function chooseJava(look: Look, { build, text, wanted }: { build: string; text: string; wanted: Wanted }) {
+  const said =
+    /<(?:java\.version|maven\.compiler\.release|maven\.compiler\.source|release)>\s*(?:1\.)?(\d+)/.exec(text)?.[1] ??
+    /JavaLanguageVersion\.of\((\d+)\)|JavaVersion\.VERSION_(?:1_)?(\d+)|sourceCompatibility\s*=\s*['"]?(?:1\.)?(\d+)/
+      .exec(text)
+      ?.slice(1)
+      .find(Boolean)
+  const properties = look.has('system.properties') ? await look.text('system.properties') : ''
+  return chooseVersion(java, [
+    wishOf(wanted.version, 'config.json'),
+    wishOf(/java\.runtime\.version\s*=\s*(?:1\.)?(\d+)/.exec(properties)?.[1], 'system.properties'),
+    await wishOfFile(look, '.java-version'),
+    await wishOfTools(look, 'java'),
+    wishOf(said, build),
+  ])
+}
+
+const hasWrapper = (look: Look, tool: JavaRecipe['tool']) =>
+  tool === 'maven' ? look.has('mvnw') && look.find(/^\.mvn\/wrapper\//).length > 0 : look.has('gradlew')
+
+function manifestsOf(look: Look, tool: JavaRecipe['tool']): string[] {
+  if (tool === 'maven') return [...look.find(/(^|\/)pom\.xml$/), ...(hasWrapper(look, tool) ? ['mvnw', '.mvn'] : [])]
+  const own = look.find(/(^|\/)(build|settings)\.gradle(\.kts)?$/)
+  const others = ['gradle.properties', ...(hasWrapper(look, tool) ? ['gradlew'] : [])].filter(look.has)
+  return [...own, ...others, ...(look.find(/^gradle\//).length > 0 ? ['gradle'] : [])]
+}
+
+/** Maven and Gradle leave jars beside it that hold the app without its libraries. */
+function jarOf(tool: JavaRecipe['tool'], framework: string | undefined): string {
+  const folder = tool === 'maven' ? 'target' : 'build/libs'
+  if (framework === 'Quarkus') return `${tool === 'maven' ? 'target' : 'build'}/*-runner.jar`
+  return `${folder}/*.jar`
+}
+
+async function findPort(look: Look): Promise<number | undefined> {
+  const [path] = look.find(/src\/main\/resources\/application\.(properties|ya?ml)$/)
+  if (!path) return undefined
+  const text = await look.text(path)
+  const found =
+    /server\.port\s*[=:]\s*(?:\$\{PORT:)?(\d{2,5})/.exec(text) ??
+    /^server:\s*\n(?:\s+.*\n)*?\s+port:\s*(?:\$\{PORT:)?(\d{2,5})/m.exec(text)
+  return found ? Number(found[1]) : undefined
+}

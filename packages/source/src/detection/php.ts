@@ -1,0 +1,61 @@
+import { chooseVersion, wishOf, wishOfFile, wishOfTools } from './language-version.ts'
+import { digNames, digText, type Json, type Look } from './look.ts'
+import type { Detected, PhpRecipe, Wanted } from './recipe.ts'
+
+const php = { of: 'php', known: ['8.4', '8.5', '8.3', '8.2', '8.1'] }
+const defaultPort = 8080
+
+/** Those that the official image has not compiled in, and what to install for them; the others are there already. */
+export const phpExtensions: Record<string, readonly string[]> = {
+  bcmath: [],
+  exif: [],
+  gd: ['libfreetype6-dev', 'libjpeg62-turbo-dev', 'libpng-dev'],
+  intl: ['libicu-dev'],
+  mysqli: [],
+  pcntl: [],
+  pdo_mysql: [],
+  pdo_pgsql: ['libpq-dev'],
+  pgsql: ['libpq-dev'],
+  soap: ['libxml2-dev'],
+  zip: ['libzip-dev'],
+}
+
+export async function detectPhp(look: Look, wanted: Wanted): Promise<Detected<PhpRecipe> | undefined> {
+  const hasComposer = look.has('composer.json')
+  if (!hasComposer && !look.has('index.php') && !look.has('public/index.php') && !wanted.isGiven) return undefined
+  const manifest = hasComposer ? await look.json('composer.json') : {}
+  const { version, warnings } = chooseVersion(php, [
+    wishOf(wanted.version, 'config.json'),
+    wishOf(digText(manifest, 'config', 'platform', 'php'), 'config.platform in composer.json'),
+    wishOf(digText(manifest, 'require', 'php'), 'php in composer.json'),
+    await wishOfFile(look, '.php-version'),
+    await wishOfTools(look, 'php'),
+  ])
+  const isLaravel = look.has('artisan') && digText(manifest, 'require', 'laravel/framework') !== undefined
+  const documentRoot = ['public', 'web', 'webroot', 'htdocs'].find((folder) => look.has(`${folder}/index.php`)) ?? ''
+  const recipe: PhpRecipe = {
+    kind: 'php',
+    version: version.version,
+    manifests: hasComposer ? ['composer.json', 'composer.lock', 'symfony.lock'].filter(look.has) : [],
+    documentRoot,
+    extensions: listExtensions(manifest, isLaravel),
+    isLaravel,
+    port: wanted.port ?? defaultPort,
+    startCommand: wanted.startCommand ?? ['apache2-foreground'],
+    environment: {},
+  }
+  const noLock =
+    hasComposer && !look.has('composer.lock') ? ['There is no composer.lock: each build may get other versions'] : []
+  return {
+    reason: `PHP${isLaravel ? ' Laravel' : ''} (${hasComposer ? 'composer.json' : 'index.php'}), served by Apache from ${documentRoot || 'its root'}`,
+    versions: [version],
+    warnings: [...warnings, ...noLock],
+    recipe,
+  }
+}
+
+function listExtensions(manifest: Json, isLaravel: boolean): string[] {
+  const named = digNames(manifest, 'require').flatMap((name) => /^ext-(.*)$/.exec(name)?.[1] ?? [])
+  const usual = isLaravel ? ['bcmath', 'pdo_mysql', 'pdo_pgsql', 'zip'] : []
+  return [...new Set([...named, ...usual])].filter((name) => Object.hasOwn(phpExtensions, name)).sort()
+}

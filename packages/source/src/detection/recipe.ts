@@ -1,0 +1,120 @@
+/** What a Dockerfile is written from: nothing in here has to be looked up again. */
+type Shared = {
+  port: number
+  /** As an argument list. One that needs a shell begins with it. */
+  startCommand: readonly string[]
+  environment: Readonly<Record<string, string>>
+}
+
+type Compiled = Shared & {
+  /** A tag of the official image, less what says which variant of it. */
+  version: string
+}
+
+export type PackageManager = { name: 'npm' | 'pnpm' | 'yarn'; version: string | null; hasLockfile: boolean }
+
+export type NodeRecipe = Compiled & {
+  kind: 'node'
+  packageManager: PackageManager
+  /** What decides which packages are installed: copied before the rest, so that this step is kept while they stay the same. */
+  manifests: readonly string[]
+  /** Install scripts may read any file. */
+  needsSourceToInstall: boolean
+  buildCommand: string | null
+  /** What the build leaves for the web server, where nothing of the app runs itself. */
+  staticOutput: StaticOutput | null
+  /** What of the build is all that runs, by source and place; null for the whole folder. */
+  serverOutput: readonly { from: string; to: string }[] | null
+  keepsDevelopmentPackages: boolean
+  buildPackages: readonly string[]
+}
+
+export type StaticOutput = {
+  folder: string
+  /** One page that finds its way itself: it answers for every path. */
+  isSinglePage: boolean
+}
+
+export type PythonInstaller = 'pip' | 'poetry' | 'uv' | 'pdm' | 'pipenv' | 'project' | 'none'
+
+export type PythonRecipe = Compiled & {
+  kind: 'python'
+  installer: PythonInstaller
+  manifests: readonly string[]
+  requirements: string | null
+  needsSourceToInstall: boolean
+  /** Servers that run the app and that it does not name itself. */
+  addedPackages: readonly string[]
+  collectsStatic: boolean
+  buildPackages: readonly string[]
+  runPackages: readonly string[]
+}
+
+export type GoRecipe = Compiled & { kind: 'go'; manifests: readonly string[]; package: string; isVendored: boolean }
+
+export type JavaRecipe = Compiled & {
+  kind: 'java'
+  tool: 'maven' | 'gradle'
+  hasWrapper: boolean
+  manifests: readonly string[]
+  /** Where the build leaves what can be run, as a pattern. */
+  jar: string
+}
+
+export type PhpRecipe = Compiled & {
+  kind: 'php'
+  manifests: readonly string[]
+  documentRoot: string
+  extensions: readonly string[]
+  isLaravel: boolean
+}
+
+export type RubyRecipe = Compiled & {
+  kind: 'ruby'
+  manifests: readonly string[]
+  precompilesAssets: boolean
+  buildPackages: readonly string[]
+  runPackages: readonly string[]
+}
+
+export type RustRecipe = Compiled & { kind: 'rust'; binary: string; hasLockfile: boolean; isWorkspace: boolean }
+
+export type DotnetRecipe = Compiled & { kind: 'dotnet'; project: string; manifests: readonly string[]; isWeb: boolean }
+
+export type StaticRecipe = Shared & { kind: 'static'; output: StaticOutput }
+
+/** Everything but a Dockerfile that is there already. */
+export type Recipe =
+  | NodeRecipe
+  | PythonRecipe
+  | GoRecipe
+  | JavaRecipe
+  | PhpRecipe
+  | RubyRecipe
+  | RustRecipe
+  | DotnetRecipe
+  | StaticRecipe
+
+export type RecipeKind = Recipe['kind']
+
+export type Version = { of: string; version: string; from: string }
+
+/** One service as it will be built, and in words why so. */
+export type Detected<R extends Recipe = Recipe> = {
+  reason: string
+  versions: readonly Version[]
+  warnings: readonly string[]
+  recipe: R
+}
+
+/** What a person has said, which no finding overrules. */
+export type Wanted = {
+  /** The language is given, so it is not asked whether it is this one. */
+  isGiven: boolean
+  version?: string | undefined
+  startCommand?: readonly string[] | undefined
+  port?: number | undefined
+  requirements?: string | undefined
+}
+
+export const nothingWanted: Wanted = { isGiven: false }

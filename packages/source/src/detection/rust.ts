@@ -1,0 +1,74 @@
+import { chooseVersion, wishOf, wishOfFile } from './language-version.ts'
+import { dig, digText, type Json, type Look } from './look.ts'
+import { noStart } from './not-recognized.ts'
+import type { Detected, RustRecipe, Wanted } from './recipe.ts'
+
+/** A compiler keeps to what older ones took, so the newest will do. */
+const rust = { of: 'rust', known: ['1'] }
+const defaultPort = 8080
+
+export async function detectRust(look: Look, wanted: Wanted): Promise<Detected<RustRecipe> | undefined> {
+  if (!look.has('Cargo.toml')) return undefined
+  const manifest = await look.toml('Cargo.toml')
+  const toolchain = look.has('rust-toolchain.toml') ? await look.toml('rust-toolchain.toml') : {}
+  const { version, warnings } = chooseVersion(rust, [
+    wishOf(wanted.version, 'config.json'),
+    numbered(wishOf(digText(toolchain, 'toolchain', 'channel'), 'rust-toolchain.toml')),
+    numbered(await wishOfFile(look, 'rust-toolchain')),
+  ])
+  const binaries = await listBinaries(look, manifest)
+  const [binary, ...others] = binaries
+  if (!binary)
+    throw noStart('Rust', 'src/main.rs, [[bin]] in Cargo.toml, src/bin/, and the same in the members of a workspace')
+  const more = others.length > 0 ? [`There are other programs too (${others.join(', ')}): ${binary} is taken`] : []
+  const hasLockfile = look.has('Cargo.lock')
+  const noLock = hasLockfile ? [] : ['There is no Cargo.lock: each build may get other versions of the crates']
+  const recipe: RustRecipe = {
+    kind: 'rust',
+    version: version.version,
+    binary,
+    hasLockfile,
+    isWorkspace: dig(manifest, 'workspace') !== undefined || look.has('build.rs'),
+    port: wanted.port ?? (await findPort(look)) ?? defaultPort,
+    startCommand: wanted.startCommand ?? ['/usr/local/bin/app'],
+    environment: {},
+  }
+  return {
+    reason: `Rust (Cargo.toml), the program ${binary}`,
+    versions: [version],
+    warnings: [...warnings, ...noLock, ...more],
+    recipe,
+  }
+}
+
+/** "stable" is the newest, and so is nothing. */
+const numbered = (wish: { range: string; from: string } | undefined) =>
+  wish && /^\d/.test(wish.range) ? wish : undefined
+
+async function listBinaries(look: Look, manifest: Json): Promise<string[]> {
+  const own = binariesOf(look, manifest, '')
+  const members = look.find(/^[^.].*\/Cargo\.toml$/)
+  const inner = members.map(async (path) =>
+    binariesOf(look, await look.toml(path), path.slice(0, -'Cargo.toml'.length)),
+  )
+  const chosen = digText(manifest, 'package', 'default-run')
+  const all = [...own, ...(own.length === 0 ? (await Promise.all(inner)).flat() : [])]
+  return chosen ? [chosen, ...all.filter((name) => name !== chosen)] : all
+}
+
+function binariesOf(look: Look, manifest: Json, folder: string): string[] {
+  const name = digText(manifest, 'package', 'name')
+  const said = dig(manifest, 'bin')
+  const named = Array.isArray(said) ? said.flatMap((each) => digText(each, 'name') ?? []) : []
+  const main = name && look.has(`${folder}src/main.rs`) && named.length === 0 ? [name] : []
+  const found = look.files.flatMap((path) =>
+    path.startsWith(`${folder}src/bin/`) ? (/src\/bin\/([\w-]+)(?:\.rs|\/main\.rs)$/.exec(path)?.[1] ?? []) : [],
+  )
+  return [...new Set([...main, ...named, ...found])]
+}
+
+async function findPort(look: Look): Promise<number | undefined> {
+  const [path] = look.find(/(^|\/)src\/main\.rs$/)
+  const found = path ? /["(][\w.]*(?:\]\)?,\s*|:)(\d{4,5})[")]/.exec(await look.text(path)) : null
+  return found ? Number(found[1]) : undefined
+}
