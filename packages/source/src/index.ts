@@ -3,6 +3,11 @@ export { type ArchiveLimits, type ArchiveOptions, defaultArchiveLimits } from '.
 export { inspectArchive } from './archive/inspect-archive.ts'
 export { unpackArchive } from './archive/unpack-archive.ts'
 export type { ArchiveListing } from './archive/walk-archive.ts'
+export { type DetectedSource, type DetectOptions, detectSource, type SourceService } from './detection/detect-source.ts'
+export type { Detected, Recipe, RecipeKind, Version } from './detection/recipe.ts'
+export { folderView, memoryView, type SourceView } from './detection/source-view.ts'
+export { renderDockerfile } from './dockerfile/render-dockerfile.ts'
+export { renderDockerignore } from './dockerfile/render-dockerignore.ts'
 export { type PackingProgress, type PackOptions, packFolder } from './packing/pack-folder.ts'
 export {
   defaultPackingLimits,

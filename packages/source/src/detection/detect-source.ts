@@ -10,6 +10,7 @@ import { detectPython } from './python.ts'
 import { type Detected, nothingWanted, type RecipeKind, type Version, type Wanted } from './recipe.ts'
 import { detectRuby } from './ruby.ts'
 import { detectRust } from './rust.ts'
+import { warnOfSettings } from './settings-files.ts'
 import { faceName, isSourceConfig, readSourceConfig, type ServiceConfig } from './source-config.ts'
 import type { SourceView } from './source-view.ts'
 import { toArguments } from './start-command.ts'
@@ -100,7 +101,7 @@ async function detectService(view: SourceView, config: ServiceConfig): Promise<D
     requirements,
     startCommand: command,
   })
-  if (detected) return detected
+  if (detected) return withWarnings(look, detected)
   throw badService(
     name,
     `nothing in ${folder === '' ? 'the source' : folder} can be built as ${language}: there is no ${markers[language]}`,
@@ -140,17 +141,37 @@ const markers: Record<RecipeKind, string> = {
 }
 
 async function detectFiles(look: Look): Promise<Detected> {
+  let nearest: unknown
   for (const detect of Object.values(detectors)) {
-    const detected = await detect(look, nothingWanted)
-    if (detected) return detected
+    try {
+      const detected = await detect(look, nothingWanted)
+      if (detected) return withWarnings(look, detected)
+    } catch (error) {
+      // It may still be something else: many a Node app has a requirements.txt for its tools.
+      if (!(error instanceof PlatformError) || error.code !== 'source_not_recognized') throw error
+      nearest ??= error
+    }
   }
+  throw nearest ?? notRecognized(look)
+}
+
+const withWarnings = (look: Look, detected: Detected): Detected => ({
+  ...detected,
+  warnings: [...detected.warnings, ...warnOfSettings(look, detected.recipe)],
+})
+
+function notRecognized(look: Look): PlatformError {
   const lookedFor = ['Dockerfile', 'config.json', ...Object.values(markers)].join(', ')
   const some = look.files.slice(0, 8).join(', ')
-  throw new PlatformError(
-    'source_not_recognized',
-    `Nothing says how to build this. Looked for ${lookedFor}; found ${some}${look.files.length > 8 ? ' and more' : ''}`,
-    { hint: 'Add a Dockerfile or a config.json; or is the app in a folder of what was sent?' },
+  const words = `Nothing says how to build this. Looked for ${lookedFor}; found ${some}${look.files.length > 8 ? ' and more' : ''}`
+  const deeper = look.find(
+    /\/(Dockerfile|package\.json|requirements\.txt|pyproject\.toml|go\.mod|pom\.xml|Gemfile|Cargo\.toml)$/,
   )
+  const hint =
+    deeper.length > 0
+      ? `There is ${deeper.slice(0, 5).join(', ')}: deploy that folder, or name it as "folder" of a service in config.json`
+      : 'Add a Dockerfile or a config.json'
+  return new PlatformError('source_not_recognized', words, { hint })
 }
 
 type Named = { name: string; isFace: boolean; folder?: string; environment?: Readonly<Record<string, string>> }

@@ -20,6 +20,7 @@ export async function detectGo(look: Look, wanted: Wanted): Promise<Detected<GoR
     manifests: ['go.mod', 'go.sum', 'go.work', 'go.work.sum'].filter(look.has),
     package: main.path,
     isVendored: look.has('vendor/modules.txt'),
+    needsC: /mattn\/go-sqlite3|confluent-kafka-go/.test(module),
     port: wanted.port ?? (await findPort(look, main.path)) ?? defaultPort,
     startCommand: wanted.startCommand ?? ['/usr/local/bin/app'],
     environment: {},

@@ -19,7 +19,7 @@ export async function detectJava(look: Look, wanted: Wanted): Promise<Detected<J
     version: version.version.split('.')[0] ?? version.version,
     hasWrapper: hasWrapper(look, tool),
     manifests: manifestsOf(look, tool),
-    jar: jarOf(tool, framework),
+    isSingleModule: look.find(tool === 'maven' ? /(^|\/)pom\.xml$/ : /(^|\/)build\.gradle(\.kts)?$/).length === 1,
     port: wanted.port ?? (await findPort(look)) ?? defaultPort,
     startCommand: wanted.startCommand ?? ['java', '-XX:MaxRAMPercentage=75', '-jar', 'app.jar'],
     environment: {},
@@ -69,13 +69,6 @@ function manifestsOf(look: Look, tool: JavaRecipe['tool']): string[] {
   const own = look.find(/(^|\/)(build|settings)\.gradle(\.kts)?$/)
   const others = ['gradle.properties', ...(hasWrapper(look, tool) ? ['gradlew'] : [])].filter(look.has)
   return [...own, ...others, ...(look.find(/^gradle\//).length > 0 ? ['gradle'] : [])]
-}
-
-/** Maven and Gradle leave jars beside it that hold the app without its libraries. */
-function jarOf(tool: JavaRecipe['tool'], framework: string | undefined): string {
-  const folder = tool === 'maven' ? 'target' : 'build/libs'
-  if (framework === 'Quarkus') return `${tool === 'maven' ? 'target' : 'build'}/*-runner.jar`
-  return `${folder}/*.jar`
 }
 
 async function findPort(look: Look): Promise<number | undefined> {

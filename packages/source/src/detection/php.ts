@@ -40,16 +40,18 @@ export async function detectPhp(look: Look, wanted: Wanted): Promise<Detected<Ph
     documentRoot,
     extensions: listExtensions(manifest, isLaravel),
     isLaravel,
+    hasAssets: isLaravel && look.has('package.json') && look.find(/^vite\.config\./).length > 0,
     port: wanted.port ?? defaultPort,
     startCommand: wanted.startCommand ?? ['apache2-foreground'],
     environment: {},
   }
+  const key = isLaravel ? ['Laravel needs APP_KEY: set it with "berth env"'] : []
   const noLock =
     hasComposer && !look.has('composer.lock') ? ['There is no composer.lock: each build may get other versions'] : []
   return {
     reason: `PHP${isLaravel ? ' Laravel' : ''} (${hasComposer ? 'composer.json' : 'index.php'}), served by Apache from ${documentRoot || 'its root'}`,
     versions: [version],
-    warnings: [...warnings, ...noLock],
+    warnings: [...warnings, ...noLock, ...key],
     recipe,
   }
 }

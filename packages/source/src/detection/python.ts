@@ -38,7 +38,7 @@ export async function detectPython(look: Look, wanted: Wanted): Promise<Detected
     version: version.version,
     ...pick(installing),
     addedPackages: wanted.startCommand ? [] : (found?.added ?? []),
-    collectsStatic: found?.framework === 'Django' && installing.names.has('whitenoise'),
+    collectsStatic: found?.framework === 'Django' && installing.names.has('whitenoise') && look.has('manage.py'),
     buildPackages: libraries.build,
     runPackages: libraries.run,
     port: wanted.port ?? portOf(start.command) ?? found?.port ?? pythonPort,
@@ -54,7 +54,8 @@ export async function detectPython(look: Look, wanted: Wanted): Promise<Detected
 }
 
 const mayBePython = (look: Look, wanted: Wanted) =>
-  wanted.isGiven || look.firstOf(['manage.py', 'main.py', 'app.py', 'server.py', 'wsgi.py']) !== undefined
+  wanted.isGiven ||
+  (!look.has('package.json') && look.firstOf(['manage.py', 'main.py', 'app.py', 'server.py', 'wsgi.py']) !== undefined)
 
 const pick = ({ installer, requirements, manifests, needsSourceToInstall }: PythonInstalling) => ({
   installer,

@@ -50,15 +50,22 @@ export type PythonRecipe = Compiled & {
   runPackages: readonly string[]
 }
 
-export type GoRecipe = Compiled & { kind: 'go'; manifests: readonly string[]; package: string; isVendored: boolean }
+export type GoRecipe = Compiled & {
+  kind: 'go'
+  manifests: readonly string[]
+  package: string
+  isVendored: boolean
+  /** Some packages are C inside. */
+  needsC: boolean
+}
 
 export type JavaRecipe = Compiled & {
   kind: 'java'
   tool: 'maven' | 'gradle'
   hasWrapper: boolean
   manifests: readonly string[]
-  /** Where the build leaves what can be run, as a pattern. */
-  jar: string
+  /** Only then can the packages be fetched before the sources are there. */
+  isSingleModule: boolean
 }
 
 export type PhpRecipe = Compiled & {
@@ -67,6 +74,8 @@ export type PhpRecipe = Compiled & {
   documentRoot: string
   extensions: readonly string[]
   isLaravel: boolean
+  /** What browsers get is built by npm. */
+  hasAssets: boolean
 }
 
 export type RubyRecipe = Compiled & {
@@ -77,7 +86,14 @@ export type RubyRecipe = Compiled & {
   runPackages: readonly string[]
 }
 
-export type RustRecipe = Compiled & { kind: 'rust'; binary: string; hasLockfile: boolean; isWorkspace: boolean }
+export type RustRecipe = Compiled & {
+  kind: 'rust'
+  binary: string
+  hasLockfile: boolean
+  /** One package with one src/main.rs: only then can the crates be built before the sources are there. */
+  isPlain: boolean
+  runPackages: readonly string[]
+}
 
 export type DotnetRecipe = Compiled & { kind: 'dotnet'; project: string; manifests: readonly string[]; isWeb: boolean }
 

@@ -28,7 +28,8 @@ export async function detectRust(look: Look, wanted: Wanted): Promise<Detected<R
     version: version.version,
     binary,
     hasLockfile,
-    isWorkspace: dig(manifest, 'workspace') !== undefined || look.has('build.rs'),
+    isPlain: isPlain(look, manifest),
+    runPackages: await listRunPackages(look),
     port: wanted.port ?? (await findPort(look)) ?? defaultPort,
     startCommand: wanted.startCommand ?? ['/usr/local/bin/app'],
     environment: {},
@@ -65,6 +66,21 @@ function binariesOf(look: Look, manifest: Json, folder: string): string[] {
     path.startsWith(`${folder}src/bin/`) ? (/src\/bin\/([\w-]+)(?:\.rs|\/main\.rs)$/.exec(path)?.[1] ?? []) : [],
   )
   return [...new Set([...main, ...named, ...found])]
+}
+
+const isPlain = (look: Look, manifest: Json) =>
+  look.has('src/main.rs') &&
+  !['build.rs', 'src/lib.rs'].some(look.has) &&
+  !['workspace', 'bin', 'lib'].some((key) => dig(manifest, key) !== undefined) &&
+  look.find(/^src\/bin\//).length === 0
+
+async function listRunPackages(look: Look): Promise<string[]> {
+  const lock = look.has('Cargo.lock') ? await look.text('Cargo.lock') : ''
+  const libraries = [
+    { crate: 'openssl-sys', library: 'libssl3' },
+    { crate: 'pq-sys', library: 'libpq5' },
+  ]
+  return libraries.filter(({ crate }) => lock.includes(`name = "${crate}"`)).map(({ library }) => library)
 }
 
 async function findPort(look: Look): Promise<number | undefined> {

@@ -1,0 +1,35 @@
+import type { GoRecipe } from '../detection/recipe.ts'
+import { addUser, copyInPlace, envLine, execForm, type Stage, shellWord } from './dockerfile-text.ts'
+
+export function goStages(recipe: GoRecipe): Stage[] {
+  const { version, manifests, isVendored, needsC, port, startCommand, environment } = recipe
+  const download = isVendored || manifests.includes('go.work') ? [] : [...copyInPlace(manifests), 'RUN go mod download']
+  const build = `CGO_ENABLED=${needsC ? 1 : 0} go build -trimpath -tags timetzdata -ldflags='-s -w'`
+  return [
+    {
+      why: 'The build. The modules come first: they are fetched again only when go.mod or go.sum changes.',
+      lines: [
+        `FROM golang:${version}-bookworm AS build`,
+        'WORKDIR /src',
+        ...download,
+        'COPY . .',
+        `RUN ${build} -o /out/app ${shellWord(recipe.package)}`,
+      ],
+    },
+    {
+      why: 'What runs: the program, whom it trusts, and the files of the source that it may read, such as templates.',
+      lines: [
+        'FROM debian:bookworm-slim',
+        envLine({ ...environment, PORT: `${port}` }),
+        addUser,
+        'WORKDIR /app',
+        'COPY --from=build /etc/ssl/certs/ca-certificates.crt /etc/ssl/certs/',
+        'COPY --from=build /out/app /usr/local/bin/app',
+        'COPY --chown=app:app . .',
+        'USER app',
+        `EXPOSE ${port}`,
+        `CMD ${execForm(startCommand)}`,
+      ],
+    },
+  ]
+}

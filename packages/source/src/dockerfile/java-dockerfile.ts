@@ -1,0 +1,61 @@
+import type { JavaRecipe } from '../detection/recipe.ts'
+import { addUser, copyInPlace, envLine, execForm, type Stage, whatRuns } from './dockerfile-text.ts'
+
+export function javaStages(recipe: JavaRecipe): Stage[] {
+  const { version, tool, hasWrapper, manifests, isSingleModule, port, startCommand, environment } = recipe
+  const { image, run, download, build, folder } = toolOf(tool, version, hasWrapper)
+  const first = isSingleModule ? [...copyInPlace(manifests, isFolder), `RUN ${run} ${download}`] : []
+  return [
+    {
+      why: isSingleModule
+        ? 'The build. The libraries come first: they are fetched again only when the build file changes.'
+        : 'The build, of all modules at once: they need each other.',
+      lines: [
+        `FROM ${image} AS build`,
+        'WORKDIR /src',
+        ...first,
+        'COPY . .',
+        `RUN ${run} ${build}`,
+        '# Of several jars the largest has the libraries in it.',
+        `RUN cp "$(find . -path '*/${folder}/*.jar' ! -name '*-sources.jar' ! -name '*-javadoc.jar' -printf '%s %p\\n' \\`,
+        `      | sort -rn | head -n 1 | cut -d ' ' -f 2-)" /app.jar`,
+      ],
+    },
+    {
+      why: whatRuns,
+      lines: [
+        `FROM eclipse-temurin:${version}-jre`,
+        envLine({ ...environment, PORT: `${port}` }),
+        addUser,
+        'WORKDIR /app',
+        'COPY --from=build /app.jar ./',
+        'USER app',
+        `EXPOSE ${port}`,
+        `CMD ${execForm(startCommand)}`,
+      ],
+    },
+  ]
+}
+
+const isFolder = (path: string) => path === '.mvn' || path === 'gradle'
+
+/** A wrapper brings its own version of the tool, and is called by name since archives lose who may be executed. */
+function toolOf(tool: JavaRecipe['tool'], version: string, hasWrapper: boolean) {
+  const wrapped = `eclipse-temurin:${version}-jdk`
+  if (tool === 'maven') {
+    return {
+      image: hasWrapper ? wrapped : `maven:3.9-eclipse-temurin-${version}`,
+      run: `${hasWrapper ? 'sh mvnw' : 'mvn'} --batch-mode`,
+      download: 'dependency:go-offline',
+      build: '-DskipTests package',
+      folder: 'target',
+    }
+  }
+  return {
+    image: hasWrapper ? wrapped : `gradle:8-jdk${version}`,
+    run: `${hasWrapper ? 'sh gradlew' : 'gradle'} --no-daemon`,
+    download: 'dependencies',
+    build: 'assemble',
+    folder: 'build/libs',
+  }
+}

@@ -1,0 +1,56 @@
+import type { StaticOutput } from '../detection/recipe.ts'
+import { type Stage, shellWord } from './dockerfile-text.ts'
+
+export type Serving = { output: StaticOutput; port: number; from: string | null }
+
+/** The last stage of whatever ends as files for browsers. */
+export function nginxStage({ output, port, from }: Serving): Stage {
+  const source = output.folder === '.' ? '' : output.folder
+  const copy = from === null ? `COPY ${shellWord(source || '.')}` : `COPY --from=${from} ${shellWord(`/app/${source}`)}`
+  return {
+    why: 'What runs: a web server without rights, which can listen on high ports only.',
+    lines: [
+      'FROM nginx:stable',
+      writeFile('/etc/nginx/nginx.conf', configuration(output, port)),
+      'RUN rm -rf /usr/share/nginx/html/*',
+      `${copy} /usr/share/nginx/html/`,
+      'ENV NGINX_ENTRYPOINT_QUIET_LOGS=1',
+      'USER nginx',
+      `EXPOSE ${port}`,
+      'CMD ["nginx", "-g", "daemon off;"]',
+    ],
+  }
+}
+
+const writeFile = (path: string, lines: readonly string[]) =>
+  [`RUN printf '%s\\n' \\`, ...lines.map((line) => `      '${line}' \\`), `      > ${path}`].join('\n')
+
+function configuration({ isSinglePage }: StaticOutput, port: number): string[] {
+  const temporary = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map(
+    (name) => `  ${name}_temp_path /tmp/${name};`,
+  )
+  const otherwise = isSinglePage ? '/index.html' : '=404'
+  return [
+    'worker_processes 2;',
+    'pid /tmp/nginx.pid;',
+    'events {}',
+    'http {',
+    '  include mime.types;',
+    '  default_type application/octet-stream;',
+    ...temporary,
+    '  sendfile on;',
+    '  gzip on;',
+    '  gzip_types text/css text/javascript application/javascript application/json image/svg+xml;',
+    '  server {',
+    `    listen ${port};`,
+    '    root /usr/share/nginx/html;',
+    '    absolute_redirect off;',
+    // Browsers ask whether a page is still the same, and get a short answer when it is.
+    '    add_header Cache-Control no-cache;',
+    `    location / { try_files $uri $uri.html $uri/ ${otherwise}; }`,
+    '    location ~ /\\.(?!well-known/) { return 404; }',
+    ...(isSinglePage ? [] : ['    error_page 404 /404.html;']),
+    '  }',
+    '}',
+  ]
+}

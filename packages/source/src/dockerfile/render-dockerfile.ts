@@ -1,0 +1,40 @@
+import type { Detected, Recipe } from '../detection/recipe.ts'
+import { type Stage, writeDockerfile } from './dockerfile-text.ts'
+import { dotnetStages } from './dotnet-dockerfile.ts'
+import { goStages } from './go-dockerfile.ts'
+import { javaStages } from './java-dockerfile.ts'
+import { nginxStage } from './nginx.ts'
+import { nodeStages } from './node-dockerfile.ts'
+import { phpStages } from './php-dockerfile.ts'
+import { pythonStages } from './python-dockerfile.ts'
+import { rubyStages } from './ruby-dockerfile.ts'
+import { rustStages } from './rust-dockerfile.ts'
+
+/** A Dockerfile to build with now, and to keep and change later. */
+export function renderDockerfile({ reason, versions, recipe }: Detected): string {
+  const chosen = versions.map(({ of, version, from }) => `${of} ${version}: ${from}`)
+  return writeDockerfile([`This is ${reason}.`, ...chosen], stagesOf(recipe))
+}
+
+function stagesOf(recipe: Recipe): Stage[] {
+  switch (recipe.kind) {
+    case 'node':
+      return nodeStages(recipe)
+    case 'python':
+      return pythonStages(recipe)
+    case 'go':
+      return goStages(recipe)
+    case 'java':
+      return javaStages(recipe)
+    case 'php':
+      return phpStages(recipe)
+    case 'ruby':
+      return rubyStages(recipe)
+    case 'rust':
+      return rustStages(recipe)
+    case 'dotnet':
+      return dotnetStages(recipe)
+    case 'static':
+      return [nginxStage({ output: recipe.output, port: recipe.port, from: null })]
+  }
+}
