@@ -1,5 +1,5 @@
 import Docker from 'dockerode'
-import { baseImageNames } from './base-images/base-image-names.ts'
+import { standInNames } from './base-images/base-image-names.ts'
 import type { InstallerConfig } from './config.ts'
 import { machineImage } from './machine-containers/machine-options.ts'
 import { isEngineOurs, stopOwnEngine } from './prerequisites.ts'
@@ -26,7 +26,7 @@ export async function planDown(config: InstallerConfig, options: { withData: boo
     return observeRemains(docker, config, {
       state,
       isEngineOurs: config.isThisMachine && (await isEngineOurs(state)),
-      baseImageNames: [...baseImageNames, `${machineImage}:latest`],
+      baseImageNames: [...standInNames, `${machineImage}:latest`],
     })
   }
 

@@ -7,5 +7,8 @@ export const baseImageNames = [
   'nginx:stable',
 ] as const
 
+/** What can be made where it cannot be pulled: the same, and what the Dockerfiles that Berth writes begin with. */
+export const standInNames = [...baseImageNames, 'python:3.13-slim'] as const
+
 /** Every other stand-in is built on this one. */
 export const standInBase = 'debian:bookworm-slim'

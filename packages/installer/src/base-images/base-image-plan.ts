@@ -1,5 +1,5 @@
 import { PlatformError } from '@berth/contract'
-import { baseImageNames, standInBase } from './base-image-names.ts'
+import { standInBase, standInNames } from './base-image-names.ts'
 
 export type BaseImageStep = { kind: 'keep' | 'pull' | 'make'; name: string }
 
@@ -23,7 +23,7 @@ export function planBaseImages({ wanted, present, canPull }: BaseImageFacts): Ba
   return withBaseFirst(steps, present)
 }
 
-const hasStandIn = (name: string) => baseImageNames.some((known) => known === name)
+const hasStandIn = (name: string) => standInNames.some((known) => known === name)
 
 function withBaseFirst(steps: readonly BaseImageStep[], present: readonly string[]): BaseImageStep[] {
   const base = steps.filter(({ name }) => name === standInBase)

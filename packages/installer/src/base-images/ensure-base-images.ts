@@ -1,6 +1,6 @@
 import { formatDuration } from '@berth/contract'
 import type Docker from 'dockerode'
-import { baseImageNames } from './base-image-names.ts'
+import { baseImageNames, standInNames } from './base-image-names.ts'
 import { type BaseImageStep, planBaseImages } from './base-image-plan.ts'
 import { followImageStream } from './image-stream.ts'
 import { makeStandIn } from './stand-in.ts'
@@ -44,7 +44,7 @@ async function applySteps(steps: readonly BaseImageStep[], options: BaseImageOpt
       if (step.kind !== 'pull') throw error
       report(`cannot be pulled (${error instanceof Error ? error.message : error}): making it from packages`)
       const left = steps.slice(steps.indexOf(step)).map(({ name }) => name)
-      const present = await listPresent(docker, [...baseImageNames, ...left])
+      const present = await listPresent(docker, [...standInNames, ...left])
       return [...results, ...(await applySteps(planBaseImages({ wanted: left, present, canPull: false }), options))]
     }
     const durationMs = performance.now() - startMs

@@ -102,10 +102,14 @@ async function findStart({
   if (framework?.start && framework.serverOutput) return { command: framework.start, from: framework.name }
   const runScript = packageManager.name === 'yarn' ? 'yarn run' : `${packageManager.name} run`
   const said = await findNodeStart(look, manifest, runScript)
-  // A file called index.js or app.js may be the browser's.
-  const isSaid = said && (!framework?.staticOutput || /script|Procfile/.test(said.from))
-  if (isSaid && !(framework?.start && !/script|Procfile/.test(said.from))) return said
-  return framework?.start ? { command: framework.start, from: framework.name } : undefined
+  if (!framework || (said && overrules(said, framework))) return said
+  return framework.start ? { command: framework.start, from: framework.name } : undefined
+}
+
+/** A framework knows better than a file that happens to be called index.js, and where it makes pages it needs no server of its own. */
+function overrules({ command, from }: Start, { staticOutput, build }: Framework): boolean {
+  if (!/script|Procfile/.test(from)) return false
+  return !(staticOutput && command[0] === build.split(' ', 1)[0])
 }
 
 function runStatic(staticOutput: NonNullable<NodeRecipe['staticOutput']>, wanted: Wanted): Running {
