@@ -209,12 +209,12 @@ const apps: [string, Files, Expected][] = [
     'Next.js, exported',
     node(
       {
-        scripts: { build: 'next build', recipe: { staticOutput: { folder: 'out', isSinglePage: false } } },
+        scripts: { build: 'next build', start: 'next start' },
         dependencies: deps('next'),
       },
       { 'next.config.js': 'output: "export"' },
     ),
-    { kind: 'node', start: 'next start' },
+    { kind: 'node', recipe: { staticOutput: { folder: 'out', isSinglePage: false } } },
   ],
   [
     'Nuxt',
@@ -432,6 +432,16 @@ const apps: [string, Files, Expected][] = [
   ],
   ['a version in a file', { 'main.py': '', '.python-version': '3.11\n' }, { kind: 'python', version: '3.11' }],
 
+  [
+    'a workspace of Python beside an app',
+    {
+      'pyproject.toml': '[tool.uv.workspace]\nmembers = ["api"]',
+      'uv.lock': '',
+      'api/main.py': 'app = FastAPI()',
+      'index.html': '',
+    },
+    { kind: 'static' },
+  ],
   // Go
   [
     'Go in the root',

@@ -63,7 +63,9 @@ async function readProject(look: Look): Promise<PythonInstalling | undefined> {
   const project = await look.toml('pyproject.toml')
   const poetry = dig(project, 'tool', 'poetry')
   const lock = locks.find(({ path }) => look.has(path))
-  const isEmpty = !dig(project, 'project') && !poetry && !lock
+  // One that only holds others together names no packages of its own.
+  const isWorkspace = dig(project, 'tool', 'uv', 'workspace') !== undefined && !dig(project, 'project', 'dependencies')
+  const isEmpty = isWorkspace || (!dig(project, 'project') && !poetry && !lock)
   if (isEmpty) return undefined
   const named = [...digTexts(project, 'project', 'dependencies'), ...digNames(poetry, 'dependencies')]
   const installer = lock?.installer ?? (poetry ? 'poetry' : 'project')

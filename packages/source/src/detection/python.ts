@@ -38,7 +38,7 @@ export async function detectPython(look: Look, wanted: Wanted): Promise<Detected
     version: version.version,
     ...pick(installing),
     addedPackages: wanted.startCommand ? [] : (found?.added ?? []),
-    collectsStatic: found?.framework === 'Django' && installing.names.has('whitenoise') && look.has('manage.py'),
+    collectsStatic: look.has('manage.py') && installing.names.has('whitenoise'),
     buildPackages: libraries.build,
     runPackages: libraries.run,
     port: wanted.port ?? portOf(start.command) ?? found?.port ?? pythonPort,

@@ -1,3 +1,4 @@
+import { posix } from 'node:path'
 import type { StaticOutput } from '../detection/recipe.ts'
 import { type Stage, shellWord } from './dockerfile-text.ts'
 
@@ -6,7 +7,8 @@ export type Serving = { output: StaticOutput; port: number; from: string | null 
 /** The last stage of whatever ends as files for browsers. */
 export function nginxStage({ output, port, from }: Serving): Stage {
   const source = output.folder === '.' ? '' : output.folder
-  const copy = from === null ? `COPY ${shellWord(source || '.')}` : `COPY --from=${from} ${shellWord(`/app/${source}`)}`
+  const copy =
+    from === null ? `COPY ${shellWord(source || '.')}` : `COPY --from=${from} ${shellWord(posix.join('/app', source))}`
   return {
     why: 'What runs: a web server without rights, which can listen on high ports only.',
     lines: [
