@@ -124,7 +124,7 @@ test('where nothing matches, what was looked for and what is there are told', as
   await assert.rejects(detect({ 'notes.txt': '', 'api/go.mod': '' }), {
     code: 'source_not_recognized',
     message: /Looked for Dockerfile, config\.json, .*package\.json.*; found notes\.txt, api\/go\.mod/,
-    hint: /There is api\/go\.mod: deploy that folder/,
+    hint: /Or is it in a folder\? There is api\/go\.mod: deploy that folder/,
   })
 })
 

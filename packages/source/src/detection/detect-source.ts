@@ -141,7 +141,7 @@ const markers: Record<RecipeKind, string> = {
 }
 
 async function detectFiles(look: Look): Promise<Detected> {
-  let nearest: unknown
+  let nearest: PlatformError | undefined
   for (const detect of Object.values(detectors)) {
     try {
       const detected = await detect(look, nothingWanted)
@@ -152,7 +152,8 @@ async function detectFiles(look: Look): Promise<Detected> {
       nearest ??= error
     }
   }
-  throw nearest ?? notRecognized(look)
+  const error = nearest ?? notRecognized(look)
+  throw new PlatformError(error.code, error.message, { hint: hintOf(look, error.hint) })
 }
 
 const withWarnings = (look: Look, detected: Detected): Detected => ({
@@ -164,14 +165,16 @@ function notRecognized(look: Look): PlatformError {
   const lookedFor = ['Dockerfile', 'config.json', ...Object.values(markers)].join(', ')
   const some = look.files.slice(0, 8).join(', ')
   const words = `Nothing says how to build this. Looked for ${lookedFor}; found ${some}${look.files.length > 8 ? ' and more' : ''}`
+  return new PlatformError('source_not_recognized', words, { hint: 'Add a Dockerfile or a config.json' })
+}
+
+/** Many a source holds several apps, and none in its root. */
+function hintOf(look: Look, hint: string | undefined): string | undefined {
   const deeper = look.find(
     /\/(Dockerfile|package\.json|requirements\.txt|pyproject\.toml|go\.mod|pom\.xml|Gemfile|Cargo\.toml)$/,
   )
-  const hint =
-    deeper.length > 0
-      ? `There is ${deeper.slice(0, 5).join(', ')}: deploy that folder, or name it as "folder" of a service in config.json`
-      : 'Add a Dockerfile or a config.json'
-  return new PlatformError('source_not_recognized', words, { hint })
+  if (deeper.length === 0) return hint
+  return `${hint}. Or is it in a folder? There is ${deeper.slice(0, 5).join(', ')}: deploy that folder, or name it in config.json`
 }
 
 type Named = { name: string; isFace: boolean; folder?: string; environment?: Readonly<Record<string, string>> }

@@ -49,7 +49,7 @@ async function readProject(look: Look, path: string): Promise<Project> {
 
 async function chooseDotnet(look: Look, { path, text }: Project, wanted: Wanted) {
   const settings = look.has('global.json') ? await look.json('global.json') : {}
-  const target = /<TargetFrameworks?>[^<]*?net(\d+\.\d+)/.exec(text)?.[1]
+  const target = /<TargetFrameworks?>[^<]*?net(?:coreapp)?(\d+\.\d+)/.exec(text)?.[1]
   const sdk = digText(settings, 'sdk', 'version')?.split('.').slice(0, 2).join('.')
   return chooseVersion(dotnet, [
     wishOf(wanted.version, 'config.json'),

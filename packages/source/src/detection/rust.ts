@@ -46,6 +46,7 @@ export async function detectRust(look: Look, wanted: Wanted): Promise<Detected<R
 const numbered = (wish: { range: string; from: string } | undefined) =>
   wish && /^\d/.test(wish.range) ? wish : undefined
 
+/** What serves comes before what is called by people. */
 async function listBinaries(look: Look, manifest: Json): Promise<string[]> {
   const own = binariesOf(look, manifest, '')
   const members = look.find(/^[^.].*\/Cargo\.toml$/)
@@ -54,17 +55,21 @@ async function listBinaries(look: Look, manifest: Json): Promise<string[]> {
   )
   const chosen = digText(manifest, 'package', 'default-run')
   const all = [...own, ...(own.length === 0 ? (await Promise.all(inner)).flat() : [])]
-  return chosen ? [chosen, ...all.filter((name) => name !== chosen)] : all
+  const rankOf = (name: string) => (name === chosen ? 0 : /server|web|api|http/.test(name) ? 1 : 2)
+  return all.toSorted((one, other) => rankOf(one) - rankOf(other))
 }
 
 function binariesOf(look: Look, manifest: Json, folder: string): string[] {
   const name = digText(manifest, 'package', 'name')
   const said = dig(manifest, 'bin')
-  const named = Array.isArray(said) ? said.flatMap((each) => digText(each, 'name') ?? []) : []
+  const bins = Array.isArray(said) ? said : []
+  const named = bins.flatMap((bin) => digText(bin, 'name') ?? [])
+  const paths = bins.flatMap((bin) => digText(bin, 'path') ?? [])
   const main = name && look.has(`${folder}src/main.rs`) && named.length === 0 ? [name] : []
-  const found = look.files.flatMap((path) =>
-    path.startsWith(`${folder}src/bin/`) ? (/src\/bin\/([\w-]+)(?:\.rs|\/main\.rs)$/.exec(path)?.[1] ?? []) : [],
+  const others = look.files.filter(
+    (path) => path.startsWith(`${folder}src/bin/`) && !paths.includes(path.slice(folder.length)),
   )
+  const found = others.flatMap((path) => /src\/bin\/([\w-]+)(?:\.rs|\/main\.rs)$/.exec(path)?.[1] ?? [])
   return [...new Set([...main, ...named, ...found])]
 }
 

@@ -1,0 +1,133 @@
+import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import { detectSource } from '../detection/detect-source.ts'
+import type { Recipe } from '../detection/recipe.ts'
+import { memoryView } from '../detection/source-view.ts'
+import { copyInPlace, execForm, shellWord } from './dockerfile-text.ts'
+import { renderDockerfile } from './render-dockerfile.ts'
+import { renderDockerignore } from './render-dockerignore.ts'
+import { testSources } from './test-sources.ts'
+
+async function render(files: Record<string, string>) {
+  const [service] = (await detectSource(memoryView(files))).services
+  assert.ok(service?.build.kind === 'recipe')
+  const { detected } = service.build
+  return { text: renderDockerfile(detected), recipe: detected.recipe }
+}
+
+const stagesOf = (text: string) => text.split(/^(?=FROM )/m).slice(1)
+const instructionsOf = (text: string) =>
+  text
+    .replace(/\\\n/g, ' ')
+    .split('\n')
+    .filter((line) => line !== '' && !line.startsWith('#'))
+
+for (const [name, files] of Object.entries(testSources)) {
+  test(`the Dockerfile of ${name} is one that any builder takes`, async () => {
+    const { text } = await render(files)
+    assert.doesNotMatch(text, /<<|--mount|--chmod|--link|# *syntax|:latest|^ADD /m)
+    for (const line of instructionsOf(text)) assert.match(line, /^(FROM|RUN|ENV|WORKDIR|COPY|USER|EXPOSE|CMD) /)
+    for (const line of text.split('\n')) assert.doesNotMatch(line, /undefined|null|\s$/)
+  })
+
+  test(`the Dockerfile of ${name} says why each stage is there, and builds on images with a version`, async () => {
+    const { text } = await render(files)
+    assert.doesNotMatch(text, /(?<!^# .*\n)^FROM /m)
+    const named = stagesOf(text).flatMap((stage) => / AS (\w+)$/m.exec(stage.split('\n')[0] ?? '')?.[1] ?? [])
+    for (const [, image = ''] of text.matchAll(/^FROM (\S+)/gm))
+      assert.ok(image.includes(':') || named.includes(image), image)
+    for (const [, stage = ''] of text.matchAll(/--from=(\w+)/g)) assert.ok(named.includes(stage), stage)
+  })
+
+  test(`what runs of ${name} has no rights, a port, and gets signals itself`, async () => {
+    const { text, recipe } = await render(files)
+    const last = instructionsOf(stagesOf(text).at(-1) ?? '')
+    assert.match(last.findLast((line) => line.startsWith('USER ')) ?? '', /^USER (node|app|nginx|www-data)$/)
+    assert.ok(last.includes(`EXPOSE ${recipe.port}`))
+    const command = last.at(-1) ?? ''
+    assert.deepEqual(JSON.parse(command.replace(/^CMD /, '')), recipe.startCommand)
+    if (!last.some((line) => line.includes('nginx'))) assert.ok(last.some((line) => /^ENV .*\bPORT=\d/.test(line)))
+  })
+}
+
+for (const name of [
+  'express',
+  'typescript',
+  'next',
+  'flask',
+  'fastapi',
+  'poetry',
+  'go',
+  'maven',
+  'gradle',
+  'laravel',
+  'rails',
+  'rust',
+  'dotnet',
+] as const) {
+  test(`the packages of ${name} are installed before the sources come, and not again when only those change`, async () => {
+    const { text } = await render(testSources[name])
+    const lines = instructionsOf(text)
+    const sources = lines.findIndex((line) => /^COPY (--chown=\S+ )?\. \.$/.test(line))
+    const install = lines.findIndex((line) =>
+      /^RUN .*\b(ci|install|sync|download|dependencies|go-offline|restore|cargo build)\b/.test(line),
+    )
+    assert.ok(install !== -1 && install < sources, text)
+  })
+}
+
+for (const name of ['express', 'flask', 'vite', 'site', 'go']) {
+  test(`the Dockerfile of ${name} reads as if somebody had written it`, async () => {
+    const expected = readFileSync(join(import.meta.dirname, 'expected', `${name}.Dockerfile`), 'utf8')
+    assert.equal((await render(testSources[name as keyof typeof testSources])).text, expected)
+  })
+}
+
+test('an app whose install scripts read its sources is not installed before they are there', async () => {
+  const { text } = await render(testSources.prisma)
+  assert.ok(text.indexOf('COPY . .') < text.indexOf('yarn install'))
+})
+
+test('what needs a library of the system gets it: to build with where it is built, to run with where it runs', async () => {
+  const [packages = '', runs = ''] = stagesOf((await render(testSources.flask)).text)
+  assert.match(packages, /libpq-dev/)
+  assert.match(runs, /libpq5/)
+  assert.doesNotMatch(runs, /libpq-dev|gcc/)
+})
+
+test('names that mean something to Docker or a shell are names and nothing else', () => {
+  assert.deepEqual(copyInPlace(['a b/package.json', 'x[1]/package.json']), [
+    'COPY ["a b/package.json", "a b/"]',
+    'COPY ["x[[]1]/package.json", "x[1]/"]',
+  ])
+  assert.equal(shellWord("it's; rm -rf /"), `'it'\\''s; rm -rf /'`)
+  assert.equal(shellWord('a\nRUN evil'), `'a RUN evil'`)
+  assert.equal(execForm(['a', 'b\n"c"']), '["a", "b\\n\\"c\\""]')
+})
+
+test('a reason with line breaks stays a comment', async () => {
+  const { text } = await render({
+    'package.json': JSON.stringify({ main: 'a.js', engines: { node: '20\nRUN evil' } }),
+    'a.js': '',
+  })
+  assert.doesNotMatch(text, /^RUN evil/m)
+})
+
+const ignored = (recipe: Recipe, own?: string) => renderDockerignore(recipe, own).split('\n')
+
+test('the image gets neither secrets nor what belongs to another machine', async () => {
+  const { recipe } = await render(testSources.express)
+  for (const line of ['**/.env', '**/.env.*', '**/node_modules', '.git'])
+    assert.ok(ignored(recipe).includes(line), line)
+})
+
+test('builds of pages may read the settings that belong to all machines, and no others', async () => {
+  const lines = ignored((await render(testSources.vite)).recipe)
+  assert.ok(!lines.includes('**/.env') && lines.includes('**/.env.local'))
+})
+
+test('the app’s own rules come last, and so win', async () => {
+  assert.deepEqual(ignored((await render(testSources.site)).recipe, '!.env\n').slice(-3), ['', '!.env', ''])
+})
