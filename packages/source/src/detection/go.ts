@@ -26,7 +26,7 @@ export async function detectGo(look: Look, wanted: Wanted): Promise<Detected<GoR
     environment: {},
   }
   return {
-    reason: `Go (go.mod), the program in ${main.path}`,
+    reason: `Go (go.mod), the program in ${main.path === '.' ? 'its root' : main.path}`,
     versions: [version],
     warnings: [...warnings, ...others],
     recipe,

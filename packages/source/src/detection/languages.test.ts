@@ -51,6 +51,7 @@ const apps: [string, Files, Expected][] = [
     {
       kind: 'node',
       start: 'node a.js',
+      port: 1,
       recipe: { environment: { NODE_ENV: 'x', PORT: '1' } },
     },
   ],

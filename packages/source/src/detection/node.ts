@@ -80,7 +80,7 @@ async function planRunning(facts: RunningFacts): Promise<Running> {
   const environment = { NODE_ENV: 'production', ...framework?.environment, ...found.environment }
   const isOwn = found.command === framework?.start
   const parts: Parts = {
-    port: wanted.port ?? port?.port ?? framework?.port ?? defaultPort,
+    port: wanted.port ?? saidPort(found) ?? port?.port ?? framework?.port ?? defaultPort,
     startCommand: found.command,
     environment,
     staticOutput: null,
@@ -89,6 +89,8 @@ async function planRunning(facts: RunningFacts): Promise<Running> {
   const startsBy = developmentStarter(manifest, found.command, packageManager)
   return { parts, from: found.from, ...(startsBy ? { startsBy } : {}) }
 }
+
+const saidPort = ({ environment }: Start) => Number(environment?.PORT ?? '') || undefined
 
 async function findStart({
   look,

@@ -70,7 +70,7 @@ function binariesOf(look: Look, manifest: Json, folder: string): string[] {
     (path) => path.startsWith(`${folder}src/bin/`) && !paths.includes(path.slice(folder.length)),
   )
   const found = others.flatMap((path) => /src\/bin\/([\w-]+)(?:\.rs|\/main\.rs)$/.exec(path)?.[1] ?? [])
-  return [...new Set([...main, ...named, ...found])]
+  return [...new Set([...main, ...named, ...found])].filter((each) => /^[\w-]+$/.test(each))
 }
 
 const isPlain = (look: Look, manifest: Json) =>

@@ -35,11 +35,11 @@ export function copyInPlace(paths: readonly string[], isFolder: (path: string) =
   return [...files, ...paths.filter(isFolder).map((path) => copyLine([path], `${path}/`))]
 }
 
-function copyLine(sources: readonly string[], target: string): string {
+export function copyLine(sources: readonly string[], target: string, flags = ''): string {
   const isPlain = [...sources, target].every((path) => /^[\w@.+/-]+$/.test(path))
-  if (isPlain) return `COPY ${[...sources, target].join(' ')}`
+  if (isPlain) return `COPY ${flags}${[...sources, target].join(' ')}`
   // What looks like a pattern is taken as a name, and spaces need the other form.
-  return `COPY ${execForm([...sources.map((path) => path.replace(/[[*?\\]/g, '[$&]')), target])}`
+  return `COPY ${flags}${execForm([...sources.map((path) => path.replace(/[[*?\\]/g, '[$&]')), target])}`
 }
 
 export function installPackages(names: readonly string[]): string | false {

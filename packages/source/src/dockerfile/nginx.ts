@@ -1,21 +1,21 @@
 import { posix } from 'node:path'
 import type { StaticOutput } from '../detection/recipe.ts'
-import { type Stage, shellWord } from './dockerfile-text.ts'
+import { copyLine, type Stage } from './dockerfile-text.ts'
 
 export type Serving = { output: StaticOutput; port: number; from: string | null }
 
 /** The last stage of whatever ends as files for browsers. */
 export function nginxStage({ output, port, from }: Serving): Stage {
   const source = output.folder === '.' ? '' : output.folder
-  const copy =
-    from === null ? `COPY ${shellWord(source || '.')}` : `COPY --from=${from} ${shellWord(posix.join('/app', source))}`
+  const place = from === null ? source || '.' : posix.join('/app', source)
+  const copy = copyLine([place], '/usr/share/nginx/html/', from === null ? '' : `--from=${from} `)
   return {
     why: 'What runs: a web server without rights, which can listen on high ports only.',
     lines: [
       'FROM nginx:stable',
       writeFile('/etc/nginx/nginx.conf', configuration(output, port)),
       'RUN rm -rf /usr/share/nginx/html/*',
-      `${copy} /usr/share/nginx/html/`,
+      copy,
       'ENV NGINX_ENTRYPOINT_QUIET_LOGS=1',
       'USER nginx',
       `EXPOSE ${port}`,

@@ -1,4 +1,4 @@
-# This is Go (go.mod), the program in ..
+# This is Go (go.mod), the program in its root.
 # go 1.26: nothing asks for another
 
 # The build. The modules come first: they are fetched again only when go.mod or go.sum changes.
