@@ -3,20 +3,21 @@ import type { Logger } from 'pino'
 import type { Changes } from './changes.ts'
 import type { ClusterObserver } from './cluster/cluster-observer.ts'
 import { isActive } from './deployments/deployment-progress.ts'
-import type { deploymentSupervisor } from './deployments/deployment-supervisor.ts'
+import type { DeploymentRow } from './deployments/deployment-row.ts'
 import type { RouteReconciler } from './routes/route-reconciler.ts'
 import { routeTable } from './routes/route-table.ts'
 import { desiredServices } from './services/desired-services.ts'
 import { type LiveDeployment, liveDeployments, type Wanted } from './services/live-deployments.ts'
 import { reconcileServices } from './services/service-reconciler.ts'
 import { type WantedStores, wantedReader } from './services/wanted.ts'
+import type { Supervisor } from './supervisor.ts'
 
 export type ReconcilerDeps = {
   stores: WantedStores
   engine: Engine
   cluster: ClusterObserver
   routes: RouteReconciler
-  supervisor: ReturnType<typeof deploymentSupervisor>
+  supervisor: Supervisor<DeploymentRow>
   changes: Changes
   domain: string
   log: Logger

@@ -1,18 +1,17 @@
 import { isDeepStrictEqual } from 'node:util'
-import type { Changes } from '../changes.ts'
-import { isActive } from './deployment-progress.ts'
-import type { DeploymentRow } from './deployment-row.ts'
+import type { Changes } from './changes.ts'
 
 // Also without a notice, which reaches only this process: another server may be the one that acts.
 const lookAgainMs = 1_000
 
+type Watched<Row> = { read(): Promise<Row>; hasEnded(row: Row): boolean; changes: Changes }
+
 /** The row as it is, then whenever it has changed, until it has ended. */
-export async function* watchDeployment(
-  read: () => Promise<DeploymentRow>,
-  changes: Changes,
+export async function* watchRow<Row>(
+  { read, hasEnded, changes }: Watched<Row>,
   signal: AbortSignal,
-): AsyncGenerator<DeploymentRow> {
-  let last: DeploymentRow | undefined
+): AsyncGenerator<Row> {
+  let last: Row | undefined
   for (;;) {
     // Listening starts before reading, so that a change in between is not missed.
     const changed = changes.wait(lookAgainMs, signal)
@@ -20,7 +19,7 @@ export async function* watchDeployment(
     const row = await read()
     if (!isDeepStrictEqual(row, last)) yield row
     last = row
-    if (!isActive(row)) return
+    if (hasEnded(row)) return
     await changed
   }
 }
