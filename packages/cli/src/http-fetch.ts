@@ -1,4 +1,5 @@
-import type { IncomingMessage } from 'node:http'
+import { once } from 'node:events'
+import type { ClientRequest, IncomingMessage } from 'node:http'
 import type { LookupFunction } from 'node:net'
 import { Readable } from 'node:stream'
 import type { Fetch, FetchAnswer } from '@berth/contract'
@@ -18,14 +19,24 @@ export const httpFetch: Fetch = (text, { method, headers, signal, body }) =>
     const url = new URL(text)
     const { request } = url.protocol === 'https:' ? builtin.https() : builtin.http()
     const lookup = isLocalhost(url.hostname) ? { lookup: lookupLoopback } : {}
-    const length = body === undefined ? {} : { 'content-length': Buffer.byteLength(body) }
+    const length = typeof body === 'string' ? { 'content-length': Buffer.byteLength(body) } : {}
     const outgoing = request(url, { method, headers: { ...headers, ...length }, signal, ...lookup })
     outgoing.once('error', reject)
     // A machine that vanished says nothing: the probes find out.
     outgoing.once('socket', (socket) => socket.setKeepAlive(true, 15_000))
     outgoing.once('response', (incoming) => resolve(toAnswer(incoming)))
-    outgoing.end(body)
+    if (body === undefined || typeof body === 'string') outgoing.end(body)
+    else sendPieces(body, outgoing).catch((error: Error) => outgoing.destroy(error))
   })
+
+/** As fast as the other side takes them. Stops quietly when it has answered and hung up. */
+async function sendPieces(pieces: ReadableStream<Uint8Array>, outgoing: ClientRequest) {
+  for await (const piece of pieces) {
+    if (outgoing.destroyed) return
+    if (!outgoing.write(piece)) await Promise.race([once(outgoing, 'drain'), once(outgoing, 'close')])
+  }
+  outgoing.end()
+}
 
 export const isLocalhost = (hostName: string): boolean => /(^|\.)localhost\.?$/i.test(hostName)
 

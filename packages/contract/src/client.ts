@@ -3,7 +3,14 @@ import type { AnyEndpoint, InputOf, ResultOf } from './endpoint.ts'
 import { describeZodError, type ErrorCode, errorStatus, PlatformError } from './errors.ts'
 import { readEvents } from './event-stream.ts'
 
-export type RequestOptions = { signal?: AbortSignal | undefined }
+export type RequestOptions = {
+  signal?: AbortSignal | undefined
+  /** For an endpoint that takes bytes. Such a call may take as long as it needs. */
+  upload?: Upload | undefined
+}
+
+/** Bytes to send, in pieces as they come; the length where it is known. */
+export type Upload = { body: ReadableStream<Uint8Array>; sizeBytes?: number | undefined }
 
 /** Throws a PlatformError for everything but an abort, which rejects with the signal's reason. */
 export interface Client {
@@ -19,7 +26,12 @@ export interface Client {
 /** As much of `fetch` as is used here, so that it is easy to bring another one. */
 export type Fetch = (
   url: string,
-  init: { method: string; headers: Record<string, string>; signal: AbortSignal; body?: string },
+  init: {
+    method: string
+    headers: Record<string, string>
+    signal: AbortSignal
+    body?: string | ReadableStream<Uint8Array>
+  },
 ) => Promise<FetchAnswer>
 
 export type FetchAnswer = Pick<Response, 'ok' | 'status' | 'body' | 'json'> & {
@@ -38,15 +50,17 @@ export interface ClientOptions {
 export function createClient({ baseUrl, token, fetch = globalThis.fetch, timeoutMs = 30_000 }: ClientOptions): Client {
   const origin = baseUrl.replace(/\/+$/, '')
 
-  async function send(endpoint: AnyEndpoint, input: unknown, { signal, stop }: Stopped): Promise<FetchAnswer> {
-    const { path, body } = readInput(endpoint, input)
+  async function send(endpoint: AnyEndpoint, input: unknown, { signal, stop, upload }: Sending): Promise<FetchAnswer> {
+    const { path, body: json } = readInput(endpoint, input)
+    const body = upload?.body ?? json
     const accept = endpoint.stream ? 'text/event-stream' : 'application/json'
     const response = await fetch(`${origin}${path}`, {
       method: endpoint.method,
       headers: {
         accept: `${accept}, application/problem+json`,
         ...(token ? { authorization: `Bearer ${token}` } : {}),
-        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        ...(json === undefined ? {} : { 'content-type': 'application/json' }),
+        ...(upload ? uploadHeaders(upload) : {}),
       },
       signal: stop,
       ...(body === undefined ? {} : { body }),
@@ -60,11 +74,11 @@ export function createClient({ baseUrl, token, fetch = globalThis.fetch, timeout
     throw notBerth(origin, response)
   }
 
-  async function call<E extends AnyEndpoint>(endpoint: E, input: InputOf<E>, { signal }: RequestOptions = {}) {
-    const timer = startTimer(timeoutMs, origin)
+  async function call<E extends AnyEndpoint>(endpoint: E, input: InputOf<E>, { signal, upload }: RequestOptions = {}) {
+    const timer = upload ? noTimer() : startTimer(timeoutMs, origin)
     const stop = signal ? AbortSignal.any([signal, timer.signal]) : timer.signal
     try {
-      const response = await send(endpoint, input, { signal, stop })
+      const response = await send(endpoint, input, { signal, stop, upload })
       const answer = await response.json().catch((error) => {
         throw isOver(signal, stop) ?? broken(origin, error)
       })
@@ -98,7 +112,14 @@ export function createClient({ baseUrl, token, fetch = globalThis.fetch, timeout
 }
 
 /** `signal` is the caller's, `stop` is that or our timer. */
-type Stopped = { signal: AbortSignal | undefined; stop: AbortSignal }
+type Sending = { signal: AbortSignal | undefined; stop: AbortSignal; upload?: Upload | undefined }
+
+const uploadHeaders = ({ sizeBytes }: Upload) => ({
+  'content-type': 'application/octet-stream',
+  ...(sizeBytes === undefined ? {} : { 'content-length': String(sizeBytes) }),
+})
+
+const noTimer = () => ({ signal: new AbortController().signal, clear: () => undefined })
 
 const isOver = (signal: AbortSignal | undefined, stop: AbortSignal): unknown =>
   signal?.aborted ? signal.reason : stop.aborted ? stop.reason : undefined

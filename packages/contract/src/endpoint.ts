@@ -39,6 +39,8 @@ export interface Endpoint<
   /** The answer; with `stream`, each event of an endless answer (text/event-stream). */
   readonly result: Result
   readonly stream?: Stream
+  /** The body is bytes as they are, taken as they come and never held in memory. */
+  readonly upload?: boolean
   readonly errors: readonly ErrorCode[]
 }
 

@@ -70,6 +70,8 @@ test('on the platform there is nothing between reading and being its admin', () 
 test('only these are streams, and a stream is read and never changes anything', () => {
   const streams = names(({ stream }) => stream)
   assert.deepEqual(streams, [
+    'GET /v1/apps/:app/builds/:buildId/events',
+    'GET /v1/apps/:app/builds/:buildId/log',
     'GET /v1/apps/:app/deployments/:deploymentId/events',
     'GET /v1/apps/:app/logs',
     'GET /v1/live',

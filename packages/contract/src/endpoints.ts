@@ -1,4 +1,5 @@
 import * as app from './app.ts'
+import * as build from './build.ts'
 import * as deployment from './deployment.ts'
 import type { AnyEndpoint } from './endpoint.ts'
 import * as image from './image.ts'
@@ -10,6 +11,7 @@ import * as machineRole from './machine-role.ts'
 import * as me from './me.ts'
 import * as placement from './placement.ts'
 import * as project from './project.ts'
+import * as registry from './registry.ts'
 import * as stats from './stats.ts'
 import * as system from './system.ts'
 import * as user from './user.ts'
@@ -20,6 +22,7 @@ const isEndpoint = (value: unknown): value is AnyEndpoint =>
 /** Every declared endpoint: what the server must serve and the gate's test must walk. */
 export const endpoints: readonly AnyEndpoint[] = [
   app,
+  build,
   deployment,
   image,
   invitation,
@@ -31,6 +34,7 @@ export const endpoints: readonly AnyEndpoint[] = [
   placement,
   project,
   stats,
+  registry,
   system,
   user,
 ].flatMap((module) => Object.values(module).filter(isEndpoint))

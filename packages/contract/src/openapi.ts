@@ -25,7 +25,7 @@ export function openApiDocument(endpoints: readonly AnyEndpoint[], { version }: 
 }
 
 function operation(endpoint: AnyEndpoint): Json {
-  const { access, summary, body } = endpoint
+  const { access, summary, body, upload } = endpoint
   return {
     operationId: operationId(endpoint),
     summary,
@@ -33,6 +33,7 @@ function operation(endpoint: AnyEndpoint): Json {
     ...(access === 'anyone' ? { security: [] } : {}),
     parameters: [...parameters('path', endpoint.params), ...parameters('query', endpoint.query)],
     ...(body ? { requestBody: { required: true, content: json(jsonSchema(body, 'input')) } } : {}),
+    ...(upload ? { requestBody: { required: true, content: { 'application/octet-stream': {} } } } : {}),
     responses: { 200: result(endpoint), ...problems(endpoint) },
   }
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { LogLine } from '../app.ts'
 import { MachineStats } from '../machine.ts'
+import { build, readSource } from './build-verbs.ts'
 import { defineVerb } from './channel.ts'
 import { ServiceAddresses } from './edge-truth.ts'
 import { EdgeStatus, RouteTable } from './route-table.ts'
@@ -68,10 +69,12 @@ export const serverVerbs = {
   }),
   /** An instance began or ended here a moment ago: the cluster is worth a look. Carries nothing that would be believed. */
   stirred: defineVerb({ input: z.strictObject({}), output: z.strictObject({}) }),
+  readSource,
 }
 
 /** What the server asks of any machine's agent. Always by instance id, which the agent looks up among Berth's own. */
 export const machineVerbs = {
+  build,
   /** Answers when the edge serves this table. */
   setRoutes: defineVerb({ input: RouteTable, output: EdgeStatus }),
   /**

@@ -1,0 +1,56 @@
+import { z } from 'zod'
+import { BuildFailure, BuildLogLine, BuildOptions, BuildSource, BuildStep, BuiltService } from '../build.ts'
+import { RegistryCredentials } from '../registry.ts'
+import { defineVerb } from './channel.ts'
+
+/** What a machine tells while it builds; only what is new. */
+export const BuildEvent = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('lines'), lines: z.array(BuildLogLine) }),
+  z.strictObject({ kind: z.literal('steps'), steps: z.array(BuildStep) }),
+  z.strictObject({ kind: z.literal('detail'), detail: z.string() }),
+  z.strictObject({ kind: z.literal('commit'), commit: z.string() }),
+  /** What the source is taken for, and the Dockerfile that follows from it. */
+  z.strictObject({
+    kind: z.literal('recognized'),
+    as: z.string(),
+    dockerfile: z.string(),
+    isGenerated: z.boolean(),
+  }),
+])
+export type BuildEvent = z.infer<typeof BuildEvent>
+
+/** A failure of the user's source is an outcome; only ours is an error. */
+export const BuildOutcome = z.discriminatedUnion('kind', [
+  z.strictObject({
+    kind: z.literal('built'),
+    /** One for each service, the face first. */
+    images: z.array(BuiltService).min(1),
+  }),
+  z.strictObject({ kind: z.literal('failed'), failure: BuildFailure.omit({ logLines: true }) }),
+])
+export type BuildOutcome = z.infer<typeof BuildOutcome>
+
+/** One build, from the source to the image in the registry. Ends, with all that it started, when the call is cancelled. */
+export const build = defineVerb({
+  input: z.strictObject({
+    buildId: z.string(),
+    app: z.string(),
+    source: BuildSource,
+    options: BuildOptions,
+    /** Of registries outside, for base images. */
+    credentials: z.array(RegistryCredentials),
+  }),
+  output: BuildOutcome,
+  event: BuildEvent,
+})
+
+export type BuildRequest = z.output<typeof build.input>
+
+/** Half a mebibyte: a frame of it, as text, is far below what either side takes. */
+export const sourcePieceBytes = 512 * 1024
+
+/** A piece of the archive of a build that the server gave to this very machine; shorter at the end, and then empty. */
+export const readSource = defineVerb({
+  input: z.strictObject({ buildId: z.string(), offset: z.int().min(0) }),
+  output: z.strictObject({ base64: z.string() }),
+})
