@@ -1,4 +1,12 @@
-import { HeldPart, type Image, instanceStates, MachineRole, Placement, Resources } from '@berth/contract'
+import {
+  HeldPart,
+  type Image,
+  instanceStates,
+  MachineRole,
+  Placement,
+  type RegistryCredentials,
+  Resources,
+} from '@berth/contract'
 import { z } from 'zod'
 
 /** A service as it must run: one process type of one release of one app. */
@@ -112,8 +120,11 @@ export type ClusterState = z.infer<typeof ClusterState>
 export const ResolvedImage = z.strictObject({
   /** Name with digest, which any machine can pull. */
   image: z.string(),
-  /** `machine`: only the manager's engine had it, and it was pushed to Berth's registry. */
-  source: z.enum(['registry', 'machine']),
+  /**
+   * `machine`: only the manager's engine had it; `private`: its registry gave it for the stored credentials. Both were
+   * pushed to Berth's registry.
+   */
+  source: z.enum(['registry', 'machine', 'private']),
 })
 export type ResolvedImage = z.infer<typeof ResolvedImage>
 
@@ -147,9 +158,11 @@ export interface Engine {
    * `registry_unreachable`. `onProgress` gets words for a person.
    */
   resolveImage(
-    request: { image: string; publishTo: string },
+    request: { image: string; publishTo: string; credentials?: readonly RegistryCredentials[] },
     options?: { signal?: AbortSignal; onProgress?: (progress: string) => void },
   ): Promise<ResolvedImage>
+  /** Throws `registry_refused`, and `registry_unreachable`. */
+  signInToRegistry(credentials: RegistryCredentials, signal?: AbortSignal): Promise<void>
   /**
    * What `resolveImage` would find, with what the image says of itself, and nothing pulled or pushed. Throws what that
    * throws. What a registry does not tell anybody is null.

@@ -12,8 +12,14 @@ export function remoteEngine(channel: () => Channel<typeof engineVerbs>): Engine
     removeService: async (name, signal) => void (await channel().call('removeService', { name }, { signal })),
     ensureNetwork: async (name, signal) => void (await channel().call('ensureNetwork', { name }, { signal })),
     removeNetwork: async (name, signal) => void (await channel().call('removeNetwork', { name }, { signal })),
-    resolveImage: (request, { signal, onProgress } = {}) =>
-      channel().call('resolveImage', request, { signal, onEvent: onProgress }),
+    resolveImage: ({ credentials, ...request }, { signal, onProgress } = {}) =>
+      channel().call(
+        'resolveImage',
+        { ...request, ...(credentials ? { credentials: [...credentials] } : {}) },
+        { signal, onEvent: onProgress },
+      ),
+    signInToRegistry: async (credentials, signal) =>
+      void (await channel().call('signInToRegistry', credentials, { signal })),
     inspectImage: (image, signal) => channel().call('inspectImage', { image }, { signal }),
     joinTokens: (signal) => channel().call('joinTokens', {}, { signal }),
     rotateJoinTokens: async (signal) => void (await channel().call('rotateJoinTokens', {}, { signal })),
@@ -45,6 +51,7 @@ export function engineHandlers(engine: Engine): VerbHandlers<typeof engineVerbs>
     removeNetwork: ({ name }, { signal }) => done(engine.removeNetwork(name, signal)),
     resolveImage: (request, { signal, emit }) =>
       engine.resolveImage(request, { signal, onProgress: (progress) => void emit(progress) }),
+    signInToRegistry: (credentials, { signal }) => done(engine.signInToRegistry(credentials, signal)),
     inspectImage: ({ image }, { signal }) => engine.inspectImage(image, signal),
     joinTokens: (_, { signal }) => engine.joinTokens(signal),
     rotateJoinTokens: (_, { signal }) => done(engine.rotateJoinTokens(signal)),

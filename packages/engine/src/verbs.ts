@@ -1,4 +1,4 @@
-import { defineVerb, Image, MachineRole } from '@berth/contract'
+import { defineVerb, Image, MachineRole, RegistryCredentials } from '@berth/contract'
 import { z } from 'zod'
 import { ClusterState, DesiredService, JoinTokens, ResolvedImage, WantedAvailability } from './engine.ts'
 
@@ -18,10 +18,16 @@ export const engineVerbs = {
   ensureNetwork: defineVerb({ input: named, output: nothing }),
   removeNetwork: defineVerb({ input: named, output: nothing }),
   resolveImage: defineVerb({
-    input: z.strictObject({ image: z.string(), publishTo: z.string() }),
+    input: z.strictObject({
+      image: z.string(),
+      publishTo: z.string(),
+      /** Of registries outside that the app may use. */
+      credentials: z.array(RegistryCredentials).optional(),
+    }),
     output: ResolvedImage,
     event: z.string(),
   }),
+  signInToRegistry: defineVerb({ input: RegistryCredentials, output: nothing }),
   inspectImage: defineVerb({ input: z.strictObject({ image: z.string() }), output: Image }),
   joinTokens: defineVerb({ input: nothing, output: JoinTokens }),
   rotateJoinTokens: defineVerb({ input: nothing, output: nothing }),

@@ -106,6 +106,10 @@ export function fakeEngine(options: { machines?: ObservedMachine[]; now?: () => 
       onProgress?.('publishing to the cluster’s registry')
       return { image: `${publishTo}@${digestOf(withTag(name))}`, source: 'machine' }
     },
+    async signInToRegistry({ host, password }, signal) {
+      guard(signal)
+      if (password === 'wrong') throw new PlatformError('registry_refused', `${host} refuses these credentials`)
+    },
     async inspectImage(image, signal) {
       guard(signal)
       const name = parseImageName(image)

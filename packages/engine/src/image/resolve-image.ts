@@ -1,8 +1,9 @@
-import { PlatformError } from '@berth/contract'
+import { PlatformError, type RegistryCredentials } from '@berth/contract'
 import type Dockerode from 'dockerode'
 import type { ResolvedImage } from '../engine.ts'
 import { engineCall, findCall } from '../engine-failure.ts'
 import { type ImageName, parseImageName, withDigest, withTag } from './image-name.ts'
+import { credentialsFor, pullPrivate } from './pull-private.ts'
 import { failureFromWords, isOutOfReach, registryFailure } from './registry-failure.ts'
 import { waitForRegistry } from './registry-patience.ts'
 import { followTransfer } from './transfer.ts'
@@ -12,18 +13,24 @@ const registryTimeoutMs = 15_000
 const noCredentials = { username: '', password: '', serveraddress: '' }
 const digestPattern = /^[a-z0-9]+:[0-9a-f]{32,}$/
 
-type Request = { image: string; publishTo: string }
+type Request = { image: string; publishTo: string; credentials?: readonly RegistryCredentials[] | undefined }
 type Options = { signal?: AbortSignal | undefined; onProgress?: ((progress: string) => void) | undefined }
 
 /** See Engine.resolveImage. */
 export async function resolveImage(docker: Dockerode, request: Request, options: Options): Promise<ResolvedImage> {
   const name = parseImageName(request.image)
-  if (name.digest) return { image: withDigest(name, name.digest), source: 'registry' }
+  const credentials = credentialsFor(name, request.credentials)
+  if (name.digest && !credentials) return { image: withDigest(name, name.digest), source: 'registry' }
   options.onProgress?.(`asking ${name.registry} for ${withTag(name)}`)
   const answer = await askRegistry(docker, name, options.signal)
   if ('digest' in answer) return { image: withDigest(name, answer.digest), source: 'registry' }
   const ownRegistry = parseImageName(request.publishTo).registry
   if (name.registry === ownRegistry) throw answer.failure
+  if (credentials) {
+    // Kept in the cluster's own registry, so that no machine needs the password, now or when it is started anew.
+    const imageId = await pullPrivate(docker, name, credentials, options)
+    return { image: await publish(docker, { imageId, publishTo: request.publishTo, ...options }), source: 'private' }
+  }
   const imageId = await findLocal(docker, name, options.signal)
   if (!imageId) throw answer.failure
   return { image: await publish(docker, { imageId, publishTo: request.publishTo, ...options }), source: 'machine' }
@@ -74,7 +81,7 @@ async function findLocal(docker: Dockerode, name: ImageName, signal: AbortSignal
 }
 
 /** Pushes an image of this engine to a registry that every machine reaches, and gives its name there. */
-async function publish(
+export async function publish(
   docker: Dockerode,
   { imageId, publishTo, signal, onProgress }: Options & { imageId: string; publishTo: string },
 ): Promise<string> {

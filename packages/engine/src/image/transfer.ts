@@ -65,7 +65,7 @@ export async function followTransfer(
   const progress = transferProgress(verb)
   let said: string | undefined
   let failure: string | undefined
-  for await (const event of eventsOf(stream as Readable, signal)) {
+  for await (const event of engineEvents<TransferEvent>(stream as Readable, signal)) {
     failure ??= event.errorDetail?.message ?? event.error
     onEvent?.(event)
     progress.add(event)
@@ -76,12 +76,13 @@ export async function followTransfer(
   return { failure }
 }
 
-async function* eventsOf(stream: Readable, signal: AbortSignal | undefined): AsyncGenerator<TransferEvent> {
+/** What the engine tells while it works, a line of JSON each; throws when the signal aborts. */
+export async function* engineEvents<Event>(stream: Readable, signal: AbortSignal | undefined): AsyncGenerator<Event> {
   const stop = () => stream.destroy(signal?.reason instanceof Error ? signal.reason : new Error('Stopped'))
   signal?.addEventListener('abort', stop, { once: true })
   try {
     for await (const line of createInterface({ input: stream, crlfDelay: Number.POSITIVE_INFINITY })) {
-      if (line.trim()) yield JSON.parse(line) as TransferEvent
+      if (line.trim()) yield JSON.parse(line) as Event
     }
     // A destroyed stream ends the lines without an error.
     signal?.throwIfAborted()

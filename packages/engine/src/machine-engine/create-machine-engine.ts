@@ -1,5 +1,7 @@
 import type Dockerode from 'dockerode'
 import { engineCall } from '../engine-failure.ts'
+import { buildImage } from '../image/build-image.ts'
+import { publishBuilt } from '../image/publish-built.ts'
 import { pullImage } from '../image/pull-image.ts'
 import { hostOf } from '../swarm/observed-machine.ts'
 import { edgeContainersOf } from './edge-containers.ts'
@@ -11,6 +13,8 @@ export function machineEngine({ docker }: { docker: Dockerode }): MachineEngine 
   return {
     info: (signal) => info(docker, signal),
     ...instancesOf(docker),
+    buildImage: (build, listener, signal) => buildImage(docker, build, listener, signal),
+    publishBuilt: (imageId, publishTo, options) => publishBuilt(docker, imageId, { publishTo, ...options }),
     pullImage: (image, options) => pullImage(docker, image, options),
     ...edgeContainersOf(docker),
   }

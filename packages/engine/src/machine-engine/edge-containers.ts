@@ -9,7 +9,10 @@ import { execIn } from './exec.ts'
 import type { InstanceMethods } from './instances.ts'
 import type { EdgeContainerSpec, MachineEngine } from './machine-engine.ts'
 
-export type EdgeMethods = Omit<MachineEngine, 'info' | 'pullImage' | keyof InstanceMethods>
+export type EdgeMethods = Omit<
+  MachineEngine,
+  'info' | 'pullImage' | 'buildImage' | 'publishBuilt' | keyof InstanceMethods
+>
 
 /** Everything that is done to the edge's container, and to no other. */
 export function edgeContainersOf(docker: Dockerode): EdgeMethods {

@@ -1,5 +1,6 @@
 import { LogLine } from '@berth/contract'
 import type { z } from 'zod'
+import type { BuiltImage, ImageBuild, ImageBuildListener } from '../image/build-image.ts'
 
 /** This machine, as its own engine knows it. */
 export type MachineInfo = {
@@ -116,6 +117,14 @@ export interface MachineEngine {
     options?: { signal?: AbortSignal | undefined; onProgress?: ((progress: string) => void) | undefined },
   ): Promise<void>
 
+  /** A failure of what is built is an answer. When the signal aborts, what the build had started ends. */
+  buildImage(build: ImageBuild, listener: ImageBuildListener, signal: AbortSignal): Promise<BuiltImage>
+  /** Into a repository of the cluster's registry; answers with the name with digest, the size and the ports it says it listens on. */
+  publishBuilt(
+    imageId: string,
+    publishTo: string,
+    options: { signal: AbortSignal; onProgress?: (progress: string) => void },
+  ): Promise<{ image: string; imageBytes: number; exposedPorts: number[] }>
   /** Created anew if there is none or if it was made from another spec; started either way. True if it is a new one. */
   ensureContainer(spec: EdgeContainerSpec, signal?: AbortSignal): Promise<boolean>
   startContainer(name: string, signal?: AbortSignal): Promise<void>

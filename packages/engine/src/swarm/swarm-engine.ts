@@ -3,6 +3,7 @@ import type Dockerode from 'dockerode'
 import type { DesiredService, Engine } from '../engine.ts'
 import { engineCall, engineStatus, findCall } from '../engine-failure.ts'
 import { inspectImage } from '../image/inspect-image.ts'
+import { signInToRegistry } from '../image/registry-sign-in.ts'
 import { resolveImage } from '../image/resolve-image.ts'
 import { hasRole, labelName, roleLabel } from '../labels.ts'
 import { specHashOf } from '../spec-hash.ts'
@@ -24,6 +25,7 @@ export function swarmEngine({ docker }: { docker: Dockerode }): Engine {
     ...machinesOf(docker),
     ...clusterSettingsOf(docker),
     resolveImage: (request, options = {}) => resolveImage(docker, request, options),
+    signInToRegistry: (credentials, signal) => signInToRegistry(docker, credentials, signal),
     inspectImage: (image, signal) => inspectImage(docker, image, signal),
   }
 }

@@ -1,0 +1,113 @@
+import type { Readable } from 'node:stream'
+import type { BuildStep, RegistryCredentials } from '@berth/contract'
+import type Dockerode from 'dockerode'
+import { engineCall, engineStatus, engineWords } from '../engine-failure.ts'
+import { labelName } from '../labels.ts'
+import { type BuildRefusal, buildRefusal } from './build-failure.ts'
+import { type BuildEngineEvent, buildProgress } from './build-progress.ts'
+import { authConfigOf } from './registry-sign-in.ts'
+import { engineEvents } from './transfer.ts'
+
+export type ImageBuild = {
+  /** A tar of the source. */
+  context: Readable
+  /** Path of the Dockerfile in it. */
+  dockerfile: string
+  target?: string | undefined
+  args: Readonly<Record<string, string>>
+  noCache: boolean
+  /** For the base images. */
+  credentials: readonly RegistryCredentials[]
+  app: string
+  /** Of each command, not of the build as a whole: they run one after the other. */
+  memoryBytes: number
+  cpuMillis: number
+}
+
+export type ImageBuildListener = {
+  onLines(lines: string[]): void | Promise<void>
+  onSteps(steps: BuildStep[]): void | Promise<void>
+}
+
+export type BuiltImage = { kind: 'built'; imageId: string } | { kind: 'failed'; failure: BuildRefusal }
+
+/** As for an instance: enough for any compiler, and an end to what forks without one. */
+const maxProcesses = 1024
+const cpuPeriodMicroseconds = 100_000
+
+/**
+ * Builds by the engine's classic builder, which every engine has and which lets each command be held to limits. When
+ * the signal aborts, the engine ends the command that runs and removes its container.
+ */
+export async function buildImage(
+  docker: Dockerode,
+  build: ImageBuild,
+  listener: ImageBuildListener,
+  signal: AbortSignal,
+): Promise<BuiltImage> {
+  const progress = buildProgress(() => new Date().toISOString())
+  const stream = await startBuild(docker, build, signal)
+  if (stream.failure) return { kind: 'failed', failure: stream.failure }
+  const tell = async ({ lines, hasNewSteps }: { lines: string[]; hasNewSteps: boolean }) => {
+    if (lines.length > 0) await listener.onLines(lines)
+    if (hasNewSteps) await listener.onSteps(progress.steps())
+  }
+  for await (const event of engineEvents<BuildEngineEvent>(stream.events, signal)) {
+    const fed = progress.add(event)
+    if (fed.containerId) limitProcesses(docker, fed.containerId)
+    await tell(fed)
+  }
+  await tell(progress.end())
+  const failure = progress.failure()
+  if (failure) return { kind: 'failed', failure: buildRefusal(failure) }
+  const imageId = progress.imageId()
+  if (imageId) return { kind: 'built', imageId }
+  return { kind: 'failed', failure: buildRefusal({ message: 'the engine named no image', exitCode: undefined }) }
+}
+
+type Started = { events: Readable; failure?: never } | { failure: BuildRefusal }
+
+async function startBuild(docker: Dockerode, build: ImageBuild, abortSignal: AbortSignal): Promise<Started> {
+  try {
+    return { events: (await docker.buildImage(build.context, { ...optionsOf(build), abortSignal })) as Readable }
+  } catch (error) {
+    abortSignal.throwIfAborted()
+    // What is wrong with a Dockerfile is told before the first step, as a refused request.
+    const status = engineStatus(error)
+    if (status === undefined) return engineCall('build an image', abortSignal, () => Promise.reject(error))
+    return { failure: buildRefusal({ message: engineWords(error), exitCode: undefined }) }
+  }
+}
+
+const optionsOf = (build: ImageBuild): Dockerode.ImageBuildOptions => ({
+  dockerfile: build.dockerfile,
+  ...(build.target ? { target: build.target } : {}),
+  buildargs: { ...build.args },
+  nocache: build.noCache,
+  registryconfig: registryConfigOf(build.credentials),
+  rm: true,
+  forcerm: true,
+  // Nothing that differs from build to build: the same source is to become the same image.
+  labels: { [labelName.role]: 'image', [labelName.app]: build.app },
+  memory: build.memoryBytes,
+  // No swap beside it: a build that needs more ends, rather than slow down the machine.
+  memswap: build.memoryBytes,
+  cpuperiod: cpuPeriodMicroseconds,
+  cpuquota: Math.round((cpuPeriodMicroseconds * build.cpuMillis) / 1000),
+})
+
+const registryConfigOf = (credentials: readonly RegistryCredentials[]) =>
+  Object.fromEntries(
+    credentials.map((one) => {
+      const { username, password, serveraddress } = authConfigOf(one)
+      return [serveraddress, { username, password }]
+    }),
+  )
+
+/** The builder has no such limit, but its containers take one while they run. One that has ended by then needs none. */
+function limitProcesses(docker: Dockerode, containerId: string) {
+  docker
+    .getContainer(containerId)
+    .update({ PidsLimit: maxProcesses })
+    .catch(() => undefined)
+}

@@ -1,0 +1,71 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { buildProgress } from './build-progress.ts'
+
+const at = '2030-01-02T03:04:05.000Z'
+const start = () => buildProgress(() => at)
+const say = (progress: ReturnType<typeof buildProgress>, ...texts: string[]) =>
+  texts.flatMap((stream) => progress.add({ stream }).lines)
+
+test('each instruction is a step, done when the next one begins', () => {
+  const progress = start()
+  say(progress, 'Step 1/2 : FROM debian', '\n', ' ---> 5e6dd4aaa072\n', 'Step 2/2 : RUN make', '\n')
+  assert.deepEqual(
+    progress.steps().map(({ title, state, isCached }) => [title, state, isCached]),
+    [
+      ['FROM debian', 'done', false],
+      ['RUN make', 'running', false],
+    ],
+  )
+  progress.end()
+  assert.equal(progress.steps().at(-1)?.state, 'done')
+})
+
+test('a step that was taken from the cache says so', () => {
+  const progress = start()
+  const lines = say(progress, 'Step 1/1 : RUN make\n', ' ---> Using cache\n')
+  assert.equal(progress.steps()[0]?.isCached, true)
+  assert.deepEqual(lines, ['[1/1] RUN make', 'cached'])
+})
+
+test('the labels that Berth adds are no step of the Dockerfile', () => {
+  const progress = start()
+  const lines = say(
+    progress,
+    'Step 1/2 : FROM debian\n',
+    'Step 2/2 : LABEL berth.app=shop\n',
+    ' ---> Running in 9cc0f6197be4\n',
+  )
+  assert.deepEqual(
+    progress.steps().map(({ title, state }) => [title, state]),
+    [['FROM debian', 'done']],
+  )
+  assert.deepEqual(lines, ['[1/2] FROM debian'])
+})
+
+test('a line that comes in pieces is one line, and ids of layers are none', () => {
+  const progress = start()
+  assert.deepEqual(say(progress, 'compi', 'ling\nlin', 'king\n', ' ---> 5e6dd4aaa072\n', 'rest'), [
+    'compiling',
+    'linking',
+  ])
+  assert.deepEqual(progress.end().lines, ['rest'])
+})
+
+test('the container of an instruction is told, so that it can be held to limits', () => {
+  assert.equal(start().add({ stream: ' ---> Running in 9cc0f6197be4\n' }).containerId, '9cc0f6197be4')
+})
+
+test('what failed is the step that ran, with its exit code', () => {
+  const progress = start()
+  say(progress, 'Step 1/1 : RUN false\n')
+  progress.add({ errorDetail: { code: 1, message: 'returned a non-zero code: 1' }, error: 'x' })
+  assert.equal(progress.steps()[0]?.state, 'failed')
+  assert.deepEqual(progress.failure(), { message: 'returned a non-zero code: 1', exitCode: 1 })
+})
+
+test('the image is the last one that was named', () => {
+  const progress = start()
+  progress.add({ aux: { ID: 'sha256:aa' } })
+  assert.equal(progress.imageId(), 'sha256:aa')
+})

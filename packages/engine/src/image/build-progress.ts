@@ -1,0 +1,95 @@
+import type { BuildStep } from '@berth/contract'
+
+/** One line of what the engine tells while it builds. */
+export type BuildEngineEvent = {
+  stream?: string
+  status?: string
+  id?: string
+  progress?: string
+  aux?: { ID?: string }
+  error?: string
+  errorDetail?: { code?: number; message?: string }
+}
+
+const stepPattern = /^Step (\d+)\/(\d+) : (.*)$/
+const containerPattern = /^ ---> Running in ([0-9a-f]{12,64})$/
+const ownLabelPrefix = 'berth.'
+/** What says nothing to a person: ids of layers and containers. */
+const noise = /^ ---> [0-9a-f]{12}$|^Removing intermediate container|^Successfully (built|tagged)/
+
+type Fed = {
+  /** Complete lines for the log. */
+  lines: string[]
+  /** Whether the steps are others than before. */
+  hasNewSteps: boolean
+  /** The container in which an instruction begins to run. */
+  containerId?: string
+}
+
+/** What the classic builder of the engine says, as steps and lines. Feed it events; it keeps what belongs together. */
+export function buildProgress(now: () => string) {
+  const steps: BuildStep[] = []
+  let rest = ''
+  let isOurs = false
+  let imageId: string | undefined
+  let failure: { message: string; exitCode: number | undefined } | undefined
+
+  function endStep(state: 'done' | 'failed') {
+    const last = steps.at(-1)
+    if (last?.state === 'running') Object.assign(last, { state, finishedAt: now() })
+  }
+
+  function readLine(line: string, fed: Fed) {
+    const [, number, total, title] = stepPattern.exec(line) ?? []
+    if (title !== undefined) {
+      // The labels that Berth adds are no instruction of the Dockerfile.
+      isOurs = title.startsWith(`LABEL ${ownLabelPrefix}`)
+      if (isOurs) return endStep('done')
+      endStep('done')
+      steps.push({ title, state: 'running', isCached: false, startedAt: now(), finishedAt: null })
+      fed.hasNewSteps = true
+      fed.lines.push(`[${number}/${total}] ${title}`)
+      return
+    }
+    if (isOurs) return
+    const [, containerId] = containerPattern.exec(line) ?? []
+    if (containerId) fed.containerId = containerId
+    const last = steps.at(-1)
+    if (line === ' ---> Using cache' && last) {
+      last.isCached = true
+      fed.hasNewSteps = true
+    }
+    if (!containerId && !noise.test(line)) fed.lines.push(line === ' ---> Using cache' ? 'cached' : line)
+  }
+
+  return {
+    add(event: BuildEngineEvent): Fed {
+      const fed: Fed = { lines: [], hasNewSteps: false }
+      if (event.stream !== undefined) {
+        const lines = (rest + event.stream).split(/\r?\n/)
+        rest = lines.pop() ?? ''
+        for (const line of lines) if (line.trim() !== '') readLine(line, fed)
+      }
+      if (event.status && !event.progress) fed.lines.push(event.id ? `${event.id}: ${event.status}` : event.status)
+      imageId = event.aux?.ID ?? imageId
+      const message = event.errorDetail?.message ?? event.error
+      if (message !== undefined) {
+        failure = { message, exitCode: event.errorDetail?.code }
+        endStep('failed')
+        Object.assign(fed, { hasNewSteps: true })
+        fed.lines.push(message)
+      }
+      return fed
+    },
+    /** At the end of the stream: what has no line end is a line, too. */
+    end(): Fed {
+      const fed: Fed = { lines: rest.trim() === '' ? [] : [rest], hasNewSteps: steps.at(-1)?.state === 'running' }
+      rest = ''
+      endStep('done')
+      return fed
+    },
+    steps: (): BuildStep[] => steps.map((step) => ({ ...step })),
+    imageId: () => imageId,
+    failure: () => failure,
+  }
+}
