@@ -44,6 +44,7 @@ const Environment = z
     cgroupFolder: env.BERTH_HOST_CGROUP,
     stateFolder: env.BERTH_STATE_DIR,
     identityFolder: `${env.BERTH_STATE_DIR}/identity`,
+    buildFolder: `${env.BERTH_STATE_DIR}/builds`,
     edgeFolder: env.BERTH_EDGE_DIR,
   }))
 

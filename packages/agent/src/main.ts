@@ -1,9 +1,11 @@
 import { connectDocker, machineEngine, swarmEngine } from '@berth/engine'
+import { sweepWorkFolders } from './builds/work-folder.ts'
 import { readConfig } from './config.ts'
 import { openEdge } from './edge/edge.ts'
 import { eventualEdge } from './eventual-edge.ts'
 import { instanceStirs } from './instances/stirs.ts'
 import { jsonLog } from './log.ts'
+import { linkedServer } from './server-link/linked-server.ts'
 import { serverAddressesOf } from './server-link/server-addresses.ts'
 import { runServerLink } from './server-link/server-link.ts'
 import { statsSampler } from './stats/stats-sampler.ts'
@@ -18,7 +20,7 @@ for (const name of ['SIGTERM', 'SIGINT'] as const) process.once(name, () => stop
 const docker = await connectDocker(config.dockerSocket, stop.signal)
 const engine = machineEngine({ docker })
 const clusterEngine = swarmEngine({ docker })
-const { procFolder, cgroupFolder, stateFolder, identityFolder } = config
+const { procFolder, cgroupFolder, stateFolder, identityFolder, buildFolder } = config
 
 const told = toldInstances(() => performance.now())
 const edge = eventualEdge({
@@ -33,6 +35,14 @@ const stirs = instanceStirs({ engine, log })
 stirs.onStir(stats.stirred)
 stirs.onEnd(stats.ended)
 
+const server = linkedServer()
+await sweepWorkFolders(buildFolder)
+
+async function readPiece(piece: { buildId: string; offset: number }, signal: AbortSignal) {
+  const { base64 } = await server.channel().call('readSource', piece, { signal })
+  return Buffer.from(base64, 'base64')
+}
+
 async function introduce(signal: AbortSignal) {
   const machine = await engine.info(signal)
   const { machineId, isManager } = machine
@@ -45,6 +55,8 @@ async function introduce(signal: AbortSignal) {
       edge,
       told,
       procFolder,
+      buildFolder,
+      readPiece,
       log,
     }),
   }
@@ -63,6 +75,7 @@ await Promise.all([
       heartbeat: () => ({ ...stats.sample(), edge: edge.status() }),
       onChange: edge.onChange,
       onStir: stirs.onStir,
+      onLinked: server.onLinked,
       log,
     },
     stop.signal,

@@ -22,6 +22,8 @@ function serverEnd(engines: { machineEngine?: Partial<MachineEngine>; clusterEng
     edge,
     told: { hear: () => {} },
     procFolder: '/proc',
+    buildFolder: '/nowhere',
+    readPiece: async () => Buffer.alloc(0),
     log: { debug() {}, info() {}, warn() {}, error() {} },
   })
   const onError = (error: unknown) => assert.fail(String(error))

@@ -1,5 +1,7 @@
 import { machineVerbs, PlatformError, type VerbHandlers } from '@berth/contract'
 import { type Engine, engineHandlers, engineVerbs, type MachineEngine } from '@berth/engine'
+import { runBuild } from './builds/build-work.ts'
+import type { ReadPiece } from './builds/fetch-source.ts'
 import type { Edge } from './edge/edge.ts'
 import { describeInstance } from './instances/describe-instance.ts'
 import { removeLeftovers } from './instances/leftovers.ts'
@@ -16,6 +18,10 @@ type Deps = {
   edge: Pick<Edge, 'apply' | 'probe'>
   told: Pick<ToldInstances, 'hear'>
   procFolder: string
+  /** Where sources are unpacked. */
+  buildFolder: string
+  /** A piece of a build's source, from the server that is linked now. */
+  readPiece: ReadPiece
   log: Log
 }
 
@@ -23,8 +29,19 @@ export function agentHandlers(deps: Deps): VerbHandlers<typeof agentVerbs> {
   return { ...machineHandlers(deps), ...(deps.clusterEngine ? engineHandlers(deps.clusterEngine) : workerHandlers()) }
 }
 
-function machineHandlers({ machineEngine, edge, told, procFolder, log }: Deps): VerbHandlers<typeof machineVerbs> {
+function machineHandlers({
+  machineEngine,
+  edge,
+  told,
+  procFolder,
+  buildFolder,
+  readPiece,
+  log,
+}: Deps): VerbHandlers<typeof machineVerbs> {
   return {
+    build: (request, context) =>
+      runBuild(request, { engine: machineEngine, folder: buildFolder, readPiece, log }, context),
+
     setRoutes: (table, { signal }) => edge.apply(table, signal),
 
     async setInstances(word) {

@@ -111,6 +111,7 @@ async function startServer(issuer = ca, answerHello = async () => ({ serverId: '
           const { certPem: renewedPem } = await signCertificateRequest({ ...subject, csrPem })
           return { certPem: renewedPem }
         },
+        readSource: async () => ({ base64: '' }),
         async stirred() {
           stirs.push('stirred')
           return {}

@@ -39,6 +39,8 @@ export type ServerLinkDeps<Ours extends Verbs> = {
   onChange(listener: () => void): () => void
   /** Calls back when the cluster is worth a look; returns how to stop that. */
   onStir(listener: () => void): () => void
+  /** Told of each server that took this machine in. */
+  onLinked?(channel: Channel<typeof serverVerbs>): void
   log: Log
 }
 
@@ -114,6 +116,7 @@ async function serve<Ours extends Verbs>(attempt: Attempt<Ours>, signal: AbortSi
     const { serverId, isManager } = await channel.call('hello', hello, { signal: AbortSignal.timeout(answerTimeoutMs) })
     const linkedAtMs = performance.now()
     log.info('server_linked', { address, serverId, isManager })
+    attempt.onLinked?.(channel)
     await Promise.all([
       beat(channel, attempt, stop.signal).catch((error) => connection.close(reasonOf(error))),
       renew(channel, { attempt, isManager, connection }, stop.signal),

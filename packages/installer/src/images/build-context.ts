@@ -8,7 +8,7 @@ import { pack } from 'tar-stream'
 export const dockerfilePath = 'deploy/berth/Dockerfile'
 
 /** What runs inside the image; the manifests of the other packages are there only because the lockfile names them. */
-const shipped = ['contract', 'engine', 'identity', 'server', 'agent']
+const shipped = ['contract', 'engine', 'identity', 'server', 'agent', 'source']
 /** What the dashboard is built from while the image is. */
 const dashboardParts = ['index.html', 'vite.config.ts', 'build/**/*.ts', 'public/*', 'src/**/*.*']
 

@@ -1,0 +1,154 @@
+import assert from 'node:assert/strict'
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { buffer } from 'node:stream/consumers'
+import { type TestContext, test } from 'node:test'
+import { gunzipSync, gzipSync } from 'node:zlib'
+import { type BuildEvent, BuildOptions, type BuildRequest, PlatformError } from '@berth/contract'
+import type { ImageBuild, MachineEngine } from '@berth/engine'
+import { extract, pack } from 'tar-stream'
+import { runBuild } from './build-work.ts'
+
+const never = new AbortController().signal
+const digest = `127.0.0.1:5000/shop@sha256:${'a'.repeat(64)}`
+const log = { debug() {}, info() {}, warn() {}, error() {} }
+
+async function archiveOf(files: Record<string, string>): Promise<Buffer> {
+  const archive = pack()
+  for (const [name, text] of Object.entries(files)) archive.entry({ name }, text)
+  archive.finalize()
+  return gzipSync(await buffer(archive))
+}
+
+type Engine = Pick<MachineEngine, 'buildImage' | 'publishBuilt'>
+
+async function setUp(t: TestContext, files: Record<string, string>, engine: Partial<Engine> = {}) {
+  const folder = mkdtempSync(join(tmpdir(), 'berth-build-'))
+  t.after(() => rmSync(folder, { recursive: true, force: true }))
+  const archive = await archiveOf(files)
+  const contexts: Record<string, string>[] = []
+  const builds: ImageBuild[] = []
+  const played: Engine = {
+    async buildImage(build) {
+      builds.push(build)
+      contexts.push(await readTar(gunzipSync(await buffer(build.context))))
+      return { kind: 'built', imageId: 'sha256:aa' }
+    },
+    publishBuilt: async () => ({ image: digest, imageBytes: 5, exposedPorts: [8080] }),
+    ...engine,
+  }
+  const events: BuildEvent[] = []
+  const run = (change: Partial<BuildRequest> = {}, signal = never) =>
+    runBuild(
+      {
+        ...{ buildId: 'b1', app: 'shop', credentials: [], options: BuildOptions.parse({}) },
+        source: { kind: 'archive', name: 'shop.tar.gz', sizeBytes: archive.length },
+        ...change,
+      },
+      { engine: played, folder, log, readPiece: async ({ offset }) => archive.subarray(offset, offset + 1_000) },
+      { signal, emit: async (event) => void events.push(event) },
+    )
+  return { run, builds, contexts, events, folder }
+}
+
+async function readTar(bytes: Buffer): Promise<Record<string, string>> {
+  const files: Record<string, string> = {}
+  const reader = extract()
+  reader.end(bytes)
+  for await (const entry of reader) files[entry.header.name] = (await buffer(entry)).toString('utf8')
+  return files
+}
+
+const dockerApp = {
+  Dockerfile: 'FROM scratch\nCOPY app /app\n',
+  app: 'x',
+  'notes.txt': 'y',
+  '.dockerignore': 'notes.txt\n',
+}
+
+test('a source with a Dockerfile is built by it, without what it ignores', async (t) => {
+  const { run, builds, contexts, events, folder } = await setUp(t, dockerApp)
+  const outcome = await run()
+  assert.deepEqual(outcome, {
+    kind: 'built',
+    images: [{ service: 'app-server', image: digest, imageBytes: 5, port: 8080, environment: {} }],
+  })
+  assert.equal(builds[0]?.dockerfile, 'Dockerfile')
+  assert.ok(contexts[0]?.app && !contexts[0]['notes.txt'])
+  const recognized = events.find(({ kind }) => kind === 'recognized')
+  assert.ok(
+    recognized?.kind === 'recognized' && !recognized.isGenerated && recognized.dockerfile.startsWith('FROM scratch'),
+  )
+  assert.deepEqual(readdirSync(folder), [])
+})
+
+test('a source without one is built by a Dockerfile of ours, which is told', async (t) => {
+  const manifest = JSON.stringify({ name: 'shop', scripts: { start: 'node server.js' } })
+  const { run, builds, contexts, events } = await setUp(t, { 'package.json': manifest, 'server.js': '' })
+  await run()
+  const name = builds[0]?.dockerfile ?? ''
+  assert.notEqual(name, 'Dockerfile')
+  const recognized = events.find(({ kind }) => kind === 'recognized')
+  assert.ok(recognized?.kind === 'recognized' && recognized.isGenerated)
+  assert.equal(contexts[0]?.[name], recognized.dockerfile)
+})
+
+test('what cannot be recognized is a result, with what was looked for', async (t) => {
+  const { run, folder } = await setUp(t, { 'poem.txt': 'roses' })
+  const outcome = await run()
+  assert.ok(outcome.kind === 'failed')
+  assert.equal(outcome.failure.code, 'source_not_recognized')
+  assert.match(outcome.failure.message, /package\.json/)
+  assert.deepEqual(readdirSync(folder), [])
+})
+
+test('a hostile archive is a result, and nothing of it stays', async (t) => {
+  const { run, folder } = await setUp(t, { '../../etc/passwd': 'x' })
+  const outcome = await run()
+  assert.ok(outcome.kind === 'failed')
+  assert.equal(outcome.failure.code, 'archive_invalid')
+  assert.deepEqual(readdirSync(folder), [])
+})
+
+test('an engine that fails is an error, and nothing stays either', async (t) => {
+  const { run, folder } = await setUp(t, dockerApp, {
+    buildImage: async () => Promise.reject(new PlatformError('engine_unavailable', 'gone')),
+  })
+  await assert.rejects(run(), { code: 'engine_unavailable' })
+  assert.deepEqual(readdirSync(folder), [])
+})
+
+test('a cancelled build ends at once, and is no outcome', async (t) => {
+  const stop = new AbortController()
+  const { run, folder } = await setUp(t, dockerApp, {
+    buildImage: (_build, _listener, signal) =>
+      new Promise((_resolve, reject) => {
+        signal.addEventListener('abort', () => reject(signal.reason), { once: true })
+        stop.abort(new Error('Cancelled'))
+      }),
+  })
+  await assert.rejects(run({}, stop.signal), /Cancelled/)
+  assert.deepEqual(readdirSync(folder), [])
+})
+
+test('a build that reaches its time limit is a result', async (t) => {
+  const { run } = await setUp(t, dockerApp, {
+    buildImage: (_build, _listener, signal) =>
+      new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(signal.reason), { once: true })),
+  })
+  const outcome = await run({ options: { ...BuildOptions.parse({}), timeLimitMs: 50 } })
+  assert.ok(outcome.kind === 'failed' && outcome.failure.code === 'time_limit')
+})
+
+test('only the folder that was named is built, and it must be in the source', async (t) => {
+  const files = { 'README.md': '', 'apps/web/Dockerfile': 'FROM scratch\n', 'apps/web/a': 'x', 'apps/api/b': 'y' }
+  const { run, contexts } = await setUp(t, files)
+  const folder = (name: string) => ({ options: { ...BuildOptions.parse({}), folder: name } })
+  await run(folder('apps/web'))
+  assert.ok(contexts[0]?.a && !Object.keys(contexts[0]).some((name) => name.includes('b')))
+  for (const outside of ['../..', 'apps/none', '/etc']) {
+    const outcome = await run(folder(outside))
+    assert.equal(outcome.kind, 'failed', outside)
+  }
+})

@@ -1,0 +1,36 @@
+import { createWriteStream } from 'node:fs'
+import { rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
+import { type BuildRequest, PlatformError } from '@berth/contract'
+import { unpackArchive } from '@berth/source'
+
+/** A piece of the archive from the server; empty at its end. */
+export type ReadPiece = (piece: { buildId: string; offset: number }, signal: AbortSignal) => Promise<Buffer>
+
+/** The source, unpacked in a folder. Throws `archive_invalid`. */
+export async function fetchSource(
+  folder: string,
+  { buildId, source }: BuildRequest,
+  { readPiece }: { readPiece: ReadPiece },
+  signal: AbortSignal,
+): Promise<string> {
+  if (source.kind === 'git') throw new PlatformError('invalid_request', 'This machine cannot fetch repositories yet')
+  const [archive, unpacked] = [join(folder, 'archive'), join(folder, 'source')]
+  await pipeline(Readable.from(pieces(buildId, readPiece, signal)), createWriteStream(archive, { mode: 0o600 }), {
+    signal,
+  })
+  await unpackArchive(archive, unpacked, { signal })
+  await rm(archive)
+  return unpacked
+}
+
+async function* pieces(buildId: string, readPiece: ReadPiece, signal: AbortSignal): AsyncGenerator<Buffer> {
+  for (let offset = 0; ; ) {
+    const piece = await readPiece({ buildId, offset }, signal)
+    if (piece.length === 0) return
+    offset += piece.length
+    yield piece
+  }
+}

@@ -1,0 +1,88 @@
+import { stat, writeFile } from 'node:fs/promises'
+import { join, relative } from 'node:path'
+import type { Readable } from 'node:stream'
+import { type BuildOptions, PlatformError } from '@berth/contract'
+import {
+  detectSource,
+  folderView,
+  packFolder,
+  planPacking,
+  renderDockerfile,
+  renderDockerignore,
+  type SourceService,
+} from '@berth/source'
+
+/** One image to build. */
+export type PreparedService = {
+  name: string
+  port: number | null
+  environment: Readonly<Record<string, string>>
+  /** In what `pack` gives. */
+  dockerfilePath: string
+  /** A tar of what the build may read. */
+  pack(): Promise<Readable>
+}
+
+export type PreparedSource = {
+  /** In words, with the reason. */
+  recognizedAs: string
+  warnings: string[]
+  /** Of all services, for people to read. */
+  dockerfileText: string
+  isGenerated: boolean
+  /** The face first. */
+  services: PreparedService[]
+}
+
+/** Where a Dockerfile that Berth writes stands in the source; it never takes the place of one that is there. */
+const generatedPath = 'Dockerfile.berth'
+const mostDockerfileBytes = 1024 ** 2
+
+/** Finds out how a source is built. Throws `source_not_recognized` and `source_invalid`. */
+export async function prepareSource(
+  source: string,
+  { dockerfile, folder = '' }: Pick<BuildOptions, 'dockerfile' | 'folder'>,
+  signal: AbortSignal,
+): Promise<PreparedSource> {
+  const root = await findFolder(source, folder)
+  const detected = await detectSource(folderView(root), dockerfile ? { dockerfile } : {})
+  const prepared = await Promise.all(detected.services.map((service) => prepareService(root, service, signal)))
+  return {
+    recognizedAs: detected.services
+      .map(({ name, reason }) => (prepared.length > 1 ? `${name}: ${reason}` : reason))
+      .join('; '),
+    warnings: detected.services.flatMap(({ warnings }) => [...warnings]),
+    dockerfileText: prepared.map(({ text, name }) => (prepared.length > 1 ? `# ${name}\n${text}` : text)).join('\n'),
+    isGenerated: detected.services.some(({ build }) => build.kind === 'recipe'),
+    services: prepared.map(({ text: _, ...service }) => service),
+  }
+}
+
+async function findFolder(source: string, folder: string): Promise<string> {
+  const path = join(source, folder)
+  const isInside = !relative(source, path).startsWith('..')
+  const found = isInside ? await stat(path).catch(() => undefined) : undefined
+  if (found?.isDirectory()) return path
+  throw new PlatformError('source_invalid', `The source has no folder ${folder}`, { hint: 'Correct --folder' })
+}
+
+async function prepareService(root: string, service: SourceService, signal: AbortSignal) {
+  const context = join(root, service.folder)
+  const { path, text } = await dockerfileOf(context, service)
+  const { name, port, environment } = service
+  const pack = async () =>
+    packFolder(await planPacking(context, { usesGitIgnore: false, sent: [path], signal }), { signal })
+  return { name, port, environment, dockerfilePath: path, text, pack }
+}
+
+async function dockerfileOf(context: string, { build }: SourceService): Promise<{ path: string; text: string }> {
+  if (build.kind === 'dockerfile') {
+    const text = await folderView(context).read(build.path, mostDockerfileBytes)
+    return { path: build.path, text: text ?? '' }
+  }
+  const text = renderDockerfile(build.detected)
+  const own = await folderView(context).read('.dockerignore', mostDockerfileBytes)
+  await writeFile(join(context, '.dockerignore'), renderDockerignore(build.detected.recipe, own))
+  await writeFile(join(context, generatedPath), text)
+  return { path: generatedPath, text }
+}
