@@ -1,5 +1,6 @@
 import { randomUUID, randomUUIDv7 } from 'node:crypto'
 import { remoteEngine } from '@berth/engine'
+import { inspectArchive } from '@berth/source'
 import pino from 'pino'
 import { activityApi } from './activity/activity-api.ts'
 import { activityStore } from './activity/activity-store.ts'
@@ -8,14 +9,21 @@ import { serveAgents } from './agents/serve-agents.ts'
 import { appApi } from './apps/app-api.ts'
 import { appReader } from './apps/app-reader.ts'
 import { appStore } from './apps/app-store.ts'
+import { buildApi } from './builds/build-api.ts'
+import { buildDeployer } from './builds/build-deployer.ts'
+import { buildLogStore } from './builds/build-log-store.ts'
+import { runBuilds } from './builds/build-reconciler.ts'
+import { buildStore } from './builds/build-store.ts'
+import { sourceFiles } from './builds/source-files.ts'
+import { sourcePieces } from './builds/source-pieces.ts'
 import { createChanges } from './changes.ts'
 import { clusterObserver } from './cluster/cluster-observer.ts'
 import { readConfig } from './config.ts'
 import { openDatabase } from './database/open-database.ts'
 import { deploymentApi } from './deployments/deployment-api.ts'
 import { driveDeployment } from './deployments/deployment-driver.ts'
+import type { DeploymentRow } from './deployments/deployment-row.ts'
 import { deploymentStore } from './deployments/deployment-store.ts'
-import { deploymentSupervisor } from './deployments/deployment-supervisor.ts'
 import { createWitness } from './deployments/witness.ts'
 import { figureApi } from './figures/figure-api.ts'
 import { figureKeeper } from './figures/figure-keeper.ts'
@@ -46,12 +54,16 @@ import { runMachineReconciler } from './machines/machine-reconciler.ts'
 import { createPeople } from './people.ts'
 import { createPlacement } from './placement/create-placement.ts'
 import { runReconcilers } from './reconcilers.ts'
+import { registryApi } from './registries/registry-api.ts'
+import { registryStore } from './registries/registry-store.ts'
 import { releaseApi } from './releases/release-api.ts'
 import { releaseStore } from './releases/release-store.ts'
 import { seenUseFinder } from './reservations/seen-use.ts'
 import { routeReconciler } from './routes/route-reconciler.ts'
 import { hostOf } from './routes/route-table.ts'
+import { identityKeys } from './sessions/seal.ts'
 import { createStats } from './stats/create-stats.ts'
+import { createSupervisor } from './supervisor.ts'
 import { sampleFinder } from './system/sample-app.ts'
 import { systemApi } from './system/system-api.ts'
 import { gatherSystemFacts } from './system/system-facts.ts'
@@ -86,6 +98,10 @@ const deployments = deploymentStore(storeDeps)
 const activity = activityStore(storeDeps)
 const identities = identityStore(storeDeps)
 const joinTokens = joinTokenStore(storeDeps)
+const registries = registryStore({ ...storeDeps, key: identityKeys(config.ca.keyPem).registryKey })
+const builds = buildStore({ ...storeDeps, apps })
+const buildLogs = buildLogStore({ database })
+const sources = sourceFiles(config.sourcesFolder)
 const accessChanges = createChanges()
 const people = createPeople({ ...storeDeps, apps, activity, accessChanges, caKeyPem: config.ca.keyPem, log })
 await people.tokens.ensure(config.bootstrap.apiToken, 'install', 'admin')
@@ -102,13 +118,28 @@ const witness = createWitness({ agents, log })
 const { domain, httpPort } = config
 const urlOf = (app: string) => `http://${hostOf(app, domain)}${httpPort === 80 ? '' : `:${httpPort}`}`
 
-const supervisor = deploymentSupervisor({
+const supervisor = createSupervisor<DeploymentRow>({
   drive: (row, end) => driveDeployment(row.app, row.id, driverDeps, end),
   log,
 })
 const cluster = clusterObserver({ engine, isBusy: supervisor.isBusy, onChange, now, log })
 const driverDeps = {
-  ...{ apps, releases, deployments, activity, engine, agents, cluster, routes, witness, changes, domain, now, log },
+  ...{
+    apps,
+    releases,
+    deployments,
+    activity,
+    registries,
+    engine,
+    agents,
+    cluster,
+    routes,
+    witness,
+    changes,
+    domain,
+    now,
+    log,
+  },
   findSeenUse: seenUseFinder({ findObservedUse: (...asked) => stats.observedUse(...asked), deployments }),
 }
 
@@ -152,6 +183,7 @@ const http = await serveHttp(
     handlers: [
       ...people.handlers,
       ...appApi(apiDeps),
+      ...buildApi({ ...apiDeps, builds, buildLogs, sources, checkArchive }),
       ...deploymentApi(apiDeps),
       ...releaseApi(apiDeps),
       ...instanceApi(apiDeps),
@@ -160,6 +192,7 @@ const http = await serveHttp(
       ...figureApi(apiDeps),
       ...imageApi(apiDeps),
       ...stats.api(apiDeps),
+      ...registryApi({ ...apiDeps, registries, engine }),
       ...liveApi(apiDeps),
       ...machineApi({ ...apiDeps, machines }),
       ...joinApi({ ...apiDeps, caPem: config.ca.certPem, now }),
@@ -187,6 +220,7 @@ const joining = createJoining({ ...apiDeps, ca, now, settings: { domain, httpPor
 const agentServer = await serveAgents(
   {
     ...{ host: '0.0.0.0', port: config.agentPort, ca, serverId, registry: agents, identities, log },
+    readSource: sourcePieces(builds, sources),
     renewCertificate: certificateRenewal({ ca, identities, cluster, now }),
     door: joinDoor({ joining, guesses: guessLimit(failureLimit({ now, free: 50 })), registryUrl, log }),
   },
@@ -202,6 +236,10 @@ await Promise.all([
   placement.run(signal),
   tellInstances({ agents, cluster, now, log }, signal),
   reach.run(signal),
+  runBuilds(
+    { ...apiDeps, builds, logs: buildLogs, registries, sources, now, deploy: buildDeployer({ ...apiDeps, builds }) },
+    signal,
+  ),
   sweepLeftovers({ agents, look: engine.observe, log }, signal),
   runReconcilers(
     { stores: { apps, deployments, releases }, engine, cluster, routes, supervisor, changes, domain, log },
@@ -217,6 +255,12 @@ function unlessStopping(error: unknown) {
   if (!signal.aborted) throw error
 }
 
+/** What would harm is refused while its sender still waits; the machine that builds looks again. */
+async function checkArchive(path: string, patience: AbortSignal) {
+  await inspectArchive(path, { signal: patience })
+}
+
+/** By its name on the network of Berth's own parts, past the edge. */
 async function askRegistry(patience: AbortSignal): Promise<number> {
   const { status, body } = await fetch(`${registryUrl}/v2/`, { signal: patience })
   await body?.cancel()

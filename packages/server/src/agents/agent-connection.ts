@@ -11,12 +11,16 @@ export type AgentTimes = {
   silenceMs: number
 }
 
+export type ReadSource = (piece: { machine: string; buildId: string; offset: number }) => Promise<Buffer>
+
 type Options = {
   certificate: MachineCertificate
   identities: Pick<IdentityStore, 'admit' | 'isRemoved'>
   renewCertificate: RenewCertificate
   serverId: string
   registry: AgentRegistrar
+  /** A piece of the archive of a build that runs on this machine. */
+  readSource: ReadSource
   times: AgentTimes
   now(): number
   log: Logger
@@ -64,6 +68,11 @@ export function connectAgent(socket: WebSocket, options: Options): void {
     async renewCertificate({ csrPem }, { signal }) {
       if (!agent) throw new PlatformError('forbidden', 'An agent says hello first')
       return options.renewCertificate({ certificate, machineId: agent.machineId, csrPem }, signal)
+    },
+
+    async readSource({ buildId, offset }) {
+      if (!agent) throw new PlatformError('forbidden', 'An agent says hello first')
+      return { base64: (await options.readSource({ machine: agent.name, buildId, offset })).toString('base64') }
     },
 
     async stirred() {

@@ -10,7 +10,7 @@ import { WebSocketServer } from 'ws'
 import type { JoinDoor } from '../joining/join-door.ts'
 import type { RenewCertificate } from '../machines/certificate-renewal.ts'
 import type { IdentityStore } from '../machines/identity-store.ts'
-import { type AgentTimes, connectAgent } from './agent-connection.ts'
+import { type AgentTimes, connectAgent, type ReadSource } from './agent-connection.ts'
 import type { AgentRegistrar } from './agent-registry.ts'
 import { issueServerCertificate, keepCertificateFresh } from './server-certificate.ts'
 
@@ -22,6 +22,7 @@ export type AgentServerOptions = {
   registry: AgentRegistrar
   identities: Pick<IdentityStore, 'admit' | 'isRemoved'>
   renewCertificate: RenewCertificate
+  readSource: ReadSource
   /** Answers everything that is not an agent. */
   door: JoinDoor
   log: Logger

@@ -41,6 +41,11 @@ export interface AppStore {
   /** Names of apps that were removed and not made anew: what still runs of them may go. */
   listRemoved(): Promise<string[]>
   /**
+   * The app without a release, made where it is missing. Throws `app_exists` where it belongs to another project, and
+   * `project_not_found` where the project has to be there already.
+   */
+  ensureApp(app: NewApp, options: { mustHaveProject: boolean }): Promise<AppRow>
+  /**
    * Makes the project where needed, the app and its first deployment, or nothing. Throws `app_exists`, and
    * `project_not_found` where the project has to be there already.
    */
@@ -115,7 +120,19 @@ export function appStore({ database, newId, now }: StoreDeps): AppStore {
       return { app: created, deployment: await insertDeployment(deploymentRows(trx, dialect), first, false) }
     })
 
+  const ensureApp: AppStore['ensureApp'] = (app, { mustHaveProject }) =>
+    database.transaction(async (trx) => {
+      const found = await trx.selectFrom('apps').selectAll().where('name', '=', app.name).executeTakeFirst()
+      if (found?.project === app.project) return toRow(found)
+      const atMs = now()
+      if (!mustHaveProject) await insertProject(trx, app.project, atMs)
+      const created = await insertApp(trx, app, atMs)
+      await trx.deleteFrom('removedApps').where('name', '=', app.name).execute()
+      return created
+    })
+
   return {
+    ensureApp,
     ensureProject,
     listProjects,
     list,

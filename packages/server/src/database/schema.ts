@@ -10,9 +10,12 @@ export interface Schema {
   removedApps: RemovedAppTable
   releases: ReleaseTable
   deployments: DeploymentTable
+  builds: BuildTable
+  buildLogParts: BuildLogPartTable
   memberships: MembershipTable
   tokens: TokenTable
   retiredTokens: RetiredTokenTable
+  registries: RegistryTable
   invitations: InvitationTable
   loginRequests: LoginRequestTable
   users: UserTable
@@ -74,6 +77,38 @@ export interface DeploymentTable {
   finishedAtMs: number | null
 }
 
+export interface BuildTable {
+  id: string
+  app: string
+  state: string
+  source: string
+  options: string
+  deploy: string | null
+  commitId: string | null
+  machine: string | null
+  recognizedAs: string | null
+  detail: string | null
+  steps: string
+  dockerfile: string | null
+  isGenerated: number
+  images: string
+  failure: string | null
+  deploymentId: string | null
+  requestedBy: string
+  attempts: number
+  createdAtMs: number
+  queuedAtMs: number | null
+  startedAtMs: number | null
+  finishedAtMs: number | null
+}
+
+export interface BuildLogPartTable {
+  buildId: string
+  part: number
+  lineCount: number
+  lines: string
+}
+
 export interface TokenTable {
   id: string
   name: string
@@ -90,6 +125,16 @@ export interface TokenTable {
 export interface RetiredTokenTable {
   tokenHash: string
   retiredAtMs: number
+}
+
+export interface RegistryTable {
+  id: string
+  host: string
+  project: string | null
+  username: string
+  sealedPassword: string
+  createdBy: string
+  createdAtMs: number
 }
 
 export interface MembershipTable {

@@ -1,5 +1,6 @@
 import { activityStoreSuite } from '../activity/activity-store.suite.ts'
 import { appStoreSuite } from '../apps/app-store.suite.ts'
+import { buildStoreSuite } from '../builds/build-store.suite.ts'
 import { cordonStoreSuite } from '../cordons/cordon-store.suite.ts'
 import { deploymentStoreSuite } from '../deployments/deployment-store.suite.ts'
 import { invitationStoreSuite } from '../invitations/invitation-store.suite.ts'
@@ -8,6 +9,7 @@ import { leaseStoreSuite } from '../lease/lease-store.suite.ts'
 import { loginRequestStoreSuite } from '../login-requests/login-request-store.suite.ts'
 import { identityStoreSuite } from '../machines/identity-store.suite.ts'
 import { projectStoreSuite } from '../projects/project-store.suite.ts'
+import { registryStoreSuite } from '../registries/registry-store.suite.ts'
 import { releaseStoreSuite } from '../releases/release-store.suite.ts'
 import { secondFactorStoreSuite } from '../sessions/second-factor-store.suite.ts'
 import { sessionStoreSuite } from '../sessions/session-store.suite.ts'
@@ -23,8 +25,10 @@ export const storeSuites = [
   openDatabaseSuite,
   appStoreSuite,
   releaseStoreSuite,
+  buildStoreSuite,
   deploymentStoreSuite,
   projectStoreSuite,
+  registryStoreSuite,
   tokenStoreSuite,
   invitationStoreSuite,
   loginRequestStoreSuite,

@@ -46,7 +46,10 @@ function driveStage(row: DeploymentRow, memory: Memory, deps: DriverDeps, signal
 
 async function resolve(row: DeploymentRow, deps: DriverDeps, signal: AbortSignal) {
   const onProgress = (detail: string) => tell(row, detail, deps)
-  const { services, detail } = await resolveImages(row.app, row.services, { engine: deps.engine, onProgress }, signal)
+  const { project } = await deps.apps.get(row.app)
+  const credentials = await deps.registries.credentialsFor(project)
+  const how = { engine: deps.engine, credentials, onProgress }
+  const { services, detail } = await resolveImages(row.app, row.services, how, signal)
   // Resolved again after a crash between the two: the digest may be newer, which is as good.
   await deps.deployments.advance(row.id, 'resolve', 'release', { detail })
   const { replicas } = await deps.apps.get(row.app)

@@ -5,6 +5,7 @@ import type { AgentRegistry } from '../agents/agent-registry.ts'
 import type { AppStore } from '../apps/app-store.ts'
 import type { Changes } from '../changes.ts'
 import type { ClusterObserver } from '../cluster/cluster-observer.ts'
+import type { RegistryStore } from '../registries/registry-store.ts'
 import type { ReleaseRow, ReleaseStore } from '../releases/release-store.ts'
 import type { FindSeenUse } from '../reservations/reserve-for-release.ts'
 import type { RouteReconciler } from '../routes/route-reconciler.ts'
@@ -20,6 +21,7 @@ export type DriverDeps = {
   releases: ReleaseStore
   deployments: DeploymentStore
   activity: Pick<ActivityStore, 'add'>
+  registries: Pick<RegistryStore, 'credentialsFor'>
   engine: Engine
   agents: AgentRegistry
   cluster: ClusterObserver

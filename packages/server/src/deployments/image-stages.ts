@@ -1,4 +1,4 @@
-import { PlatformError, type ServiceSpec } from '@berth/contract'
+import { PlatformError, type RegistryCredentials, type ServiceSpec } from '@berth/contract'
 import type { Engine } from '@berth/engine'
 import type { AgentConnection } from '../agents/agent-registry.ts'
 import type { ReleaseService } from '../releases/release-store.ts'
@@ -9,22 +9,26 @@ type Progress = (detail: string) => void
 export async function resolveImages(
   app: string,
   services: readonly ServiceSpec[],
-  { engine, onProgress }: { engine: Engine; onProgress: Progress },
+  { engine, credentials, onProgress }: { engine: Engine; credentials: RegistryCredentials[]; onProgress: Progress },
   signal: AbortSignal,
 ): Promise<{ services: ReleaseService[]; detail: string }> {
   const resolved: ReleaseService[] = []
   const details: string[] = []
   for (const service of services) {
-    const request = { image: service.image, publishTo: `127.0.0.1:5000/${app}` }
+    const request = { image: service.image, publishTo: `127.0.0.1:5000/${app}`, credentials }
     const { image, source } = await engine.resolveImage(request, { signal, onProgress })
     resolved.push({ ...service, imageDigest: image })
     const digest = image.slice(image.indexOf('@') + 1, image.indexOf('@') + 20)
-    details.push(
-      `${service.image} is ${digest}${source === 'machine' ? ', from this machine, now in the registry' : ''}`,
-    )
+    details.push(`${service.image} is ${digest}${whereFrom[source]}`)
   }
   return { services: resolved, detail: details.join('; ') }
 }
+
+const whereFrom = {
+  registry: '',
+  machine: ', from this machine, now in the registry',
+  private: ', from its private registry, now in ours',
+} as const
 
 /** Has every machine pull the images, so that no start waits for the network. Throws the first failure, naming its machine. */
 export async function pullEverywhere(

@@ -12,9 +12,10 @@ import type { StoreDeps } from '../database/database.ts'
 import { runReconcilers } from '../reconcilers.ts'
 import { releaseStore } from '../releases/release-store.ts'
 import { routeReconciler } from '../routes/route-reconciler.ts'
+import { createSupervisor } from '../supervisor.ts'
 import { driveDeployment } from './deployment-driver.ts'
+import type { DeploymentRow } from './deployment-row.ts'
 import { deploymentStore } from './deployment-store.ts'
-import { deploymentSupervisor } from './deployment-supervisor.ts'
 import { createWitness } from './witness.ts'
 
 /** A machine with an agent and an edge, played over a fake engine: the edge sees up whatever the engine runs. */
@@ -119,10 +120,11 @@ export function startServer(storeDeps: StoreDeps, { engine, agents }: Machine) {
   const witness = createWitness({ agents, log })
   const domain = 'localhost'
   const activity = activityStore(storeDeps)
-  const stores = { apps, releases, deployments, activity }
+  const registries = { credentialsFor: async () => [] }
+  const stores = { apps, releases, deployments, activity, registries }
   const findSeenUse = async () => null
   const deps = { ...stores, engine, agents, cluster, routes, witness, changes, domain, findSeenUse, now, log }
-  const supervisor = deploymentSupervisor({
+  const supervisor = createSupervisor<DeploymentRow>({
     drive: (row, end) => driveDeployment(row.app, row.id, deps, end),
     log,
   })

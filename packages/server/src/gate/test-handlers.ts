@@ -1,10 +1,16 @@
+import { randomBytes } from 'node:crypto'
 import type { Heartbeat } from '@berth/contract'
+import { fakeEngine } from '@berth/engine'
 import pino from 'pino'
 import { activityApi } from '../activity/activity-api.ts'
 import type { AgentConnection } from '../agents/agent-registry.ts'
 import { idleEdge, idleInstance, idleStats } from '../agents/test-heartbeat.ts'
 import { appApi } from '../apps/app-api.ts'
 import { appReader } from '../apps/app-reader.ts'
+import { buildApi } from '../builds/build-api.ts'
+import { buildLogStore } from '../builds/build-log-store.ts'
+import { buildStore } from '../builds/build-store.ts'
+import { sourceFiles } from '../builds/source-files.ts'
 import { createChanges } from '../changes.ts'
 import type { ClusterObserver } from '../cluster/cluster-observer.ts'
 import { cordonStore } from '../cordons/cordon-store.ts'
@@ -19,6 +25,8 @@ import { liveBoard } from '../live/live-board.ts'
 import { livePictureReader } from '../live/live-reader.ts'
 import { logApi } from '../logs/log-api.ts'
 import { placementApi } from '../placement/placement-api.ts'
+import { registryApi } from '../registries/registry-api.ts'
+import { registryStore } from '../registries/registry-store.ts'
 import { releaseApi } from '../releases/release-api.ts'
 import { releaseStore } from '../releases/release-store.ts'
 import { createStats } from '../stats/create-stats.ts'
@@ -51,10 +59,20 @@ export function appHandlers(stores: Stores): EndpointHandler[] {
   const stats = createStats({ ...stores, agents: measured, cluster, figures, listApps: stores.apps.list, log })
   stats.tick()
   const live = liveBoard({ readPicture, changes, figures, log, signal: stores.signal })
+  const builds = {
+    ...{ builds: buildStore(stores), buildLogs: buildLogStore(stores), sources: sourceFiles('/nowhere') },
+    checkArchive: async () => undefined,
+  }
   const deps = { ...stores, deployments, releases, reader, cluster, changes, figures, live, agents, urlOf }
   return [
     ...appApi(deps),
+    ...buildApi({ ...deps, ...builds }),
     ...deploymentApi(deps),
+    ...registryApi({
+      ...deps,
+      registries: registryStore({ ...stores, key: randomBytes(32) }),
+      engine: fakeEngine().engine,
+    }),
     ...releaseApi(deps),
     ...instanceApi(deps),
     ...placementApi({ ...deps, cordons: cordonStore(stores) }),

@@ -11,6 +11,8 @@ const named: Record<string, string> = {
   userId: 'no-one',
   deploymentId: 'none',
   machine: 'no-machine',
+  buildId: 'none',
+  registryId: 'none',
 }
 
 const queries: Record<string, string | undefined> = {
@@ -25,6 +27,10 @@ const bodies: Record<string, object | undefined> = {
   'POST /v1/apps': { name: 'new-app', project: subject.project, image: 'nginx:1' },
   'POST /v1/apps/:app/scale': { replicas: 2 },
   'POST /v1/apps/:app/deployments': { change: { image: 'nginx:2' } },
+  'POST /v1/builds': {
+    ...{ app: 'new-app', project: subject.project },
+    source: { kind: 'archive', name: 'new-app.zip', sizeBytes: 1 },
+  },
   'POST /v1/sign-in': { email: 'nobody@example.org', ...wrong },
   'POST /v1/me/password': { currentPassword: 'not the password', newPassword: 'another password' },
   'POST /v1/me/second-factor': wrong,
@@ -36,6 +42,7 @@ const bodies: Record<string, object | undefined> = {
   'POST /v1/tokens': { name: 'mine', access: 'read' },
   'POST /v1/machines/join-tokens': { machine: 'worker1' },
   'PUT /v1/machines/:machine/role': { role: 'worker' },
+  'POST /v1/registries': { host: 'ghcr.io', username: 'ann', password: 'wrong' },
   'POST /v1/projects': { name: 'new-project' },
   'PUT /v1/projects/:project/members/:userId': { role: 'reader' },
   'POST /v1/projects/:project/invitations': { email: 'new@example.org', role: 'reader' },

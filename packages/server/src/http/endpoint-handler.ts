@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http'
+import type { Readable } from 'node:stream'
 import type { AnyEndpoint, IsStream, RequestOf, ResultOf } from '@berth/contract'
 import type { Caller } from '../gate/caller.ts'
 import type { SharedResult } from './shared-result.ts'
@@ -12,6 +13,8 @@ export type CallContext = {
   address: string
   /** Whether the client came by https. */
   isSecure: boolean
+  /** The bytes that are being sent; only for an endpoint that takes them. */
+  uploaded: Readable
   /** The value of a Set-Cookie header. Not for a stream. */
   setCookie(headerValue: string): void
 }

@@ -30,7 +30,7 @@ export function endpointRoute({ endpoint, answer }: EndpointHandler, deps: Endpo
     config: { access: endpoint.access, on: endpoint.on },
     exposeHeadRoute: endpoint.method === 'GET' && !endpoint.stream,
     handler: async (request, reply) => {
-      const parsed = parseRequest(endpoint, request)
+      const parsed = parseRequest(endpoint, endpoint.upload ? withoutBody(request) : request)
       const check = { endpoint, params: parsed.params, body: parsed.body }
       await deps.gate.checkSubject(request.caller, check)
       const left = abortWhenClosed(reply)
@@ -65,8 +65,11 @@ const contextOf = (request: FastifyRequest, reply: FastifyReply): Omit<CallConte
   headers: request.headers,
   address: request.ip,
   isSecure: request.protocol === 'https',
+  uploaded: request.raw,
   setCookie: (headerValue) => void reply.header('set-cookie', headerValue),
 })
+
+const withoutBody = ({ params, query }: FastifyRequest) => ({ params, query, body: undefined })
 
 function abortWhenClosed({ raw }: FastifyReply): AbortSignal {
   const stop = new AbortController()

@@ -41,6 +41,7 @@ export type HttpServer = {
 }
 
 const bodyLimitBytes = 1024 ** 2
+const uploadTypes = ['application/octet-stream', 'application/zip', 'application/gzip', 'application/x-tar']
 /** Longer than what any schema allows, so that a long name is refused in words rather than "not found". */
 const maxParamLength = 4096
 /** How long running requests may take to end after a stop. */
@@ -81,6 +82,8 @@ export function createHttpApp(options: HttpOptions, signal: AbortSignal): Fastif
   })
   guard(app, gate)
   app.removeContentTypeParser('text/plain')
+  // Left unread: who takes bytes reads them as they come, and for anyone else this is no JSON.
+  app.addContentTypeParser(uploadTypes, (_request, _payload, done) => done(null, undefined))
   const home = options.rawRoutes.find(({ path }) => path === '/')
   app.setErrorHandler(async (error, request, reply) => {
     if (!home || !isForMissingPage(request)) return sendProblem(error, request, reply)

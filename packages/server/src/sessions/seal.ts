@@ -5,6 +5,7 @@ export type IdentityKeys = {
   cookieSecret: string
   secondFactorKey: Buffer
   recoveryCodeKey: Buffer
+  registryKey: Buffer
 }
 
 /** From the private key of the cluster's CA: made at install, only with the server, and not in the database. */
@@ -16,6 +17,7 @@ export function identityKeys(caKeyPem: string): IdentityKeys {
     cookieSecret: derive('session cookies').toString('base64url'),
     secondFactorKey: derive('second factors'),
     recoveryCodeKey: derive('recovery codes'),
+    registryKey: derive('registries'),
   }
 }
 

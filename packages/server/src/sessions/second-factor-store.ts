@@ -23,7 +23,7 @@ export interface SecondFactorStore {
 
 export type UsedCode = { kind: 'totp' } | { kind: 'recovery_code'; left: number }
 
-type Deps = Pick<StoreDeps, 'database' | 'now'> & { keys: IdentityKeys }
+type Deps = Pick<StoreDeps, 'database' | 'now'> & { keys: Omit<IdentityKeys, 'registryKey'> }
 
 export function secondFactorStore({ database, now, keys }: Deps): SecondFactorStore {
   const { db } = database

@@ -2,9 +2,9 @@ import type { Machine, SystemCheck } from '@berth/contract'
 import type { AgentConnection } from '../agents/agent-registry.ts'
 import type { CordonRow } from '../cordons/cordon-store.ts'
 import type { EdgeView } from '../routes/edges.ts'
-import { placementChecks } from './placement-checks.ts'
 import { faultInWords } from '../truth/fault-words.ts'
 import type { NetworkFault } from '../truth/reach-plan.ts'
+import { placementChecks } from './placement-checks.ts'
 import { truthCheck } from './truth-check.ts'
 
 /** What was found when the platform was looked at. `Error`: what went wrong instead. */

@@ -6,6 +6,8 @@ import * as m0004 from './0004-activity-of-projects.ts'
 import * as m0005 from './0005-machines.ts'
 import * as m0006 from './0006-samples.ts'
 import * as m0007 from './0007-cordons.ts'
+import * as m0009 from './0009-builds.ts'
+import * as m0010 from './0010-registries.ts'
 
 /** Applied in the order of their names. One that was released never changes: a later one corrects it. */
 export const migrations: Record<string, Migration> = {
@@ -16,4 +18,6 @@ export const migrations: Record<string, Migration> = {
   '0005-machines': m0005,
   '0006-samples': m0006,
   '0007-cordons': m0007,
+  '0009-builds': m0009,
+  '0010-registries': m0010,
 }
