@@ -105,7 +105,7 @@ function openContext(config: Config, { signal, interrupt }: Interruption, { stdo
   }
   const print = (text: string) => void stdout.write(`${text}\n`)
   return {
-    call: (endpoint, input) => client().call(endpoint, input, { signal }),
+    call: (endpoint, input, options) => client().call(endpoint, input, { ...options, signal }),
     stream: (endpoint, input) => client().stream(endpoint, input, { signal }),
     print,
     printJson: (value) => print(JSON.stringify(value, null, 2)),

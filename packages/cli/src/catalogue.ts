@@ -4,6 +4,7 @@ import type { Command, CommandGroup } from './command.ts'
 const loaders = {
   deploy: async () => (await import('./commands/deploy.ts')).deploy,
   follow: async () => (await import('./commands/follow.ts')).follow,
+  builds: async () => (await import('./commands/builds.ts')).builds,
   cancel: async () => (await import('./commands/cancel.ts')).cancel,
   rollback: async () => (await import('./commands/rollback.ts')).rollback,
   restart: async () => (await import('./commands/restart.ts')).restart,
@@ -22,6 +23,7 @@ const loaders = {
   activity: async () => (await import('./commands/activity.ts')).activity,
   machines: async () => (await import('./commands/machines.ts')).machines,
   top: async () => (await import('./commands/top.ts')).top,
+  registries: async () => (await import('./commands/registries.ts')).registries,
   status: async () => (await import('./commands/status.ts')).status,
   login: async () => (await import('./commands/login.ts')).login,
   logout: async () => (await import('./commands/logout.ts')).logout,
@@ -43,10 +45,10 @@ export const loadCommand = (name: CommandName): Promise<Command | CommandGroup> 
 
 /** In the order in which the help shows them. */
 export const commandGroups: readonly { title: string; names: readonly CommandName[] }[] = [
-  { title: 'Deploy', names: ['deploy', 'follow', 'cancel', 'rollback', 'restart'] },
+  { title: 'Deploy', names: ['deploy', 'builds', 'follow', 'cancel', 'rollback', 'restart'] },
   { title: 'Apps', names: ['apps', 'ps', 'logs', 'open', 'env', 'image', 'scale', 'stop', 'start', 'rm'] },
   { title: 'History', names: ['releases', 'deployments', 'activity'] },
-  { title: 'Platform', names: ['machines', 'top', 'status'] },
+  { title: 'Platform', names: ['machines', 'top', 'registries', 'status'] },
   { title: 'You', names: ['login', 'logout', 'whoami', 'tokens'] },
   { title: 'People', names: ['projects', 'members', 'users', 'invitations'] },
 ]

@@ -1,11 +1,11 @@
-import type { AnyEndpoint, InputOf, ResultOf } from '@berth/contract'
+import type { AnyEndpoint, InputOf, ResultOf, Upload } from '@berth/contract'
 import type { z } from 'zod'
 import type { Config } from './config.ts'
 import type { Terminal } from './terminal/terminal.ts'
 
 /** What a command is given to work with. */
 export interface Context {
-  call<E extends AnyEndpoint>(endpoint: E, input: InputOf<E>): Promise<ResultOf<E>>
+  call<E extends AnyEndpoint>(endpoint: E, input: InputOf<E>, options?: { upload?: Upload }): Promise<ResultOf<E>>
   stream<E extends AnyEndpoint>(endpoint: E, input: InputOf<E>): AsyncIterable<ResultOf<E>>
   /** A line of the result, on standard output. */
   print(text: string): void

@@ -57,7 +57,7 @@ test('login --token - reads the token from standard input, where no list of proc
   assert.equal(JSON.parse(readFileSync(configOf(home), 'utf8')).token, 'secret')
   const empty = await pipe('\n', 'login', url, '--token', '-')
   assert.equal(empty.code, 2)
-  assert.match(empty.stderr, /^error: --token -: standard input was empty\nhint: Pipe the token in/)
+  assert.match(empty.stderr, /^error: --token -: standard input was empty\nhint: Pipe it in/)
 })
 
 test('login without a token shows a page and a code, waits for the approval and saves its token', async (t) => {

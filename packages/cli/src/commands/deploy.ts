@@ -1,4 +1,6 @@
 import { z } from 'zod'
+import { deployFromSource } from '../builds/deploy-from-source.ts'
+import { findSource } from '../builds/source-argument.ts'
 import { defineCommand, jsonOption } from '../command.ts'
 import { chooseName, toChange } from '../deployments/deploy-request.ts'
 import { startDeployment } from '../deployments/start-deployment.ts'
@@ -9,13 +11,23 @@ import * as flags from '../inputs/flags.ts'
 import { readLabels, spreadFlag } from '../inputs/label-flags.ts'
 
 export const deploy = defineCommand({
-  usage: 'deploy [options] [-- command...]',
-  summary: 'Deploy an image: creates the app, or changes it',
+  usage: 'deploy [source] [options] [-- command...]',
+  summary: 'Deploy a folder, an archive, a repository or an image: creates the app, or changes it',
   details:
     'What is not said stays as it is in the release that serves. Ends when the new release answers through the edge, or with ' +
     'the reason why not; until then the old one serves. Ctrl-C leaves the deployment going on.',
   options: {
     '--image <image>': 'the image, such as nginx:stable',
+    '--git <url>': 'a repository to build from',
+    '--ref <ref>': 'its branch, tag or commit (the default branch)',
+    '--dockerfile <path>': 'the Dockerfile in the source; else the one found there, or one is made',
+    '--folder <path>': 'build this folder of the source',
+    '--build-arg <NAME=value>': 'an argument of the Dockerfile (repeatable)',
+    '--build-memory <size>': 'what a command of the build may use (2G)',
+    '--build-time <time>': 'how long the build may take (30m)',
+    '--fresh': 'build without what earlier builds left',
+    '--build-only': 'build the image and do not deploy it',
+    '--print-dockerfile': 'print the Dockerfile that a folder would be built with, and do nothing',
     '--name <name>': "the app's name; else the last part of the image's path",
     '--port <port>': 'the port on which the program listens',
     '--worker': 'the program takes no traffic',
@@ -39,16 +51,30 @@ export const deploy = defineCommand({
     '--detach': 'do not wait for the end',
     ...jsonOption,
   },
-  repeatable: ['env', 'unsetEnv', 'on'],
+  repeatable: ['env', 'unsetEnv', 'on', 'buildArg'],
   rest: 'restOfCommand',
   examples: [
+    'berth deploy .',
+    'berth deploy shop.zip --name shop --port 3000',
+    'berth deploy --git https://example.org/team/shop.git --ref main',
     'berth deploy --image nginx:stable --port 80 --name hello',
     'berth deploy --name hello --env GREETING=hi --memory 128M',
     'berth deploy --name hello --on disk=ssd --spread zone',
     'berth deploy --image python:3.13-slim --name clock --worker -- python -m this',
   ],
   args: z.strictObject({
+    source: z.string().optional(),
     image: flags.imageFlag.optional(),
+    git: z.string().optional(),
+    ref: z.string().optional(),
+    dockerfile: z.string().optional(),
+    folder: z.string().optional(),
+    buildArg: z.array(z.string()).default([]),
+    buildMemory: flags.buildMemoryFlag.optional(),
+    buildTime: flags.buildTimeFlag.optional(),
+    fresh: z.boolean().default(false),
+    buildOnly: z.boolean().default(false),
+    printDockerfile: z.boolean().default(false),
     name: flags.appArgument.optional(),
     port: flags.portFlag.optional(),
     worker: z.boolean().default(false),
@@ -74,10 +100,12 @@ export const deploy = defineCommand({
   }),
 
   async run(args, context) {
-    const name = chooseName(args)
+    const source = await findSource(args)
     const command = [...args.command, ...args.restOfCommand]
     const on = readLabels(args.on, '--on')
     const change = toChange({ ...args, on, command: command.length > 0 ? command : undefined }, readEnvFlags(args))
+    if (source) return deployFromSource(source, { ...args, change }, context)
+    const name = chooseName(args)
     const options = { supersede: args.supersede, deadlineMs: args.deadline }
     const { project, replicas, json } = args
     const deployment = await startDeployment({ name, change, project, replicas, options }, context)

@@ -4,8 +4,8 @@ import { type Context, defineCommand } from '../command.ts'
 import type { Config } from '../config.ts'
 import { exitCode } from '../exit-code.ts'
 import { httpFetch } from '../http-fetch.ts'
+import { readWordFromInput } from '../inputs/read-input.ts'
 import { type BrowserLogin, clientName, loginByBrowser } from '../login/browser-login.ts'
-import { readTokenFromInput } from '../login/read-token.ts'
 import { retireToken } from '../login/retire-token.ts'
 import { findStoredLogin, type Login, ServerUrl, saveLogin } from '../login-store.ts'
 import { errorLines } from '../terminal/describe-error.ts'
@@ -27,7 +27,7 @@ export const login = defineCommand({
   async run({ url: given, token }, context) {
     const { config } = context
     const url = given ?? getFormerUrl(config)
-    const known = token === '-' ? await readTokenFromInput() : (token ?? config.token)
+    const known = token === '-' ? await readWordFromInput('--token') : (token ?? config.token)
     if (known) return signIn({ url, token: known, isOwn: false }, context)
     const answer = await loginByBrowser(url, context)
     if (answer.state === 'approved') return signIn({ url, token: answer.token, isOwn: true }, context)

@@ -1,5 +1,6 @@
 import {
   AppName,
+  BuildOptions,
   createJoinToken,
   createToken,
   DeploymentOptions,
@@ -61,6 +62,8 @@ export const memoryFlag = flag(memoryBytes.unwrap(), memory)
 /** "auto" is null: what is observed. */
 export const reservedCpuFlag = flag(reservedCpuMillis.unwrap().nullable(), orAuto(cpu))
 export const reservedMemoryFlag = flag(reservedMemoryBytes.unwrap().nullable(), orAuto(memory))
+export const buildMemoryFlag = flag(BuildOptions.shape.memoryBytes.unwrap(), memory)
+export const buildTimeFlag = flag(BuildOptions.shape.timeLimitMs.unwrap(), duration)
 export const healthPathFlag = flag(HealthCheck.shape.path.unwrap(), { parse: asIs })
 export const deadlineFlag = flag(DeploymentOptions.shape.deadlineMs.unwrap(), duration)
 

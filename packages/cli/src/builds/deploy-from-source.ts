@@ -1,0 +1,51 @@
+import { PlatformError, type ServiceChange } from '@berth/contract'
+import type { Context } from '../command.ts'
+import { deploySource } from './deploy-source.ts'
+import { printDockerfile } from './print-dockerfile.ts'
+import { nameFromSource, type SourceArgument } from './source-argument.ts'
+
+type Args = {
+  /** Of what is deployed then. */
+  change: ServiceChange
+  name?: string | undefined
+  dockerfile?: string | undefined
+  folder?: string | undefined
+  buildArg: string[]
+  buildMemory?: number | undefined
+  buildTime?: number | undefined
+  fresh: boolean
+  buildOnly: boolean
+  printDockerfile: boolean
+  project?: string | undefined
+  replicas?: number | undefined
+  deadline?: number | undefined
+  supersede: boolean
+  detach: boolean
+  json: boolean
+}
+
+/** `berth deploy .`: what was told about the build, and about what is deployed then. */
+export async function deployFromSource(source: SourceArgument, args: Args, context: Context): Promise<number> {
+  const { image, ...change } = args.change
+  if (image) throw new PlatformError('invalid_request', 'Give either a source or --image, not both')
+  if (args.printDockerfile) return printDockerfile(source, args, context)
+  const { supersede, deadline: deadlineMs, replicas, project, json, detach } = args
+  const body = {
+    app: nameFromSource(args.name, source),
+    project,
+    options: buildOptions(args),
+    ...(args.buildOnly ? {} : { deploy: { change, supersede, deadlineMs, replicas } }),
+  }
+  return deploySource({ source, body, json, detach }, context)
+}
+
+const buildOptions = ({ dockerfile, folder, buildArg, fresh, buildMemory, buildTime }: Args) => ({
+  ...{ dockerfile, folder, noCache: fresh, memoryBytes: buildMemory, timeLimitMs: buildTime },
+  args: Object.fromEntries(buildArg.map(readBuildArg)),
+})
+
+function readBuildArg(text: string): [string, string] {
+  const at = text.indexOf('=')
+  if (at > 0) return [text.slice(0, at), text.slice(at + 1)]
+  throw new PlatformError('invalid_request', `--build-arg: use NAME=value, not "${text}"`)
+}
