@@ -13,6 +13,7 @@ import {
 import type { z } from 'zod'
 import type { Answer } from './answer.ts'
 import { appAnswers, getSample } from './app-answers.ts'
+import { buildAnswers } from './build-answers.ts'
 import { machineAnswers } from './machine-answers.ts'
 import { peopleAnswers, sessionAnswers, systemAnswers } from './people-answers.ts'
 import { statsAnswers } from './stats-answers.ts'
@@ -78,6 +79,7 @@ export function answersFor(life: AbortSignal): Answer[] {
     ...systemAnswers,
     ...machineAnswers,
     ...appAnswers(life),
+    ...buildAnswers,
     ...streamAnswers,
     ...statsAnswers,
   ]
