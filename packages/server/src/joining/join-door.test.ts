@@ -114,6 +114,16 @@ test('the same key may ask again, another may not', async (t) => {
   assert.deepEqual([other.status, codeOf(other)], [403, 'join_token_invalid'])
 })
 
+test('a machine that came as far as the swarm before it broke off can go on with its key', async (t) => {
+  const { ask, createToken, fake } = await setUp(t)
+  const { secret } = await createToken()
+  const body = requestOf(secret)
+  assert.equal((await ask('POST', '/join', { body })).status, 200)
+  fake.setMachines([aMachine(), aMachine({ id: 'id-w1', name: 'w1', role: 'worker' })])
+  assert.equal((await ask('POST', '/join', { body })).status, 200)
+  assert.equal(codeOf(await ask('POST', '/join', { body: requestOf(secret) })), 'join_token_invalid')
+})
+
 test('a name that a living machine has is refused, and the token is not used up', async (t) => {
   const { ask, createToken, fake } = await setUp(t)
   const { secret } = await createToken()

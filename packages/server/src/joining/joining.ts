@@ -42,8 +42,10 @@ export function createJoining(deps: Deps): Joining {
     const { secret, machine, csrPem } = request
     const keySha256 = await fingerprintOf(csrPem)
     const [tokens, state] = await Promise.all([engine.joinTokens(signal), cluster.refresh(signal)])
-    const record = await identities.find(machine)
-    refuseTakenName({ name: machine, record, machines: state.machines, nowMs: now() })
+    const [token, record] = await Promise.all([joinTokens.getValid(secret), identities.find(machine)])
+    // By this very token it may have come as far as the swarm before it broke off.
+    const isItself = record?.identityId === token.id
+    if (!isItself) refuseTakenName({ name: machine, record, machines: state.machines, nowMs: now() })
     // Last of all that may fail, as it can be done once.
     const row = await joinTokens.redeem({ secret, machine, keySha256 })
     const { certPem, notAfterMs } = await signForMachine({
