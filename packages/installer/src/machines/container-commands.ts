@@ -58,7 +58,7 @@ export async function startMachine(name: string, context: MachineContext): Promi
   )
 }
 
-/** For a shell: makes `docker` speak to the machine's own engine. */
+/** A line for a shell, after which `docker` speaks to the machine's own engine. */
 export async function describeEnvironment(
   name: string,
   context: Pick<MachineContext, 'outer' | 'site'>,
