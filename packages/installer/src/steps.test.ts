@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { plainSteps } from './steps.ts'
+import { plainGroup, plainSteps } from './steps.ts'
 
 const withoutTimes = (lines: string[]) => lines.map((line) => line.replace(/\(.*\)/, '(time)'))
 
@@ -24,4 +24,19 @@ test('a step that fails is shown as such and throws on', async () => {
     /no/,
   )
   assert.deepEqual(withoutTimes(lines), ['failed  Swarm  (time)'])
+})
+
+test('of several at once, one that fails keeps no other from its end, and each line says whose it is', async () => {
+  const lines: string[] = []
+  const group = plainGroup((line) => lines.push(line.replace(/ {2}\(.*\)$/, '')))
+  const outcomes = await group(['a', 'b'], (title, step) =>
+    step('Start', async () => {
+      if (title === 'a') throw new Error('no')
+    }),
+  )
+  assert.deepEqual(
+    outcomes.map(({ status }) => status),
+    ['rejected', 'fulfilled'],
+  )
+  assert.deepEqual(lines.sort(), ['done    b', 'done    b: Start', 'failed  a', 'failed  a: Start'])
 })

@@ -57,8 +57,8 @@ export async function joinMachine(joining: Joining): Promise<JoinedMachine> {
     await applySteps(planned, { context, step, begun })
     await verify({ address: joining.edgeAddress ?? address, settings }, joining)
   } catch (error) {
-    await undo(begun, joining)
-    throw error
+    const failures = await undo(begun, joining)
+    throw withFailures(signal?.aborted ? signal.reason : error, failures)
   }
   return { settings, address, changes: planned.map(describeJoining) }
 }
@@ -92,16 +92,24 @@ async function verify(
   )
 }
 
-/** Goes on after a failure: what can be taken back is. */
-async function undo(begun: readonly JoiningStep[], { docker, ticket, cluster, step }: Joining): Promise<void> {
-  const failures: string[] = []
-  const attempt = (title: string, work: () => Promise<unknown>) =>
-    step(title, work).catch((error) => failures.push(`${title}: ${error.message}`))
-  // Before it leaves: a manager that is gone and still counted may cost the cluster its majority.
+/** Goes on after a failure: what can be taken back is. Answers with what could not. */
+async function undo(begun: readonly JoiningStep[], { docker, ticket, cluster, step }: Joining): Promise<string[]> {
+  const works = planUndo(begun).map((next) => ({ title: describeUndo(next), work: () => applyUndo(next, docker) }))
   if (cluster && begun.some(({ kind }) => kind === 'joinSwarm')) {
-    await attempt(`Undo: take ${ticket.machine} off the list`, () => cluster.forget(ticket.machine))
+    // Before it leaves: a manager that is gone and still counted may cost the cluster its majority.
+    works.unshift({ title: `Take ${ticket.machine} off the list`, work: () => cluster.forget(ticket.machine) })
   }
-  for (const next of planUndo(begun)) await attempt(`Undo: ${describeUndo(next)}`, () => applyUndo(next, docker))
-  if (failures.length === 0) return
-  throw new PlatformError('engine_failed', `Joining failed, and not all of it could be undone:\n${failures.join('\n')}`)
+  const failures: string[] = []
+  for (const { title, work } of works) {
+    await step(`Undo: ${title}`, work).catch((error: Error) => failures.push(`${title}: ${error.message}`))
+  }
+  return failures
+}
+
+function withFailures(error: unknown, failures: readonly string[]): unknown {
+  if (failures.length === 0) return error
+  const message = error instanceof Error ? error.message : String(error)
+  return new PlatformError('engine_failed', `${message}\nNot all of it could be undone:\n${failures.join('\n')}`, {
+    cause: error,
+  })
 }
