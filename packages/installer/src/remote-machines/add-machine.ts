@@ -1,28 +1,14 @@
-import {
-  type Client,
-  createJoinToken,
-  listMachines,
-  type Machine,
-  MachineName,
-  type MachineRole,
-  PlatformError,
-  parseJoinToken,
-} from '@berth/contract'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { type Client, createJoinToken, type MachineRole, PlatformError, parseJoinToken } from '@berth/contract'
 import type Docker from 'dockerode'
 import { imagesOfEngine } from '../joining/image-source.ts'
 import { type ClusterView, joinMachine } from '../joining/join-machine.ts'
-import { agentContainer, agentPort } from '../names.ts'
 import type { SshHost } from '../ssh/ssh-host.ts'
 import type { StepRunner } from '../steps.ts'
 import { applyHostStep } from './apply-host.ts'
+import { type Checked, checkRemote } from './check-remote.ts'
 import { cleanMachine, listRemains } from './clean-machine.ts'
 import { describeHostStep, describeHostUndo, planHost, planHostUndo } from './host-plan.ts'
-import type { Member } from './member-program.ts'
-import { managerPorts } from './needed-ports.ts'
-import { observeReach } from './observe-reach.ts'
-import { observeRemote } from './observe-remote.ts'
-import { canBeTried, describeFindings, planChecks } from './remote-checks.ts'
-import type { Reach, RemoteFacts } from './remote-facts.ts'
 import type { HostChange, RemoteRecord, RemoteRecords } from './remote-record.ts'
 import { tryEdge } from './try-edge.ts'
 import { undoHostChange } from './undo-host.ts'
@@ -47,6 +33,9 @@ export type Adding = {
   signal?: AbortSignal | undefined
 }
 
+const listedDeadlineMs = 20_000
+const pollMs = 300
+
 export type AddedMachine = { name: string; address: string; changes: string[] }
 
 /**
@@ -57,99 +46,25 @@ export async function addMachine(adding: Adding): Promise<AddedMachine> {
   const { host } = adding
   try {
     const checked = await checkRemote(adding)
-    if (isServing(checked)) return { name: checked.name, address: checked.self?.address ?? '', changes: [] }
-    return await addChecked(adding, checked)
+    const former = await findUnfinished(adding, checked)
+    if (checked.facts.engine?.swarm !== 'ours') return await addChecked(adding, checked, former)
+    if (await settle(adding, checked, former))
+      return { name: checked.name, address: checked.self?.address ?? '', changes: [] }
+    return await addChecked(adding, await checkRemote(adding), former)
   } catch (error) {
-    throw host.explain(error)
+    throw adding.signal?.aborted ? adding.signal.reason : host.explain(error)
   }
 }
 
-export type Checked = {
-  name: string
-  facts: RemoteFacts
-  reach: Reach | undefined
-  /** As the cluster knows it already. */
-  self: Machine | undefined
-  machines: readonly Machine[]
+/** What an earlier run wrote down that never came to its end. */
+async function findUnfinished({ records }: Adding, { name }: Checked): Promise<RemoteRecord | undefined> {
+  const record = await records.find(name)
+  return record?.isAdded ? undefined : record
 }
 
-/** Looks at everything and changes nothing; throws with all that is in the way. */
-export async function checkRemote(adding: Adding): Promise<Checked> {
-  const { host, client, step, print, httpPort, role } = adding
-  const member = await findMember(adding.docker)
-  await host.connect()
-  const checked = await step(`Look at ${host.name}`, async ({ result }) => {
-    const machines = await client.call(listMachines, {})
-    const facts = await observeRemote(host, { ids: new Set(machines.map(({ id }) => id)), httpPort })
-    const name = readName(adding.name ?? facts.hostName)
-    const self = facts.engine?.swarm === 'ours' ? machines.find((it) => it.name === name) : undefined
-    result(
-      `${facts.osName}, ${facts.architecture}, ${facts.engine ? `Docker ${facts.engine.version}` : 'no engine yet'}`,
-    )
-    return { name, facts, self, machines }
-  })
-  const { name, facts, machines } = checked
-  const reach =
-    canBeTried(facts) && facts.engine?.swarm !== 'ours'
-      ? await step('Try the ways to the managers and back', () =>
-          observeReach(host, reachQuestion(adding, machines, member)),
-        )
-      : undefined
-  const cluster = { machines, architecture: member.architecture, httpPort }
-  const findings = planChecks({ name, role, facts, cluster, reach })
-  const lines = describeFindings(findings)
-  if (findings.some(({ isInTheWay }) => isInTheWay)) {
-    throw new PlatformError('conflict', `${host.name} cannot be added:\n${lines.join('\n')}`, {
-      hint: 'Nothing was changed.',
-    })
-  }
-  for (const line of lines) print(line)
-  return { ...checked, reach }
-}
-
-function readName(name: string): string {
-  const checked = MachineName.safeParse(name)
-  if (checked.success) return checked.data
-  throw new PlatformError(
-    'invalid_request',
-    `"${name}" is no name for a machine: ${checked.error.issues[0]?.message}`,
-    {
-      hint: 'Give it another one with --name',
-    },
-  )
-}
-
-/** This computer as a machine of the cluster, with the images that the new one needs. */
-async function findMember(docker: Docker): Promise<Member & { architecture: string }> {
-  try {
-    const { Config: config } = await docker.getContainer(agentContainer).inspect()
-    const { Architecture: architecture } = await docker.getImage(config.Image).inspect()
-    return { docker, berthImage: config.Image, architecture }
-  } catch (cause) {
-    throw new PlatformError('conflict', 'This computer is no machine of the cluster, so it has no images to give', {
-      hint: 'Run this on one that is, such as the first one; or on the new machine: berth join, with a token of berth machines join-command',
-      cause,
-    })
-  }
-}
-
-function reachQuestion({ role, address }: Adding, machines: readonly Machine[], member: Member) {
-  const living = machines.filter(({ role: its, state }) => its === 'manager' && state !== 'down')
-  const servers = living.filter(({ holds }) => holds.includes('server'))
-  const targets = [
-    ...living.flatMap((manager) => managerPorts.map((port) => `${manager.address}:${port}`)),
-    ...(servers.length > 0 ? servers : living).map((manager) => `${manager.address}:${agentPort}`),
-  ]
-  return { targets, role, address, member }
-}
-
-const isServing = ({ self, facts, name }: Checked) => self?.state === 'ready' && facts.hostName === name
-
-async function addChecked(adding: Adding, checked: Checked): Promise<AddedMachine> {
+async function addChecked(adding: Adding, checked: Checked, former: RemoteRecord | undefined): Promise<AddedMachine> {
   const { host, records, step } = adding
-  const { name, facts, self, reach } = checked
-  const former = await records.find(name)
-  const isResumed = former !== undefined && !former.isAdded
+  const { name, facts, reach } = checked
   let record: RemoteRecord = {
     ...host.target,
     ...(adding.identityFile && { identityFile: adding.identityFile }),
@@ -164,19 +79,45 @@ async function addChecked(adding: Adding, checked: Checked): Promise<AddedMachin
   await save({})
   try {
     const changes = await prepareHost(adding, checked, (change) => save({ changes: [...record.changes, change] }))
-    const joined = await join(adding, { name, address: reach?.address ?? self?.address })
+    const joined = await join(adding, { name, address: reach?.address })
     const { address, settings } = joined
     const member = { docker: adding.docker, berthImage: settings.images.berth }
     await step('Look at it from a manager', () => tryEdge(member, { address, ...settings }))
     await save({ isAdded: true })
     return { name, address, changes: [...changes, ...joined.changes] }
   } catch (error) {
-    const cause = host.explain(error)
-    // What was a machine of the cluster before this began stays one, however broken it is.
-    if (self && !isResumed) throw cause
+    const cause = adding.signal?.aborted ? adding.signal.reason : host.explain(error)
     await undo(adding, { name, record, cause })
     await records.remove(name)
     throw cause
+  }
+}
+
+/** A machine that is in the swarm already serves, or what an earlier run left of it is cleared. */
+async function settle(adding: Adding, { name, self }: Checked, former: RemoteRecord | undefined): Promise<boolean> {
+  const { cluster, step, host, signal } = adding
+  const missing = self && (await step(`Wait for ${name}`, () => waitUntilListed(cluster, name, signal)))
+  if (self && missing === undefined) return true
+  if (!former) {
+    throw new PlatformError(
+      'conflict',
+      `${name} is a machine of the cluster already, but ${missing ?? 'nobody lists it'}`,
+      {
+        hint: `If that stays so, take it out and add it again: berth machines rm ${name} --force`,
+      },
+    )
+  }
+  await step(`Take ${name} off the list`, () => cluster.forget(name))
+  await cleanMachine(host.docker, { kept: former.remains, keepsImages: true }, step)
+  return false
+}
+
+async function waitUntilListed(cluster: ClusterView, name: string, signal?: AbortSignal): Promise<string | undefined> {
+  const endMs = performance.now() + listedDeadlineMs
+  for (;;) {
+    const missing = await cluster.whatIsMissing(name)
+    if (missing === undefined || performance.now() > endMs) return missing
+    await sleep(pollMs, undefined, { signal })
   }
 }
 
@@ -217,7 +158,7 @@ async function undo(
   { name, record, cause }: { name: string; record: RemoteRecord; cause: unknown },
 ): Promise<void> {
   try {
-    if (await hasEngine(host)) await cleanMachine(host.docker, record.remains, prefixed(step))
+    if (await hasEngine(host)) await cleanMachine(host.docker, { kept: record.remains }, prefixed(step))
     for (const change of planHostUndo(record.changes)) {
       await step(describeHostUndo(change), () => undoHostChange(change, host))
     }

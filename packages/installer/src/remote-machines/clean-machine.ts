@@ -37,8 +37,19 @@ export async function listRemains(docker: Docker): Promise<string[]> {
   return [...[...containers, ...networks, ...volumes].map(({ name }) => name), ...imageNames]
 }
 
+export type Cleaning = {
+  /** Names of what was there before Berth added the machine. */
+  kept: readonly string[]
+  /** Where they are needed again at once. */
+  keepsImages?: boolean
+}
+
 /** Leaves the cluster's swarm and removes what Berth put on a machine, and nothing else. */
-export async function cleanMachine(docker: Docker, kept: readonly string[], step: StepRunner): Promise<void> {
+export async function cleanMachine(
+  docker: Docker,
+  { kept, keepsImages = false }: Cleaning,
+  step: StepRunner,
+): Promise<void> {
   const parts = await observeParts(docker)
   const { Swarm: swarm } = await docker.info()
   const isManager = swarm?.ControlAvailable === true
@@ -49,7 +60,7 @@ export async function cleanMachine(docker: Docker, kept: readonly string[], step
     containers: parts.containers.filter(isOurs),
     networks: parts.networks.filter(isOurs),
     volumes: parts.volumes.filter(isOurs),
-    imageNames: parts.imageNames.filter((name) => !kept.includes(name)),
+    imageNames: keepsImages ? [] : parts.imageNames.filter((name) => !kept.includes(name)),
     swarm: isMember ? { isOurs: true, isManager, foreignServices: [], otherMachines: [] } : undefined,
   }
   for (const planned of planRemoval(remains, { withData: true }).steps) {

@@ -9,7 +9,8 @@ import { stateDir } from '../state/state-dir.ts'
 import type { StepRunner } from '../steps.ts'
 import type { Prompts } from '../system/prompts.ts'
 import { readSettings } from '../up.ts'
-import { type AddedMachine, type Adding, addMachine, checkRemote } from './add-machine.ts'
+import { type AddedMachine, type Adding, addMachine } from './add-machine.ts'
+import { checkRemote } from './check-remote.ts'
 import { cleanMachine } from './clean-machine.ts'
 import { type RemoteRecord, remoteRecords } from './remote-record.ts'
 
@@ -102,7 +103,7 @@ export async function findRemote(name: string, around: Reaching): Promise<KnownR
     close: () => host.close(),
     async clean(step) {
       if (!(await host.becomeRoot())) throw needsRoot(record)
-      await cleanMachine(host.docker, record.remains, step)
+      await cleanMachine(host.docker, { kept: record.remains }, step)
       await records.remove(name)
       return describeKept(record)
     },
