@@ -87,7 +87,7 @@ async function addChecked(adding: Adding, checked: Checked, former: RemoteRecord
     return { name, address, changes: [...changes, ...joined.changes] }
   } catch (error) {
     const cause = adding.signal?.aborted ? adding.signal.reason : host.explain(error)
-    await undo(adding, { name, record, cause })
+    await undo(adding, { checked, record, cause })
     await records.remove(name)
     throw cause
   }
@@ -95,7 +95,8 @@ async function addChecked(adding: Adding, checked: Checked, former: RemoteRecord
 
 /** A machine that is in the swarm already serves, or what an earlier run left of it is cleared. */
 async function settle(adding: Adding, { name, self }: Checked, former: RemoteRecord | undefined): Promise<boolean> {
-  const { cluster, step, host, signal } = adding
+  const { cluster, step, host, role, print, signal } = adding
+  if (self && role === 'manager' && self.role !== role) print(`To make it a manager: berth machines promote ${name}`)
   const missing = self && (await step(`Wait for ${name}`, () => waitUntilListed(cluster, name, signal)))
   if (self && missing === undefined) return true
   if (!former) {
@@ -152,25 +153,31 @@ async function join(adding: Adding, { name, address }: { name: string; address: 
   })
 }
 
-/** Joining undoes itself; this is for the machine around it, and for what a run before this one left. */
+/** Joining undoes itself; this is for the machine around it, and for what came after or what a run before this one left. */
 async function undo(
-  { host, step }: Adding,
-  { name, record, cause }: { name: string; record: RemoteRecord; cause: unknown },
+  { host, cluster, step }: Adding,
+  { checked: { name, machines }, record, cause }: { checked: Checked; record: RemoteRecord; cause: unknown },
 ): Promise<void> {
   try {
+    // Before it leaves: a manager that is gone and still counted may cost the cluster its majority.
+    if (!machines.some((it) => it.name === name)) {
+      await step(`Undo: take ${name} off the list`, () => cluster.forget(name))
+    }
     if (await hasEngine(host)) await cleanMachine(host.docker, { kept: record.remains }, prefixed(step))
     for (const change of planHostUndo(record.changes)) {
       await step(describeHostUndo(change), () => undoHostChange(change, host))
     }
   } catch (error) {
-    const reason = host.explain(error)
-    throw new PlatformError(
-      'engine_failed',
-      `${describe(cause)}\nAnd not all of it could be undone on ${host.name}: ${describe(reason)}`,
-      { hint: `Add it again, which completes it; or clean it up with: berth machines rm ${name} --force`, cause },
-    )
+    throw halfUndone({ host, name, cause, reason: host.explain(error) })
   }
 }
+
+const halfUndone = ({ host, name, cause, reason }: { host: SshHost; name: string; cause: unknown; reason: unknown }) =>
+  new PlatformError(
+    'engine_failed',
+    `${describe(cause)}\nAnd not all of it could be undone on ${host.name}: ${describe(reason)}`,
+    { hint: `Add it again, which completes it; or clean it up with: berth machines rm ${name} --force`, cause },
+  )
 
 const hasEngine = async (host: SshHost) => (await host.end(['docker', 'version'])).exitCode === 0
 
