@@ -139,9 +139,15 @@ async function removeMachine(
   const { isGone } = await removeFromCluster(name, { force, isKnown }, await contextOf(invocation))
   if (isGone) return print(`${name} is gone.`)
   if (!remote) return print(`${name} is out of the cluster. To clean it up, run there: ./berth down --data`)
-  const kept = await remote.clean(step)
-  print(`${name} is out of the cluster, and nothing of Berth is left on it.`)
-  for (const sentence of kept) print(`Kept: ${sentence}`)
+  try {
+    const kept = await remote.clean(step)
+    print(`${name} is out of the cluster, and nothing of Berth is left on it.`)
+    for (const sentence of kept) print(`Kept: ${sentence}`)
+  } catch (error) {
+    if (!force) throw error
+    print(`${name} is out of the cluster. It could not be cleaned: ${(error as Error).message}`)
+    print(`When it answers again: berth machines rm ${name}`)
+  }
 }
 
 async function add(argv: string[], invocation: Invocation): Promise<number> {
