@@ -1,5 +1,6 @@
 import { createInterface } from 'node:readline/promises'
 import { Writable } from 'node:stream'
+import { PlatformError } from '@berth/contract'
 
 /** A person who can be asked. */
 export interface Prompts {
@@ -25,13 +26,12 @@ export function terminalPrompts(input = process.stdin, output = process.stderr):
   async function readAnswer(shown: NodeJS.WritableStream, question: string): Promise<string> {
     const line = createInterface({ input, output: shown, terminal: true })
     const stop = new AbortController()
-    // At a terminal the line reader takes Ctrl-C for itself.
-    line.once('SIGINT', () => {
-      stop.abort()
-      process.kill(process.pid, 'SIGINT')
-    })
+    // At a terminal the line reader takes Ctrl-C for itself, and after Ctrl-D nobody would ever answer.
+    for (const end of ['SIGINT', 'close'] as const) line.once(end, () => stop.abort())
     try {
       return await line.question(question, { signal: stop.signal })
+    } catch (cause) {
+      throw new PlatformError('conflict', 'Interrupted', { cause })
     } finally {
       line.close()
     }
