@@ -22,6 +22,7 @@ const keyFile = join(folder, 'id')
 const knownHosts = join(folder, 'known_hosts')
 let platform: Platform
 let client: Client
+let common: { runId: string; publicKey: string }
 /** As it comes from a provider: Debian, an SSH server, a user who may use sudo. */
 let bare: SshMachine
 /** With an engine that was there before Berth. */
@@ -32,7 +33,7 @@ before(async () => {
   writeFileSync(keyFile, keys.private, { mode: 0o600 })
   platform = await startPlatform('first')
   client = createClient({ baseUrl: `http://${platform.machine.address}`, token: await platform.token() })
-  const common = { runId: platform.runId, publicKey: keys.public }
+  common = { runId: platform.runId, publicKey: keys.public }
   bare = await createSshMachine({ ...common, name: 'bare', hasEngine: false })
   shared = await createSshMachine({ ...common, name: 'shared', hasEngine: true })
 })
@@ -112,23 +113,23 @@ async function inventory({ exec }: SshMachine): Promise<string> {
 const packagesOf = async ({ exec }: SshMachine) => (await exec(['dpkg-query', '--show'])).output
 
 test('a look finds all that is in the way of a machine, and changes nothing', async () => {
-  const publicKey = ssh2.utils.generateKeyPairSync('ed25519').public
-  const full = await createSshMachine({
-    name: 'full',
-    runId: platform.runId,
-    hasEngine: true,
-    publicKey,
-    diskBytes: GiB,
-  })
+  const full = await createSshMachine({ ...common, name: 'full', hasEngine: true, diskBytes: GiB })
+  // As behind a tunnel that nobody told the network card of.
+  await full.exec(['ip', 'link', 'set', 'dev', 'eth0', 'mtu', '1400'])
   const before = await inventory(full)
-  const asBob = { target: `bob@${full.address}`, identityFile: undefined, prompts: typing('of bob') }
-  await assert.rejects(add(full, asBob), (error: PlatformError) => {
-    assert.match(error.message, /bob is not root, and sudo wants a password/)
+  await assert.rejects(add(full, { isCheckOnly: true }), (error: PlatformError) => {
     assert.match(error.message, /Only .* of disk are free for \/var\/lib\/docker; 5 GiB are needed/)
+    assert.match(error.message, /Packets of full size get lost on the way to \S+:4789\/udp/)
+    assert.match(error.message, /takes packets of 1400 bytes/)
     assert.match(error.hint ?? '', /Nothing was changed/)
     return true
   })
   assert.equal(await inventory(full), before)
+})
+
+test('who may not become root is told what would help', async () => {
+  const asBob = { target: `bob@${shared.address}`, identityFile: undefined, prompts: typing('of bob') }
+  await assert.rejects(add(shared, asBob), /bob is not root, and sudo wants a password[^]*NOPASSWD/)
 })
 
 test('who has the wrong key or the wrong password does not get in, and is told what was tried', async () => {
