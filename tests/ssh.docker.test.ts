@@ -129,7 +129,7 @@ test('a look finds all that is in the way of a machine, and changes nothing', as
 
 test('who may not become root is told what would help', async () => {
   const asBob = { target: `bob@${shared.address}`, identityFile: undefined, prompts: typing('of bob') }
-  await assert.rejects(add(shared, asBob), /bob is not root, and sudo wants a password[^]*NOPASSWD/)
+  await assert.rejects(add(shared, asBob), /bob is not root, and sudo wants a password[\s\S]*NOPASSWD/)
 })
 
 test('who has the wrong key or the wrong password does not get in, and is told what was tried', async () => {
@@ -198,7 +198,7 @@ test('a machine that shows another key is sent nothing, and the line that knows 
     assert.equal((await bare.exec(argv)).exitCode, 0, argv.join(' '))
   }
   await assert.rejects(add(bare), (error: PlatformError) => {
-    assert.match(error.message, new RegExp(`has changed[^]*line ${line} of ${knownHosts}`))
+    assert.match(error.message, new RegExp(`has changed[\\s\\S]*line ${line} of ${knownHosts}`))
     assert.match(error.hint ?? '', /ssh-keygen -R/)
     return true
   })
