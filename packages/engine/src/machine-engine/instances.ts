@@ -45,14 +45,17 @@ async function listLocalInstances(docker: Dockerode, abortSignal: AbortSignal | 
   const containers = await engineCall('list its instances', abortSignal, () =>
     docker.listContainers({ filters: { label: [roleLabel('app'), instanceIdLabel] }, abortSignal }),
   )
-  // The list does not say the process id, so each one is looked at; those that ended meanwhile drop out.
-  const inspected = await Promise.all(containers.map(({ Id }) => inspect(docker, Id, abortSignal)))
-  return inspected.flatMap((found): LocalInstanceProcess[] => {
+  const running: LocalInstanceProcess[] = []
+  // The list does not say the process id, so each one is looked at, and those that ended meanwhile drop out. One after the
+  // other: all at once would take memory for each, and from the instances a core that the engine needs for it.
+  for (const { Id } of containers) {
+    const found = await inspect(docker, Id, abortSignal)
     const instanceId = found?.Config.Labels[instanceIdLabel]
-    if (!found || !instanceId || !found.State.Running) return []
+    if (!found || !instanceId || !found.State.Running) continue
     const { app, service, containerId, pid } = instanceFrom(instanceId, found)
-    return [{ instanceId, app, service, containerId, pid }]
-  })
+    running.push({ instanceId, app, service, containerId, pid })
+  }
+  return running
 }
 
 async function stopInstance(docker: Dockerode, instanceId: string, abortSignal: AbortSignal | undefined) {
