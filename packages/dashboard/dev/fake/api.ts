@@ -17,6 +17,7 @@ import { buildAnswers } from './build-answers.ts'
 import { machineAnswers } from './machine-answers.ts'
 import { peopleAnswers, sessionAnswers, systemAnswers } from './people-answers.ts'
 import { statsAnswers } from './stats-answers.ts'
+import { placementAnswers } from './placement-answers.ts'
 import { streamAnswers } from './stream-answers.ts'
 import type { World } from './world.ts'
 
@@ -82,6 +83,7 @@ export function answersFor(life: AbortSignal): Answer[] {
     ...buildAnswers,
     ...streamAnswers,
     ...statsAnswers,
+    ...placementAnswers,
   ]
   const missing = endpoints.filter((endpoint) => !answers.some((answer) => answer.endpoint === endpoint))
   if (missing.length > 0)

@@ -17,15 +17,15 @@ const hourMs = 3_600_000
 
 export const machineAnswers: Answer[] = [
   answer(listMachines, (_, { world }) => world.machines),
-  answer(getMachine, ({ params }, { world }) => find(world, params.machine)),
+  answer(getMachine, ({ params }, { world }) => findMachine(world, params.machine)),
   answer(forecastMachineRole, ({ params, query }, { world }) => forecast(world, params.machine, query.role)),
   answer(changeMachineRole, ({ params, body }, { world }) => {
     const { refusal } = forecast(world, params.machine, body.role)
     if (refusal !== null) throw new PlatformError('quorum_at_risk', refusal)
-    return Object.assign(find(world, params.machine), { role: body.role })
+    return Object.assign(findMachine(world, params.machine), { role: body.role })
   }),
   answer(removeMachine, ({ params, query }, { world }) => {
-    const { name, instances } = find(world, params.machine)
+    const { name, instances } = findMachine(world, params.machine)
     if (instances > 0 && !query.force) {
       const hint = `Move them off first: berth machines drain ${name}`
       throw new PlatformError('machine_not_empty', `${instances} instances run on ${name}`, { hint })
@@ -41,14 +41,14 @@ export const machineAnswers: Answer[] = [
   })),
 ]
 
-function find({ machines }: World, name: string) {
+export function findMachine({ machines }: World, name: string) {
   const found = machines.find((machine) => machine.name === name)
   if (!found) throw notFound('machine_not_found', `There is no machine ${name}`)
   return found
 }
 
 function forecast(world: World, name: string, to: MachineRole): RoleForecast {
-  const { role: from } = find(world, name)
+  const { role: from } = findMachine(world, name)
   const managersNow = world.machines.filter(({ role }) => role === 'manager').length
   const managersAfter = managersNow + (from === to ? 0 : to === 'manager' ? 1 : -1)
   return {
