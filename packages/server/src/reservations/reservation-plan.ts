@@ -15,8 +15,8 @@ const MiB = 1024 ** 2
 const headroom = 1.15
 const leastMemoryBytes = 64 * MiB
 const leastCpuMillis = 10
-/** Ten minutes of samples at 15 s: what uses little while it starts would else reserve little for ever. */
-const enoughSamples = 40
+/** A quarter of an hour, in samples of five minutes: what an app uses while it starts says little of what it needs. */
+const enoughSamples = 3
 
 /**
  * What each instance of a new release reserves: what its owner says (0 is a word, too), or else what it was seen to use.

@@ -1,4 +1,4 @@
-import type { Reservations } from '@berth/contract'
+import type { Reservations, Resources } from '@berth/contract'
 import type { ClusterState } from '@berth/engine'
 import { explainMisfit } from '../deployments/fit-plan.ts'
 import type { ReleaseService } from '../releases/release-store.ts'
@@ -45,6 +45,7 @@ function fitting(
   const { reservations } = service
   const isObserved = reservations.cpuSource === 'observed' || reservations.memorySource === 'observed'
   if (!state || !isObserved) return reservations
-  const request = { ...service, replicas, resources: reservedResources(service) }
-  return explainMisfit(request, state.machines, state.reserved) ? withoutObserved(reservations) : reservations
+  const fits = (resources: Resources) =>
+    explainMisfit({ ...service, replicas, resources }, state.machines, state.reserved) === undefined
+  return !fits(reservedResources(service)) && fits(service.resources) ? withoutObserved(reservations) : reservations
 }
