@@ -47,10 +47,11 @@ test('what was only observed is left out where it would keep the instances from 
   assert.deepEqual(reservedResources(reserving), web.resources)
 })
 
-test('what its owner asked for stays even if it does not fit: that is said, and not changed', async () => {
+test('where it would not fit without either, nothing is left out: the deployment says what is missing', async () => {
   const service = { ...web, resources: { reservedMemoryBytes: 900 * MiB } }
   const { reserving } = await reserve({ service, replicas: 5 })
-  assert.deepEqual(reservedResources(reserving), { reservedMemoryBytes: 900 * MiB })
+  const all = { reservedCpuMillis: 230, reservedMemoryBytes: 900 * MiB }
+  assert.deepEqual(reservedResources(reserving), all)
 })
 
 test('a release from before there were reservations asks the engine for the same as ever', () => {
