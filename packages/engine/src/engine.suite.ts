@@ -179,6 +179,21 @@ export function describeEngine(name: string, open: () => Promise<EngineWorld>, {
       await world.engine.removeService('huge')
     })
 
+    test('labels that no machine has leave the instance pending, until one has them', async () => {
+      const placement = { on: { disk: 'ssd' }, spread: 'zone' }
+      await world.engine.createService(service({ name: 'labelled', placement }))
+      const state = await eventually('the engine says why', (seen) =>
+        instancesIn(seen, 'labelled').some(({ message }) => message !== null),
+      )
+      const [instance] = instancesIn(state, 'labelled')
+      assert.equal(instance?.state, 'pending')
+      assert.match(instance?.message ?? '', /no suitable node \(scheduling constraints not satisfied on 1 node\)/)
+      const [machine] = state.machines
+      await world.engine.setMachineLabels(machine?.id ?? '', { disk: 'ssd' }, machine?.version ?? 0)
+      await eventually('it runs', (seen) => countRunning(seen, 'labelled') === 1)
+      await world.engine.removeService('labelled')
+    })
+
     test('reservations of running instances are counted by machine', async () => {
       const total = ({ reserved }: ClusterState) =>
         Object.values(reserved).reduce((sum, { memoryBytes }) => sum + memoryBytes, 0)

@@ -19,7 +19,7 @@ export function chooseMachine(
     return (
       machine.isReady &&
       machine.isSchedulable &&
-      Object.entries(placement?.on ?? {}).every(([label, value]) => machine.labels[label] === value) &&
+      hasLabels(machine, placement) &&
       used.cpuMillis + (resources.reservedCpuMillis ?? 0) <= machine.cpuMillis &&
       used.memoryBytes + (resources.reservedMemoryBytes ?? 0) <= machine.memoryBytes
     )
@@ -37,6 +37,17 @@ export function chooseMachine(
   const ranked = fits.map((machine) => ({ machine, rank: rankOf(machine) }))
   return ranked.toSorted((a, b) => compare(a.rank, b.rank))[0]?.machine
 }
+
+/** In the engine's words. */
+export function whyNowhere(machines: readonly ObservedMachine[], { placement }: DesiredService): string {
+  const [count, nodes] = [machines.length, machines.length === 1 ? 'node' : 'nodes']
+  return machines.some((machine) => hasLabels(machine, placement))
+    ? `no suitable node (insufficient resources on ${count} ${nodes})`
+    : `no suitable node (scheduling constraints not satisfied on ${count} ${nodes})`
+}
+
+const hasLabels = ({ labels }: ObservedMachine, placement: DesiredService['placement']) =>
+  Object.entries(placement?.on ?? {}).every(([label, value]) => labels[label] === value)
 
 function compare(a: readonly number[], b: readonly number[]): number {
   const at = a.findIndex((part, i) => part !== b[i])

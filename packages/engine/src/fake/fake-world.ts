@@ -1,7 +1,7 @@
 import type { InstanceState } from '@berth/contract'
 import type { DesiredService, ObservedInstance, ObservedMachine } from '../engine.ts'
 import { specHashOf } from '../spec-hash.ts'
-import { chooseMachine } from './fake-placement.ts'
+import { chooseMachine, whyNowhere } from './fake-placement.ts'
 
 export type FakeInstance = {
   id: string
@@ -84,7 +84,7 @@ export function fakeWorld({ machines: first, now }: { machines: ObservedMachine[
     const reason = held.get(desired.name)
     const machine = reason === undefined ? chooseMachine(machines, instances, desired) : undefined
     if (!machine) {
-      instance.message = reason ?? `no suitable node (insufficient resources on ${machines.length} nodes)`
+      instance.message = reason ?? whyNowhere(machines, desired)
       return
     }
     instance.machineId = machine.id
