@@ -3,8 +3,9 @@ import type { Engine } from '@berth/engine'
 import type { ActivityStore } from '../activity/activity-store.ts'
 import type { ClusterObserver } from '../cluster/cluster-observer.ts'
 import { type EndpointHandler, handle } from '../http/endpoint-handler.ts'
+import { observedOf } from '../machines/machine-api.ts'
 import type { MachineReader } from '../machines/machine-reader.ts'
-import { getMachineOf, viewOne } from '../machines/one-machine.ts'
+import { viewOne } from '../machines/one-machine.ts'
 import { planCordon } from './cordon-plan.ts'
 import type { CordonStore } from './cordon-store.ts'
 
@@ -20,7 +21,7 @@ type Deps = {
 
 export const cordonApi = ({ engine, cluster, machines, cordons, activity, pressure }: Deps): EndpointHandler[] => [
   handle(cordonMachine, async ({ params: { machine: name }, body: { isCordoned }, caller, signal }) => {
-    const machine = getMachineOf(await cluster.refresh(signal), name)
+    const machine = observedOf(await cluster.refresh(signal), name)
     const wanted = planCordon(machine, isCordoned)
     if (wanted) {
       if (!isCordoned) pressure.spare(machine.id)

@@ -3,8 +3,9 @@ import type { ClusterState, Engine } from '@berth/engine'
 import type { ActivityStore } from '../activity/activity-store.ts'
 import type { ClusterObserver } from '../cluster/cluster-observer.ts'
 import { type EndpointHandler, handle } from '../http/endpoint-handler.ts'
+import { observedOf } from '../machines/machine-api.ts'
 import type { MachineReader } from '../machines/machine-reader.ts'
-import { getMachineOf, viewOne } from '../machines/one-machine.ts'
+import { viewOne } from '../machines/one-machine.ts'
 import type { ReleaseStore } from '../releases/release-store.ts'
 import { changeLabels, type LabelledService, refuseEviction } from './label-plan.ts'
 
@@ -19,7 +20,7 @@ type Deps = {
 export const labelApi = ({ engine, cluster, machines, releases, activity }: Deps): EndpointHandler[] => [
   handle(labelMachine, async ({ params: { machine: name }, body, caller, signal }) => {
     const state = await cluster.refresh(signal)
-    const machine = getMachineOf(state, name)
+    const machine = observedOf(state, name)
     const labels = changeLabels(machine.labels, body.labels)
     if (!body.force) refuseEviction(name, labels, await servicesOn(machine.id, state, releases))
     await engine.setMachineLabels(machine.id, labels, machine.version, signal)

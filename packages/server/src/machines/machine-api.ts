@@ -3,8 +3,8 @@ import type { ClusterState, Engine, ObservedMachine } from '@berth/engine'
 import type { ActivityStore } from '../activity/activity-store.ts'
 import type { ClusterObserver } from '../cluster/cluster-observer.ts'
 import { type EndpointHandler, handle } from '../http/endpoint-handler.ts'
+import { machineNotFound } from './machine-not-found.ts'
 import type { MachineReader } from './machine-reader.ts'
-import { getMachineOf, viewOne } from './one-machine.ts'
 import { applyRemoval, type RemovalDeps } from './removal.ts'
 import { planRemoval } from './removal-plan.ts'
 import { forecastRole, refuseRole } from './role-plan.ts'
@@ -25,7 +25,10 @@ export function machineApi(deps: Deps): EndpointHandler[] {
   const seen = async (signal: AbortSignal): Promise<ClusterState> =>
     (cluster.ageMs() < freshMs ? cluster.current() : undefined) ?? cluster.refresh(signal)
 
-  const view = (name: string, state: ClusterState) => viewOne(name, machines, state)
+  async function view(name: string, state: ClusterState) {
+    const { id } = observedOf(state, name)
+    return (await machines.view(state)).find((machine) => machine.id === id) ?? machineNotFound(name)
+  }
 
   return [
     handle(listMachines, async ({ signal }) => machines.view(await seen(signal))),
@@ -34,12 +37,12 @@ export function machineApi(deps: Deps): EndpointHandler[] {
 
     handle(forecastMachineRole, async ({ params, query, signal }) => {
       const state = await cluster.refresh(signal)
-      return forecastRole({ machine: getMachineOf(state, params.machine), to: query.role, machines: state.machines })
+      return forecastRole({ machine: observedOf(state, params.machine), to: query.role, machines: state.machines })
     }),
 
     handle(changeMachineRole, async ({ params, body, caller, signal }) => {
       const state = await cluster.refresh(signal)
-      const machine = getMachineOf(state, params.machine)
+      const machine = observedOf(state, params.machine)
       refuseRole({ machine, to: body.role, machines: state.machines })
       if (machine.role !== body.role) {
         await changeRole(machine, body.role, { deps, signal })
@@ -51,7 +54,7 @@ export function machineApi(deps: Deps): EndpointHandler[] {
 
     handle(removeMachine, async ({ params, query, caller, signal }) => {
       const state = await cluster.refresh(signal)
-      const machine = getMachineOf(state, params.machine)
+      const machine = observedOf(state, params.machine)
       const steps = planRemoval({ machine, state, isForced: query.force })
       await applyRemoval(steps, machine, { deps, signal })
       await activity.add({ actor: caller.name, kind: 'machine_removed', detail: machine.name })
@@ -71,4 +74,10 @@ export function machineApi(deps: Deps): EndpointHandler[] {
     await at.deps.identities.setRole(machine.id, 'worker')
     at.deps.agents.cut(machine.id, 'The machine is no longer a manager')
   }
+}
+
+/** Of two of the same name, as after one was set up anew, the one that answers. */
+export function observedOf({ machines }: ClusterState, name: string): ObservedMachine {
+  const named = machines.filter((machine) => machine.name === name)
+  return named.find(({ isReady }) => isReady) ?? named[0] ?? machineNotFound(name)
 }
