@@ -19,7 +19,7 @@ export type DesiredSecret = { name: string; fileName: string; content: string }
 
 export type Mount = { volume: string; target: string }
 
-/** A part of Berth that runs as a Swarm service on the machine that has its volume. */
+/** A part of Berth that runs as a Swarm service, on the machine that has its volume if there is something in it. */
 export type PlatformService = {
   name: string
   role: 'server' | 'registry'
@@ -27,7 +27,8 @@ export type PlatformService = {
   command: readonly string[] | null
   user: string | null
   env: Readonly<Record<string, string>>
-  nodeId: string
+  /** Null: any manager, one after the other as they fail. */
+  nodeId: string | null
   mount: Mount
   /** Secret names by the file that each is read from. */
   secrets: Readonly<Record<string, string>>
@@ -116,17 +117,22 @@ const server = (input: InstallationInput, secrets: readonly DesiredSecret[]): Pl
     BERTH_IMAGE: input.images.berth,
     BERTH_EDGE_IMAGE: edgeImage,
   },
-  nodeId: input.machine.nodeId,
+  // With a database elsewhere nothing of it is on this machine, so another manager can take over.
+  nodeId: input.secrets.databaseUrl ? null : input.machine.nodeId,
   mount: { volume: 'berth-server', target: '/var/lib/berth' },
   secrets: Object.fromEntries(secrets.map(({ fileName, name }) => [fileName, name])),
   hostPort: agentPort,
   stopTimeoutMs: 15_000,
 })
 
-const agent = ({ images, machine, domain, httpPort, version }: InstallationInput): PlatformContainer =>
+const agent = ({ images, machine, secrets, domain, httpPort, version }: InstallationInput): PlatformContainer =>
   agentSpec(
     { domain, httpPort, version, image: images.berth, edgeImage },
-    { BERTH_SERVERS: `${machine.address}:${agentPort}`, BERTH_MACHINE_ADDRESS: machine.address },
+    {
+      // Where the server can move, the engine tells where the managers are.
+      ...(secrets.databaseUrl ? {} : { BERTH_SERVERS: `${machine.address}:${agentPort}` }),
+      BERTH_MACHINE_ADDRESS: machine.address,
+    },
   )
 
 /** What the agents of all machines of a cluster have in common. */

@@ -31,7 +31,7 @@ export function serviceSpec(service: PlatformService, secretIds: ReadonlyMap<str
         StopGracePeriod: service.stopTimeoutMs * msInNs,
       },
       RestartPolicy: { Condition: 'any', Delay: 1000 * msInNs, MaxAttempts: 0 },
-      Placement: { Constraints: [`node.id==${service.nodeId}`] },
+      Placement: { Constraints: [service.nodeId === null ? 'node.role==manager' : `node.id==${service.nodeId}`] },
       Networks: [{ Target: systemNetwork }],
       LogDriver: { Name: logDriver.name, Options: logDriver.options },
     },

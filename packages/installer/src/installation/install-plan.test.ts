@@ -100,3 +100,18 @@ test('foreign things with other names are nobody’s business', () => {
   const networks = [...installed.networks, { ...named('berth-like'), isOurs: false }]
   assert.deepEqual(kinds({ ...installed, networks }), [])
 })
+
+test('with a database elsewhere any manager can run the server, and agents ask the engine where that is', () => {
+  const secrets = { ...input.secrets, databaseUrl: 'postgres://berth@db.example.org/berth' }
+  const elsewhere = desiredInstallation({ ...input, secrets })
+  const placeOf = ({ services }: typeof desired) => services.map(({ name, nodeId }) => [name, nodeId])
+  assert.deepEqual(placeOf(desired), [
+    ['berth-registry', 'n1'],
+    ['berth-server', 'n1'],
+  ])
+  assert.deepEqual(placeOf(elsewhere), [
+    ['berth-registry', 'n1'],
+    ['berth-server', null],
+  ])
+  assert.equal('BERTH_SERVERS' in elsewhere.agent.env, false)
+})
