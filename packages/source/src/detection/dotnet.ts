@@ -1,4 +1,4 @@
-import { chooseVersion, wishOf } from './language-version.ts'
+import { chooseVersion, warnWhere, wishOf } from './language-version.ts'
 import { digText, type Look } from './look.ts'
 import type { Detected, DotnetRecipe, Wanted } from './recipe.ts'
 
@@ -9,14 +9,12 @@ type Project = { path: string; text: string; isWeb: boolean; isProgram: boolean 
 
 export async function detectDotnet(look: Look, wanted: Wanted): Promise<Detected<DotnetRecipe> | undefined> {
   const paths = look.find(/\.(cs|fs|vb)proj$/)
-  if (paths.length === 0) return undefined
   const projects = await Promise.all(paths.map((path) => readProject(look, path)))
   const candidates = projects.filter(({ path }) => !/tests?(\/|\.|$)/i.test(path.replace(/proj$/, '')))
   const project = candidates.find(({ isWeb }) => isWeb) ?? candidates.find(({ isProgram }) => isProgram) ?? projects[0]
   if (!project) return undefined
   const { version, warnings } = await chooseDotnet(look, project, wanted)
-  const name =
-    /<AssemblyName>([^<]+)</.exec(project.text)?.[1] ?? project.path.replace(/^.*\//, '').replace(/\.\w+$/, '')
+  const port = wanted.port ?? defaultPort
   const recipe: DotnetRecipe = {
     kind: 'dotnet',
     version: version.version.split('.').slice(0, 2).join('.'),
@@ -26,20 +24,22 @@ export async function detectDotnet(look: Look, wanted: Wanted): Promise<Detected
       ...paths,
     ],
     isWeb: project.isWeb,
-    port: wanted.port ?? defaultPort,
-    startCommand: wanted.startCommand ?? ['dotnet', `${name}.dll`],
-    environment: {},
+    port,
+    startCommand: wanted.startCommand ?? ['dotnet', `${assemblyOf(project)}.dll`],
+    environment: project.isWeb ? { ASPNETCORE_HTTP_PORTS: `${port}` } : {},
   }
   const others = candidates.filter(({ path, isWeb }) => isWeb && path !== project.path).map(({ path }) => path)
-  const more =
-    others.length > 0 ? [`There are other web projects too (${others.join(', ')}): ${project.path} is taken`] : []
+  const more = `There are other web projects too (${others.join(', ')}): ${project.path} is taken`
   return {
     reason: `.NET${project.isWeb ? ' web' : ''} (${project.path})`,
     versions: [version],
-    warnings: [...warnings, ...more],
-    recipe: { ...recipe, environment: project.isWeb ? { ASPNETCORE_HTTP_PORTS: `${recipe.port}` } : {} },
+    warnings: [...warnings, ...warnWhere([others.length > 0, more])],
+    recipe,
   }
 }
+
+const assemblyOf = ({ path, text }: Project) =>
+  /<AssemblyName>([^<]+)</.exec(text)?.[1] ?? path.replace(/^.*\//, '').replace(/\.\w+$/, '')
 
 async function readProject(look: Look, path: string): Promise<Project> {
   const text = await look.text(path)

@@ -49,3 +49,7 @@ export async function wishOfTools(look: Look, tool: string): Promise<VersionWish
 
 export const wishOf = (range: string | undefined, from: string): VersionWish | undefined =>
   range ? { range, from } : undefined
+
+/** The words of what is so. */
+export const warnWhere = (...cases: readonly (readonly [boolean, string])[]): string[] =>
+  cases.filter(([isSo]) => isSo).map(([, words]) => words)

@@ -1,4 +1,4 @@
-import { chooseVersion, wishOf, wishOfFile, wishOfTools } from './language-version.ts'
+import { chooseVersion, warnWhere, wishOf, wishOfFile, wishOfTools } from './language-version.ts'
 import { digNames, digText, type Json, type Look } from './look.ts'
 import type { Detected, PhpRecipe, Wanted } from './recipe.ts'
 
@@ -24,37 +24,46 @@ export async function detectPhp(look: Look, wanted: Wanted): Promise<Detected<Ph
   const hasComposer = look.has('composer.json')
   if (!hasComposer && !look.has('index.php') && !look.has('public/index.php') && !wanted.isGiven) return undefined
   const manifest = hasComposer ? await look.json('composer.json') : {}
-  const { version, warnings } = chooseVersion(php, [
+  const { version, warnings } = await choosePhp(look, manifest, wanted)
+  const isLaravel = look.has('artisan') && digText(manifest, 'require', 'laravel/framework') !== undefined
+  const recipe = recipeOf({ look, manifest, wanted, isLaravel, version: version.version })
+  const what = `PHP${isLaravel ? ' Laravel' : ''} (${hasComposer ? 'composer.json' : 'index.php'})`
+  const more = warnWhere(
+    [hasComposer && !look.has('composer.lock'), 'There is no composer.lock: each build may get other versions'],
+    [isLaravel, 'Laravel needs APP_KEY: set it with "berth env"'],
+  )
+  return {
+    reason: `${what}, served by Apache from ${recipe.documentRoot || 'its root'}`,
+    versions: [version],
+    warnings: [...warnings, ...more],
+    recipe,
+  }
+}
+
+async function choosePhp(look: Look, manifest: Json, wanted: Wanted) {
+  return chooseVersion(php, [
     wishOf(wanted.version, 'config.json'),
     wishOf(digText(manifest, 'config', 'platform', 'php'), 'config.platform in composer.json'),
     wishOf(digText(manifest, 'require', 'php'), 'php in composer.json'),
     await wishOfFile(look, '.php-version'),
     await wishOfTools(look, 'php'),
   ])
-  const isLaravel = look.has('artisan') && digText(manifest, 'require', 'laravel/framework') !== undefined
-  const documentRoot = ['public', 'web', 'webroot', 'htdocs'].find((folder) => look.has(`${folder}/index.php`)) ?? ''
-  const recipe: PhpRecipe = {
-    kind: 'php',
-    version: version.version,
-    manifests: hasComposer ? ['composer.json', 'composer.lock', 'symfony.lock'].filter(look.has) : [],
-    documentRoot,
-    extensions: listExtensions(manifest, isLaravel),
-    isLaravel,
-    hasAssets: isLaravel && look.has('package.json') && look.find(/^vite\.config\./).length > 0,
-    port: wanted.port ?? defaultPort,
-    startCommand: wanted.startCommand ?? ['apache2-foreground'],
-    environment: {},
-  }
-  const key = isLaravel ? ['Laravel needs APP_KEY: set it with "berth env"'] : []
-  const noLock =
-    hasComposer && !look.has('composer.lock') ? ['There is no composer.lock: each build may get other versions'] : []
-  return {
-    reason: `PHP${isLaravel ? ' Laravel' : ''} (${hasComposer ? 'composer.json' : 'index.php'}), served by Apache from ${documentRoot || 'its root'}`,
-    versions: [version],
-    warnings: [...warnings, ...noLock, ...key],
-    recipe,
-  }
 }
+
+type Facts = { look: Look; manifest: Json; wanted: Wanted; isLaravel: boolean; version: string }
+
+const recipeOf = ({ look, manifest, wanted, isLaravel, version }: Facts): PhpRecipe => ({
+  kind: 'php',
+  version,
+  manifests: look.has('composer.json') ? ['composer.json', 'composer.lock', 'symfony.lock'].filter(look.has) : [],
+  documentRoot: ['public', 'web', 'webroot', 'htdocs'].find((folder) => look.has(`${folder}/index.php`)) ?? '',
+  extensions: listExtensions(manifest, isLaravel),
+  isLaravel,
+  hasAssets: isLaravel && look.has('package.json') && look.find(/^vite\.config\./).length > 0,
+  port: wanted.port ?? defaultPort,
+  startCommand: wanted.startCommand ?? ['apache2-foreground'],
+  environment: {},
+})
 
 function listExtensions(manifest: Json, isLaravel: boolean): string[] {
   const named = digNames(manifest, 'require').flatMap((name) => /^ext-(.*)$/.exec(name)?.[1] ?? [])

@@ -1,4 +1,4 @@
-import { chooseVersion, wishOf, wishOfFile, wishOfTools } from './language-version.ts'
+import { chooseVersion, warnWhere, wishOf, wishOfFile, wishOfTools } from './language-version.ts'
 import type { Look } from './look.ts'
 import { noStart } from './not-recognized.ts'
 import type { Detected, RubyRecipe, Wanted } from './recipe.ts'
@@ -8,53 +8,58 @@ const ruby = { of: 'ruby', known: ['3.4', '3.3', '3.2', '3.1'] }
 
 type Found = Start & { framework: string; port: number }
 
+type HasGem = (name: string) => boolean
+
 export async function detectRuby(look: Look, wanted: Wanted): Promise<Detected<RubyRecipe> | undefined> {
   if (!look.has('Gemfile')) return undefined
   const gemfile = await look.text('Gemfile')
-  const has = (name: string) => new RegExp(`^\\s*gem\\s+['"]${name}['"]`, 'm').test(gemfile)
+  const has: HasGem = (name) => new RegExp(`^\\s*gem\\s+['"]${name}['"]`, 'm').test(gemfile)
   const found = await findStart(look, has)
-  if (!found && !wanted.startCommand)
-    throw noStart('Ruby', 'config/application.rb of Rails, config.ru, a Procfile, app.rb, main.rb, server.rb')
-  const { version, warnings } = chooseVersion(ruby, [
+  const start = wanted.startCommand ? { command: wanted.startCommand, from: 'config.json' } : found
+  if (!start) throw noStart('Ruby', 'config/application.rb of Rails, config.ru, a Procfile, app.rb, main.rb, server.rb')
+  const { version, warnings } = await chooseRuby(look, gemfile, wanted)
+  const framework = found?.framework ?? ''
+  const more = warnWhere(
+    [!look.has('Gemfile.lock'), 'There is no Gemfile.lock: each build may get other versions of the gems'],
+    [
+      framework === 'Rails',
+      'Rails needs SECRET_KEY_BASE, or RAILS_MASTER_KEY for its credentials: set it with "berth env"',
+    ],
+  )
+  return {
+    reason: `Ruby ${framework}`.trim().concat(` (Gemfile), started by ${start.from}`),
+    versions: [version],
+    warnings: [...warnings, ...more],
+    recipe: {
+      kind: 'ruby',
+      version: version.version,
+      manifests: ['Gemfile', ...['Gemfile.lock', '.ruby-version'].filter(look.has)],
+      ...partsOf(has, framework === 'Rails'),
+      port: wanted.port ?? found?.port ?? 3000,
+      startCommand: start.command,
+    },
+  }
+}
+
+async function chooseRuby(look: Look, gemfile: string, wanted: Wanted) {
+  return chooseVersion(ruby, [
     wishOf(wanted.version, 'config.json'),
     wishOf(/^\s*ruby\s+['"]([^'"]+)['"]/m.exec(gemfile)?.[1], 'ruby in Gemfile'),
     await wishOfFile(look, '.ruby-version'),
     await wishOfTools(look, 'ruby'),
   ])
-  const isRails = found?.framework === 'Rails'
-  const recipe: RubyRecipe = {
-    kind: 'ruby',
-    version: version.version,
-    manifests: ['Gemfile', ...['Gemfile.lock', '.ruby-version'].filter(look.has)],
-    precompilesAssets: isRails && (has('sprockets-rails') || has('propshaft')),
-    buildPackages: [
-      'build-essential',
-      'git',
-      'libyaml-dev',
-      'pkg-config',
-      ...databases.filter(({ gem }) => has(gem)).map(({ build }) => build),
-    ],
-    runPackages: databases.filter(({ gem }) => has(gem)).map(({ run }) => run),
-    port: wanted.port ?? found?.port ?? 3000,
-    startCommand: wanted.startCommand ?? found?.command ?? [],
-    environment: { RACK_ENV: 'production', ...(isRails ? railsEnvironment : {}) },
-  }
-  const noLock = look.has('Gemfile.lock')
-    ? []
-    : ['There is no Gemfile.lock: each build may get other versions of the gems']
-  const secret = isRails
-    ? ['Rails needs SECRET_KEY_BASE, or RAILS_MASTER_KEY for its credentials: set it with "berth env"']
-    : []
-  const from = wanted.startCommand ? 'config.json' : found?.from
-  return {
-    reason: `Ruby ${found?.framework ?? ''}`.trim().concat(` (Gemfile), started by ${from}`),
-    versions: [version],
-    warnings: [...warnings, ...noLock, ...secret],
-    recipe,
-  }
 }
 
-const railsEnvironment = { RAILS_ENV: 'production', RAILS_LOG_TO_STDOUT: '1', RAILS_SERVE_STATIC_FILES: '1' }
+function partsOf(has: HasGem, isRails: boolean) {
+  const used = databases.filter(({ gem }) => has(gem))
+  const rails = { RAILS_ENV: 'production', RAILS_LOG_TO_STDOUT: '1', RAILS_SERVE_STATIC_FILES: '1' }
+  return {
+    precompilesAssets: isRails && (has('sprockets-rails') || has('propshaft')),
+    buildPackages: ['build-essential', 'git', 'libyaml-dev', 'pkg-config', ...used.map(({ build }) => build)],
+    runPackages: used.map(({ run }) => run),
+    environment: { RACK_ENV: 'production', ...(isRails ? rails : {}) },
+  }
+}
 
 const databases = [
   { gem: 'pg', build: 'libpq-dev', run: 'libpq5' },
@@ -62,7 +67,7 @@ const databases = [
   { gem: 'sqlite3', build: 'libsqlite3-dev', run: 'libsqlite3-0' },
 ]
 
-async function findStart(look: Look, has: (gem: string) => boolean): Promise<Found | undefined> {
+async function findStart(look: Look, has: HasGem): Promise<Found | undefined> {
   const isRails = look.has('config/application.rb') && has('rails')
   const procfile = await readProcfile(look)
   const port = isRails ? 3000 : 9292

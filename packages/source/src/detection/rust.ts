@@ -1,4 +1,4 @@
-import { chooseVersion, wishOf, wishOfFile } from './language-version.ts'
+import { chooseVersion, warnWhere, wishOf, wishOfFile } from './language-version.ts'
 import { dig, digText, type Json, type Look } from './look.ts'
 import { noStart } from './not-recognized.ts'
 import type { Detected, RustRecipe, Wanted } from './recipe.ts'
@@ -10,19 +10,15 @@ const defaultPort = 8080
 export async function detectRust(look: Look, wanted: Wanted): Promise<Detected<RustRecipe> | undefined> {
   if (!look.has('Cargo.toml')) return undefined
   const manifest = await look.toml('Cargo.toml')
-  const toolchain = look.has('rust-toolchain.toml') ? await look.toml('rust-toolchain.toml') : {}
-  const { version, warnings } = chooseVersion(rust, [
-    wishOf(wanted.version, 'config.json'),
-    numbered(wishOf(digText(toolchain, 'toolchain', 'channel'), 'rust-toolchain.toml')),
-    numbered(await wishOfFile(look, 'rust-toolchain')),
-  ])
-  const binaries = await listBinaries(look, manifest)
-  const [binary, ...others] = binaries
+  const { version, warnings } = await chooseRust(look, wanted)
+  const [binary, ...others] = await listBinaries(look, manifest)
   if (!binary)
     throw noStart('Rust', 'src/main.rs, [[bin]] in Cargo.toml, src/bin/, and the same in the members of a workspace')
-  const more = others.length > 0 ? [`There are other programs too (${others.join(', ')}): ${binary} is taken`] : []
   const hasLockfile = look.has('Cargo.lock')
-  const noLock = hasLockfile ? [] : ['There is no Cargo.lock: each build may get other versions of the crates']
+  const more = warnWhere(
+    [!hasLockfile, 'There is no Cargo.lock: each build may get other versions of the crates'],
+    [others.length > 0, `There are other programs too (${others.join(', ')}): ${binary} is taken`],
+  )
   const recipe: RustRecipe = {
     kind: 'rust',
     version: version.version,
@@ -37,9 +33,18 @@ export async function detectRust(look: Look, wanted: Wanted): Promise<Detected<R
   return {
     reason: `Rust (Cargo.toml), the program ${binary}`,
     versions: [version],
-    warnings: [...warnings, ...noLock, ...more],
+    warnings: [...warnings, ...more],
     recipe,
   }
+}
+
+async function chooseRust(look: Look, wanted: Wanted) {
+  const toolchain = look.has('rust-toolchain.toml') ? await look.toml('rust-toolchain.toml') : {}
+  return chooseVersion(rust, [
+    wishOf(wanted.version, 'config.json'),
+    numbered(wishOf(digText(toolchain, 'toolchain', 'channel'), 'rust-toolchain.toml')),
+    numbered(await wishOfFile(look, 'rust-toolchain')),
+  ])
 }
 
 /** "stable" is the newest, and so is nothing. */
