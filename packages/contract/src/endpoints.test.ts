@@ -76,6 +76,7 @@ test('only these are streams, and a stream is read and never changes anything', 
     'GET /v1/apps/:app/logs',
     'GET /v1/live',
     'GET /v1/stats/live',
+    'GET /v1/relocations/:relocationId/events',
   ])
 })
 

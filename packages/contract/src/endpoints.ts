@@ -13,6 +13,7 @@ import * as placement from './placement.ts'
 import * as project from './project.ts'
 import * as registry from './registry.ts'
 import * as stats from './stats.ts'
+import * as relocation from './relocation.ts'
 import * as system from './system.ts'
 import * as user from './user.ts'
 
@@ -35,6 +36,7 @@ export const endpoints: readonly AnyEndpoint[] = [
   project,
   stats,
   registry,
+  relocation,
   system,
   user,
 ].flatMap((module) => Object.values(module).filter(isEndpoint))

@@ -52,6 +52,8 @@ const bodies: Record<string, object | undefined> = {
   'PUT /v1/machines/:machine/cordon': { isCordoned: true },
   'PATCH /v1/machines/:machine/labels': { labels: { zone: 'a' } },
   'PATCH /v1/users/:userId': { isBlocked: true },
+  'POST /v1/machines/:machine/drain': {},
+  'PATCH /v1/cluster-settings': { rebalancesByItself: true },
 }
 
 export const nameOf = ({ method, path }: Pick<AnyEndpoint, 'method' | 'path'>) => `${method} ${path}`
