@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { defineEndpoint } from './endpoint.ts'
+import { oneMachine } from './machine-name.ts'
 
 export const relocationKinds = ['drain', 'rebalance'] as const
 export type RelocationKind = (typeof relocationKinds)[number]
@@ -60,8 +61,6 @@ export const ClusterSettings = z.strictObject({
 })
 export type ClusterSettings = z.infer<typeof ClusterSettings>
 
-const machineParams = z.strictObject({ machine: z.string().min(1).max(253) })
-
 // Relocations name apps of all projects, so only an admin of the platform reads them.
 const byAdmins = { access: 'admin', on: 'platform' } as const
 
@@ -71,13 +70,13 @@ export const drainMachine = defineEndpoint({
   method: 'POST',
   path: '/v1/machines/:machine/drain',
   summary: 'Move all instances off a machine and give it no new ones until it is activated',
-  params: machineParams,
+  params: oneMachine,
   body: z.strictObject({
     /** Also when not everything fits elsewhere: what does not is stopped. */
     force: z.boolean().default(false),
   }),
   result: Relocation,
-  errors: ['machine_not_found', 'does_not_fit', 'last_machine', 'engine_unavailable'],
+  errors: ['machine_not_found', 'does_not_fit', 'last_machine', 'conflict', 'engine_unavailable'],
 })
 
 /** Ends a drain that is under way, too; what was moved stays where it is. */
@@ -86,7 +85,7 @@ export const activateMachine = defineEndpoint({
   method: 'POST',
   path: '/v1/machines/:machine/activation',
   summary: 'Let a machine that was drained or is being drained take instances again',
-  params: machineParams,
+  params: oneMachine,
   result: z.strictObject({
     machine: z.string(),
     /** The drain that was under way and is cancelled. */

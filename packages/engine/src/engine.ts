@@ -23,6 +23,8 @@ export const DesiredService = z.strictObject({
   env: z.record(z.string(), z.string()),
   network: z.string(),
   replicas: z.int(),
+  /** Ids of machines that its instances leave and do not come back to, which must be paused; see specHashOf. */
+  avoids: z.array(z.string()),
   resources: Resources,
   stopTimeoutMs: z.int(),
   /** Absent for anywhere, so that the hash of a service that does not use it is the same as before there was any. */
@@ -36,9 +38,11 @@ export const ObservedService = z.strictObject({
   service: z.string(),
   deploymentId: z.string(),
   releaseVersion: z.int(),
-  /** Of everything in the DesiredService but the replicas; see specHashOf. */
+  /** Of everything in the DesiredService but the replicas and what it avoids; see specHashOf. */
   specHash: z.string(),
   replicas: z.int(),
+  /** In order. */
+  avoids: z.array(z.string()),
   /** Passed back with an update, which is refused if someone else changed the service in between. */
   version: z.int(),
 })

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
 import type { DesiredService } from './engine.ts'
 
-/** Same for two services that differ only in their replicas, or in the order in which something was written. */
-export function specHashOf({ replicas: _, ...spec }: DesiredService): string {
+/** Same for two services that differ only in their replicas, in the machines that they leave, or in the order in which something was written. */
+export function specHashOf({ replicas: _, avoids: __, ...spec }: DesiredService): string {
   return hashOf(spec)
 }
 

@@ -12,6 +12,7 @@ export function aService(change: Partial<DesiredService> = {}): DesiredService {
     env: {},
     network: 'berth-project-default',
     replicas: 1,
+    avoids: [],
     resources: {},
     stopTimeoutMs: 1_000,
     ...change,

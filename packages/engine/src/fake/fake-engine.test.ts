@@ -98,3 +98,50 @@ test('instances go only where the labels are, and evenly over the values of anot
     ['a1', 'a2', 'b1', 'b1'],
   )
 })
+
+const twoMachines = (isFirstPaused: boolean) => [
+  aMachine({ isSchedulable: !isFirstPaused }),
+  aMachine({ id: 'machine-2', name: 'm2', role: 'worker', isLeader: false }),
+]
+const placesOf = (fake: Awaited<ReturnType<typeof fakeWith>>) =>
+  fake
+    .instances('shop-web-r1')
+    .filter(({ state }) => state === 'running')
+    .map(({ machineId }) => machineId)
+
+async function update(fake: Awaited<ReturnType<typeof fakeWith>>, change: Parameters<typeof aService>[0]) {
+  const { services } = await fake.engine.observe()
+  await fake.engine.updateService(aService(change), services[0]?.version ?? 0)
+}
+
+test('what leaves a paused machine stops only when its successor runs', async () => {
+  const fake = await fakeWith(1)
+  for (let step = 0; step < 2; step += 1) fake.step()
+  fake.setMachines(twoMachines(true))
+  await update(fake, { avoids: ['machine-1'] })
+  const seen: string[] = []
+  for (let step = 0; step < 5; step += 1) {
+    fake.step()
+    seen.push(placesOf(fake).join('+'))
+  }
+  assert.ok(seen.every((places) => places !== ''))
+  assert.equal(seen.at(-1), 'machine-2')
+})
+
+test('what may no longer be on an active machine is ended at once', async () => {
+  const fake = await fakeWith(1)
+  for (let step = 0; step < 2; step += 1) fake.step()
+  fake.setMachines(twoMachines(false))
+  await update(fake, { avoids: ['machine-1'] })
+  assert.deepEqual(placesOf(fake), [])
+})
+
+test('scaling down takes instances from the machine with most of them', async () => {
+  const fake = await fakeWith(2)
+  for (let step = 0; step < 2; step += 1) fake.step()
+  fake.setMachines(twoMachines(false))
+  await update(fake, { replicas: 3 })
+  for (let step = 0; step < 2; step += 1) fake.step()
+  await update(fake, { replicas: 2 })
+  assert.deepEqual(placesOf(fake).sort(), ['machine-1', 'machine-2'])
+})

@@ -165,5 +165,6 @@ const observedService = (desired: DesiredService, version: number) => ({
   releaseVersion: desired.releaseVersion,
   specHash: specHashOf(desired),
   replicas: desired.replicas,
+  avoids: desired.avoids.toSorted(),
   version,
 })

@@ -11,7 +11,7 @@ const onMachine: readonly InstanceState[] = ['starting', 'running', 'stopping']
 export function chooseMachine(
   machines: readonly ObservedMachine[],
   instances: readonly FakeInstance[],
-  { name, resources, placement }: DesiredService,
+  { name, resources, placement, avoids }: DesiredService,
 ): ObservedMachine | undefined {
   const reserved = reservedIn(instances)
   const fits = machines.filter((machine) => {
@@ -20,6 +20,7 @@ export function chooseMachine(
       machine.isReady &&
       machine.isSchedulable &&
       hasLabels(machine, placement) &&
+      !avoids.includes(machine.id) &&
       used.cpuMillis + (resources.reservedCpuMillis ?? 0) <= machine.cpuMillis &&
       used.memoryBytes + (resources.reservedMemoryBytes ?? 0) <= machine.memoryBytes
     )
@@ -29,7 +30,7 @@ export function chooseMachine(
   const groupOf = (id: string | null) =>
     spread === null ? '' : (machines.find((machine) => machine.id === id)?.labels[spread] ?? '')
   const rankOf = ({ id }: ObservedMachine) => {
-    const own = placed.filter(({ desired }) => desired.name === name)
+    const own = placed.filter(({ desired, isWanted }) => desired.name === name && isWanted)
     const alike = spread === null ? 0 : own.filter(({ machineId }) => groupOf(machineId) === groupOf(id)).length
     const here = (list: readonly FakeInstance[]) => list.filter(({ machineId }) => machineId === id).length
     return [alike, here(own), here(placed)] as const

@@ -2,6 +2,7 @@ import type { InstanceState } from '@berth/contract'
 import type { DesiredService, ObservedInstance, ObservedMachine } from '../engine.ts'
 import { specHashOf } from '../spec-hash.ts'
 import { chooseMachine, whyNowhere } from './fake-placement.ts'
+import { scaleSlots } from './fake-slots.ts'
 
 export type FakeInstance = {
   id: string
@@ -18,7 +19,7 @@ export type FakeInstance = {
 }
 
 type End = { exitCode: number | null; message: string | null }
-type FakeService = { desired: DesiredService; version: number }
+type FakeService = { desired: DesiredService; version: number; slots: ReadonlySet<number> }
 
 const ended: readonly InstanceState[] = ['complete', 'failed']
 const historyPerSlot = 5
@@ -41,11 +42,13 @@ export function fakeWorld({ machines: first, now }: { machines: ObservedMachine[
   function put(desired: DesiredService) {
     lastVersion += 1
     const before = services.get(desired.name)
-    services.set(desired.name, { desired: structuredClone(desired), version: lastVersion })
+    const slots = scaleSlots(before?.slots ?? new Set(), desired.replicas, instancesOf(desired.name))
+    services.set(desired.name, { desired: structuredClone(desired), version: lastVersion, slots })
     const isRestarted = before !== undefined && specHashOf(before.desired) !== specHashOf(desired)
     for (const instance of instancesOf(desired.name)) {
-      if (instance.slot > desired.replicas || isRestarted) retire(instance)
+      if (!slots.has(instance.slot) || isRestarted) retire(instance)
     }
+    endMisplaced()
     fillSlots()
   }
 
@@ -57,7 +60,31 @@ export function fakeWorld({ machines: first, now }: { machines: ObservedMachine[
   function step() {
     for (const instance of instances) advance(instance)
     instances = instances.filter((instance) => !isForgotten(instance))
+    for (const { desired } of services.values()) moveOne(desired)
     fillSlots()
+  }
+
+  /** One at a time leaves a machine that its service avoids: it stops when its successor runs. */
+  function moveOne(desired: DesiredService) {
+    const misplaced = instancesOf(desired.name).find((instance) => instance.isWanted && isMisplaced(instance))
+    if (!misplaced) return
+    const successor = instancesOf(desired.name).find(
+      (other) => other !== misplaced && other.slot === misplaced.slot && other.isWanted,
+    )
+    if (!successor) instances.push(newInstance(desired, misplaced.slot))
+    else if (successor.state === 'running') retire(misplaced)
+  }
+
+  const isMisplaced = ({ desired, machineId }: FakeInstance) =>
+    machineId !== null && (services.get(desired.name)?.desired.avoids.includes(machineId) ?? false)
+
+  /** On a machine that takes instances, one that may not be there is ended at once; a paused one is left to moveOne. */
+  function endMisplaced() {
+    const active = new Set(machines.filter(({ isSchedulable }) => isSchedulable).map(({ id }) => id))
+    for (const instance of instances) {
+      if (ended.includes(instance.state) || !isMisplaced(instance) || !active.has(instance.machineId ?? '')) continue
+      finish(instance, { exitCode: null, message: 'assigned node no longer meets constraints' })
+    }
   }
 
   function advance(instance: FakeInstance) {
@@ -123,8 +150,8 @@ export function fakeWorld({ machines: first, now }: { machines: ObservedMachine[
   }
 
   function fillSlots() {
-    for (const { desired } of services.values()) {
-      for (let slot = 1; slot <= desired.replicas; slot += 1) {
+    for (const { desired, slots } of services.values()) {
+      for (const slot of slots) {
         const isFilled = instancesOf(desired.name).some((instance) => instance.slot === slot && instance.isWanted)
         if (!isFilled) instances.push(newInstance(desired, slot))
       }
@@ -152,7 +179,7 @@ export function fakeWorld({ machines: first, now }: { machines: ObservedMachine[
   function isForgotten(instance: FakeInstance): boolean {
     if (!ended.includes(instance.state)) return false
     const service = services.get(instance.desired.name)
-    if (!service || instance.slot > service.desired.replicas) return true
+    if (!service?.slots.has(instance.slot)) return true
     const later = instancesOf(instance.desired.name).filter((other) => other.slot === instance.slot)
     return later.length - later.indexOf(instance) > historyPerSlot
   }
@@ -164,6 +191,7 @@ export function fakeWorld({ machines: first, now }: { machines: ObservedMachine[
       if (instance.machineId === null || ready.has(instance.machineId) || ended.includes(instance.state)) continue
       finish(instance, { exitCode: null, message: 'The machine does not answer' })
     }
+    endMisplaced()
     fillSlots()
   }
 

@@ -57,6 +57,7 @@ test('a service becomes what it was made from', () => {
       releaseVersion: 1,
       specHash: Spec.Labels?.['berth.spec'],
       replicas: 3,
+      avoids: [],
       version: 7,
     },
   ])

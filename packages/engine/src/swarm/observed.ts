@@ -1,8 +1,9 @@
 import type { InstanceState } from '@berth/contract'
 import type { ClusterState, ObservedInstance, ObservedService } from '../engine.ts'
 import { hasRole, type Labels, labelName } from '../labels.ts'
+import { avoidsOf } from './avoided-machines.ts'
 import { isHeldPart, machineOf } from './observed-machine.ts'
-import type { SwarmNode, SwarmService, SwarmTask } from './swarm-types.ts'
+import type { SwarmNode, SwarmService, SwarmServiceSpec, SwarmTask } from './swarm-types.ts'
 
 const nanoCpusPerMilli = 1_000_000
 const notStarted = ['new', 'pending']
@@ -36,6 +37,7 @@ function serviceOf({ Spec, Version }: SwarmService): ObservedService {
     ...ownerOf(labels),
     specHash: labels[labelName.spec] ?? '',
     replicas: Spec?.Mode?.Replicated?.Replicas ?? 0,
+    avoids: avoidsOf((Spec as SwarmServiceSpec | undefined)?.TaskTemplate?.Placement),
     version: Version?.Index ?? 0,
   }
 }

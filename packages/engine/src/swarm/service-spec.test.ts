@@ -2,7 +2,8 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { aService } from '../fake/a-service.ts'
 import { specHashOf } from '../spec-hash.ts'
-import { scaledSpec, serviceSpecOf } from './service-spec.ts'
+import { avoidsOf } from './avoided-machines.ts'
+import { adjustedSpec, serviceSpecOf } from './service-spec.ts'
 
 test('the command replaces what the image runs, not its entry point', () => {
   const { ContainerSpec } = serviceSpecOf(aService({ command: ['node', 'worker.js'] })).TaskTemplate
@@ -49,5 +50,26 @@ test('an instance that ends comes back after a second, and the stop timeout is t
 
 test('scaling changes nothing that would restart an instance', () => {
   const spec = serviceSpecOf(aService())
-  assert.deepEqual(scaledSpec(spec, 4), { ...spec, Mode: { Replicated: { Replicas: 4 } } })
+  assert.deepEqual(adjustedSpec(spec, { replicas: 4, avoids: [] }), {
+    ...spec,
+    Mode: { Replicated: { Replicas: 4 } },
+  })
+})
+
+test('leaving a machine adds one rule to those that are there, and coming back takes only that away', () => {
+  const spec = serviceSpecOf(aService())
+  const Placement = { Constraints: ['node.labels.disk==ssd'], MaxReplicas: 3 }
+  const placed = { ...spec, TaskTemplate: { ...spec.TaskTemplate, Placement } }
+  const left = adjustedSpec(placed, { replicas: 1, avoids: ['b', 'a'] })
+  assert.deepEqual(left.TaskTemplate.Placement, {
+    Constraints: ['node.labels.disk==ssd', 'node.id!=a', 'node.id!=b'],
+    MaxReplicas: 3,
+  })
+  assert.deepEqual(avoidsOf(left.TaskTemplate.Placement), ['a', 'b'])
+  assert.deepEqual(adjustedSpec(left, { replicas: 1, avoids: [] }), placed)
+})
+
+test('a service that avoids nothing is made as before there was such a thing', () => {
+  assert.ok(!('Placement' in serviceSpecOf(aService()).TaskTemplate))
+  assert.equal(specHashOf(aService({ avoids: ['a'] })), specHashOf(aService()))
 })

@@ -4,6 +4,7 @@ import type { DesiredService } from '../engine.ts'
 import { type Labels, labelName } from '../labels.ts'
 import { specHashOf } from '../spec-hash.ts'
 import { swarmPlacementOf } from './placement.ts'
+import { withAvoids } from './avoided-machines.ts'
 import type { SwarmServiceSpec } from './swarm-types.ts'
 
 const nanosecondsPerMs = 1_000_000
@@ -14,6 +15,7 @@ const maxProcesses = 1024
 /** Everything about the Swarm service that a DesiredService asks for. Changing what it gives restarts all instances. */
 export function serviceSpecOf(service: DesiredService): SwarmServiceSpec {
   const labels = labelsOf(service)
+  const placement = withAvoids(service.placement && swarmPlacementOf(service.placement), service.avoids)
   return {
     Name: service.name,
     Labels: { ...labels, [labelName.spec]: specHashOf(service) },
@@ -22,23 +24,30 @@ export function serviceSpecOf(service: DesiredService): SwarmServiceSpec {
       Resources: { Limits: limitsOf(service.resources), Reservations: reservationsOf(service.resources) },
       RestartPolicy: { Condition: 'any', Delay: restartDelayMs * nanosecondsPerMs, MaxAttempts: 0 },
       Networks: [{ Target: service.network }],
-      ...(service.placement ? { Placement: swarmPlacementOf(service.placement) } : {}),
       LogDriver: { Name: 'json-file', Options: { 'max-size': '10m', 'max-file': '3' } },
+      ...(placement && { Placement: placement }),
     },
     Mode: { Replicated: { Replicas: service.replicas } },
-    // In practice only the replicas of a service change: another release is another service. So the engine's own
-    // rollback, whose memory is overwritten by every scaling, is never wanted.
+    // In practice only the replicas of a service change and the machines that it leaves: another release is another
+    // service. So the engine's own rollback, whose memory is overwritten by every scaling, is never wanted.
     UpdateConfig: { Parallelism: 1, Order: 'start-first', FailureAction: 'continue' },
     // With a virtual address the edge could not tell the instances apart.
     EndpointSpec: { Mode: 'dnsrr' },
   }
 }
 
-/** The spec with another number of replicas and nothing else, so that no instance is restarted. */
-export const scaledSpec = (spec: Dockerode.ServiceSpec, replicas: number): Dockerode.ServiceSpec => ({
-  ...spec,
-  Mode: { Replicated: { Replicas: replicas } },
-})
+/** The spec with other replicas and other machines to leave, and nothing else, so that no instance is restarted that may stay. */
+export function adjustedSpec(
+  spec: SwarmServiceSpec,
+  { replicas, avoids }: Pick<DesiredService, 'replicas' | 'avoids'>,
+): SwarmServiceSpec {
+  const placement = withAvoids(spec.TaskTemplate.Placement, avoids)
+  return {
+    ...spec,
+    TaskTemplate: { ...spec.TaskTemplate, ...(placement && { Placement: placement }) },
+    Mode: { Replicated: { Replicas: replicas } },
+  }
+}
 
 function labelsOf({ app, service, releaseVersion, deploymentId }: DesiredService): Labels {
   return {

@@ -11,8 +11,8 @@ import { clusterSettingsOf } from './cluster-settings.ts'
 import { machinesOf } from './machines.ts'
 import { networksOf } from './networks.ts'
 import { clusterStateOf } from './observed.ts'
-import { scaledSpec, serviceSpecOf } from './service-spec.ts'
-import type { SwarmNode, SwarmTask } from './swarm-types.ts'
+import { adjustedSpec, serviceSpecOf } from './service-spec.ts'
+import type { SwarmNode, SwarmServiceSpec, SwarmTask } from './swarm-types.ts'
 
 /** The cluster, as a manager's own engine gives it. */
 export function swarmEngine({ docker }: { docker: Dockerode }): Engine {
@@ -64,12 +64,12 @@ async function updateService(
   service: DesiredService,
   { fromVersion, signal: abortSignal }: { fromVersion: number; signal: AbortSignal | undefined },
 ) {
-  const { name, replicas } = service
+  const { name } = service
   const found = await findOwn(docker, name, abortSignal)
   if (!found?.Spec) throw new PlatformError('conflict', `The service ${name} is no longer there to be updated`)
-  const isOnlyScaled = found.Spec.Labels?.[labelName.spec] === specHashOf(service)
+  const isOnlyAdjusted = found.Spec.Labels?.[labelName.spec] === specHashOf(service)
   // From the spec that is there, not from ours: ours may give more details since, and that would restart everything.
-  const spec = isOnlyScaled ? scaledSpec(found.Spec, replicas) : serviceSpecOf(service)
+  const spec = isOnlyAdjusted ? adjustedSpec(found.Spec as SwarmServiceSpec, service) : serviceSpecOf(service)
   await engineCall(`update the service ${name}`, abortSignal, () =>
     // Said apart, or else the client writes the whole spec into the URL, too.
     docker.getService(found.ID).update({ _query: { version: fromVersion }, _body: spec, abortSignal }),

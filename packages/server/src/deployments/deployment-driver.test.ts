@@ -192,6 +192,7 @@ test('services that the database has never heard of are left alone', async (t) =
     name: 'older-web-r1',
     network: 'berth-project-default',
     replicas: 1,
+    avoids: [],
     resources: {},
     stopTimeoutMs: 1,
   })

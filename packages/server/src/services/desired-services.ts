@@ -29,6 +29,7 @@ export function desiredServices(live: readonly LiveDeployment[]): DesiredService
       network: networkOf(app.project),
       // A stopped app that is deployed comes back with its new release, not with the old one.
       replicas: app.isStopped && role !== 'candidate' ? 0 : app.replicas,
+      avoids: [],
       resources: reservedResources(service),
       ...(service.placement ? { placement: service.placement } : {}),
       stopTimeoutMs: service.stopTimeoutMs,

@@ -13,6 +13,7 @@ const web: DesiredService = {
   env: {},
   network: 'berth-project-default',
   replicas: 2,
+  avoids: [],
   resources: {},
   stopTimeoutMs: 10_000,
 }
@@ -24,6 +25,7 @@ const observe = (service: DesiredService, version = 7): ObservedService => ({
   releaseVersion: service.releaseVersion,
   specHash: specHashOf(service),
   replicas: service.replicas,
+  avoids: service.avoids,
   version,
 })
 const knowsAll = () => true
@@ -37,6 +39,15 @@ test('updates from the version it observed, so that a concurrent change is refus
   assert.deepEqual(planServices([scaled], [observe(web)], knowsAll), [
     { kind: 'update', app: 'shop', service: scaled, fromVersion: 7 },
   ])
+})
+
+test('a service that has to leave a machine is updated, and left alone once it says so', () => {
+  const leaving = { ...web, avoids: ['b', 'a'] }
+  assert.deepEqual(
+    planServices([leaving], [observe(web)], knowsAll).map(({ kind }) => kind),
+    ['update'],
+  )
+  assert.deepEqual(planServices([leaving], [{ ...observe(web), avoids: ['a', 'b'] }], knowsAll), [])
 })
 
 test('starts the new service before it removes the old one', () => {

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import { type DesiredService, type ObservedService, specHashOf } from '@berth/engine'
 
 export type ServiceStep =
@@ -18,12 +19,12 @@ export function planServices(
   const wanted = new Set(desired.map(({ name }) => name))
 
   const changes = desired.flatMap((service): ServiceStep[] => {
-    const { app, name, replicas } = service
+    const { app, name } = service
     const found = current.get(name)
     if (!found) return [{ kind: 'create', app, service }]
     // Left over from a removed app of the same name: its successor must not inherit its instances.
     if (found.deploymentId !== service.deploymentId) return [{ kind: 'remove', app, name }]
-    if (found.specHash === specHashOf(service) && found.replicas === replicas) return []
+    if (found.specHash === specHashOf(service) && isAdjusted(service, found)) return []
     return [{ kind: 'update', app, service, fromVersion: found.version }]
   })
   const removals = observed
@@ -32,3 +33,7 @@ export function planServices(
 
   return [...changes, ...removals] // Last, so that what replaces a service starts before it stops.
 }
+
+/** What changes without another release. */
+const isAdjusted = (service: DesiredService, found: ObservedService) =>
+  found.replicas === service.replicas && isDeepStrictEqual(found.avoids, service.avoids.toSorted())
