@@ -16,10 +16,20 @@ export function wantedReader({ apps, deployments, releases }: WantedStores): () 
     return remembered.get(id) ?? releases.find(app, releaseVersion)
   }
 
+  /** Deployments before apps: one that ends in between is then still active here, and so is what it replaces. */
+  async function readConsistently() {
+    for (;;) {
+      const active = await deployments.listActive()
+      const allApps = await apps.list()
+      const serving = new Set(allApps.map(({ activeDeploymentId }) => activeDeploymentId))
+      // It took the route in between: as it was read, it does not say yet whose that was, and so whom to let finish.
+      const hasSwitched = active.some(({ id, stage }) => stage !== 'drain' && serving.has(id))
+      if (!hasSwitched) return { active, allApps }
+    }
+  }
+
   return async () => {
-    // Deployments before apps: one that switches in between is then still active here, and so is what it replaces.
-    const active = await deployments.listActive()
-    const allApps = await apps.list()
+    const { active, allApps } = await readConsistently()
     const known = [...active, ...(await deployments.listByIds(otherIds(allApps, active)))]
     const found = await Promise.all(known.map(async (row) => [row.id, await releaseOf(row)] as const))
     remembered = new Map(found.flatMap(([id, release]) => (release ? [[id, release] as const] : [])))
