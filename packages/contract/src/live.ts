@@ -4,6 +4,7 @@ import { Deployment } from './deployment.ts'
 import { defineEndpoint } from './endpoint.ts'
 import { Machine } from './machine.ts'
 import { AppName } from './names.ts'
+import { Relocation } from './relocation.ts'
 import { ActivityEvent } from './system.ts'
 
 /** What the edges and agents measured of one app over the last step; null where nobody measured. */
@@ -32,6 +33,8 @@ export const LiveEvent = z.discriminatedUnion('kind', [
     /** With `app`: its own; otherwise empty. */
     instances: z.array(Instance),
     deployments: z.array(Deployment),
+    /** The newest, newest first; only for an admin of the platform, otherwise empty. */
+    relocations: z.array(Relocation),
   }),
   z.strictObject({ kind: z.literal('app'), app: App }),
   z.strictObject({ kind: z.literal('app_removed'), name: z.string() }),
@@ -40,6 +43,7 @@ export const LiveEvent = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('instances'), instances: z.array(Instance) }),
   /** Only with `app`: its newest deployment, whenever that changes. */
   z.strictObject({ kind: z.literal('deployment'), deployment: Deployment }),
+  z.strictObject({ kind: z.literal('relocations'), relocations: z.array(Relocation) }),
   z.strictObject({ kind: z.literal('activity'), event: ActivityEvent }),
   z.strictObject({ kind: z.literal('figures'), at: z.iso.datetime(), apps: z.record(z.string(), AppFigures) }),
 ])

@@ -53,15 +53,22 @@ import { machineReader } from './machines/machine-reader.ts'
 import { runMachineReconciler } from './machines/machine-reconciler.ts'
 import { createPeople } from './people.ts'
 import { createPlacement } from './placement/create-placement.ts'
+import { offerRebalances } from './rebalance/rebalance-offer.ts'
 import { runReconcilers } from './reconcilers.ts'
 import { registryApi } from './registries/registry-api.ts'
 import { registryStore } from './registries/registry-store.ts'
 import { releaseApi } from './releases/release-api.ts'
 import { releaseStore } from './releases/release-store.ts'
+import { relocationApi } from './relocations/relocation-api.ts'
+import { relocationDriver } from './relocations/relocation-driver.ts'
+import { relocationStore } from './relocations/relocation-store.ts'
 import { seenUseFinder } from './reservations/seen-use.ts'
 import { routeReconciler } from './routes/route-reconciler.ts'
 import { hostOf } from './routes/route-table.ts'
+import { wantedReader } from './services/wanted.ts'
 import { identityKeys } from './sessions/seal.ts'
+import { settingApi } from './settings/setting-api.ts'
+import { settingStore } from './settings/setting-store.ts'
 import { createStats } from './stats/create-stats.ts'
 import { createSupervisor } from './supervisor.ts'
 import { sampleFinder } from './system/sample-app.ts'
@@ -102,6 +109,8 @@ const registries = registryStore({ ...storeDeps, key: identityKeys(config.ca.key
 const builds = buildStore({ ...storeDeps, apps })
 const buildLogs = buildLogStore({ database })
 const sources = sourceFiles(config.sourcesFolder)
+const relocations = relocationStore(storeDeps)
+const settings = settingStore(storeDeps)
 const accessChanges = createChanges()
 const people = createPeople({ ...storeDeps, apps, activity, accessChanges, caKeyPem: config.ca.keyPem, log })
 await people.tokens.ensure(config.bootstrap.apiToken, 'install', 'admin')
@@ -122,7 +131,13 @@ const supervisor = createSupervisor<DeploymentRow>({
   drive: (row, end) => driveDeployment(row.app, row.id, driverDeps, end),
   log,
 })
-const cluster = clusterObserver({ engine, isBusy: supervisor.isBusy, onChange, now, log })
+const cluster = clusterObserver({
+  engine,
+  isBusy: () => supervisor.isBusy() || relocating.isBusy(),
+  onChange,
+  now,
+  log,
+})
 const driverDeps = {
   ...{
     apps,
@@ -143,10 +158,16 @@ const driverDeps = {
   findSeenUse: seenUseFinder({ findObservedUse: (...asked) => stats.observedUse(...asked), deployments }),
 }
 
-const machines = machineReader({ agents, drainOf: () => undefined, identities })
+const readWanted = wantedReader({ apps, deployments, releases })
+const relocationDeps = {
+  ...{ relocations, settings, readWanted, engine, cluster, routes, activity, changes, now, log },
+}
+const relocating = relocationDriver(relocationDeps)
+
+const machines = machineReader({ agents, drainOf: relocating.drainOf, identities })
 const reader = appReader({ apps, deployments, cluster, routes, urlOf })
 const figures = figureKeeper({ agents, cluster, listApps: apps.list, now, log })
-const readPicture = livePictureReader({ reader, activity, machines, cluster, urlOf })
+const readPicture = livePictureReader({ reader, activity, machines, cluster, relocations, urlOf })
 const stats = createStats({ database, agents, cluster, figures, listApps: apps.list, now, log })
 const live = liveBoard({ readPicture, changes, figures, log, signal })
 const images = imageLooks({ look: engine.inspectImage, now })
@@ -197,6 +218,8 @@ const http = await serveHttp(
       ...machineApi({ ...apiDeps, machines }),
       ...joinApi({ ...apiDeps, caPem: config.ca.certPem, now }),
       ...placement.handlers,
+      ...relocationApi(relocationDeps),
+      ...settingApi({ settings, activity }),
       ...systemApi({
         ...apiDeps,
         gatherFacts: () => gatherSystemFacts(systemFactDeps),
@@ -240,9 +263,11 @@ await Promise.all([
     { ...apiDeps, builds, logs: buildLogs, registries, sources, now, deploy: buildDeployer({ ...apiDeps, builds }) },
     signal,
   ),
+  relocating.run(signal),
+  offerRebalances(relocationDeps, signal),
   sweepLeftovers({ agents, look: engine.observe, log }, signal),
   runReconcilers(
-    { stores: { apps, deployments, releases }, engine, cluster, routes, supervisor, changes, domain, log },
+    { stores: { apps, deployments, releases }, relocations, engine, cluster, routes, supervisor, changes, domain, log },
     signal,
   ),
 ])

@@ -74,6 +74,7 @@ async function* liveEvents(world: World, name: string | undefined, signal: Abort
       machines: world.machines,
       instances: sample?.instances ?? [],
       deployments: sample?.deployments.slice(0, 1) ?? [],
+      relocations: [],
     }
     addFigures()
     while (!signal.aborted) {

@@ -3,7 +3,14 @@ import { afterEach, beforeEach, mock, test } from 'node:test'
 import { type LiveEvent, PlatformError } from '@berth/contract'
 import { followStream } from './follow-stream.ts'
 
-const snapshot: LiveEvent = { kind: 'snapshot', apps: [], machines: [], instances: [], deployments: [] }
+const snapshot: LiveEvent = {
+  kind: 'snapshot',
+  apps: [],
+  machines: [],
+  instances: [],
+  deployments: [],
+  relocations: [],
+}
 const removed = (name: string): LiveEvent => ({ kind: 'app_removed', name })
 
 type Opened = { app: string | undefined; isLeft: boolean; send(event: LiveEvent): void; end(error?: unknown): void }

@@ -45,6 +45,7 @@ const snapshot = (apps: App[], rest: Partial<LiveEvent & { kind: 'snapshot' }> =
   machines: [],
   instances: [],
   deployments: [],
+  relocations: [],
   ...rest,
 })
 const after = (events: LiveEvent[], focus?: string, from: LiveState = nothingKnown) =>

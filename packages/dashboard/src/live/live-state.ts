@@ -1,4 +1,13 @@
-import type { ActivityEvent, App, AppFigures, Deployment, Instance, LiveEvent, Machine } from '@berth/contract'
+import type {
+  ActivityEvent,
+  App,
+  AppFigures,
+  Deployment,
+  Instance,
+  LiveEvent,
+  Machine,
+  Relocation,
+} from '@berth/contract'
 import { keepEqual } from './keep-equal.ts'
 
 /** What the pages show, as the server last said it. */
@@ -6,6 +15,8 @@ export type LiveState = {
   /** By name; undefined before the first snapshot. */
   readonly apps: readonly App[] | undefined
   readonly machines: readonly Machine[] | undefined
+  /** Drains and rebalances, newest first; empty for whoever is no admin of the platform. */
+  readonly relocations: readonly Relocation[]
   /** The app that the two below belong to, once they are known. */
   readonly focus: string | undefined
   readonly instances: readonly Instance[]
@@ -19,6 +30,7 @@ export type LiveState = {
 export const nothingKnown: LiveState = {
   apps: undefined,
   machines: undefined,
+  relocations: [],
   focus: undefined,
   instances: [],
   deployments: [],
@@ -41,6 +53,7 @@ export function applyLiveEvent(state: LiveState, event: LiveEvent, focus: string
         ...state,
         apps: keepEqual(state.apps, event.apps.toSorted(byName)),
         machines: keepEqual(state.machines, event.machines.toSorted(byName)),
+        relocations: keepEqual(state.relocations, event.relocations),
         focus,
         instances: keepEqual(state.instances, event.instances),
         deployments: keepEqual(state.deployments, newestFirst(event.deployments)),
@@ -52,6 +65,8 @@ export function applyLiveEvent(state: LiveState, event: LiveEvent, focus: string
       return removeApp(state, event.name)
     case 'machines':
       return { ...state, machines: keepEqual(state.machines, event.machines.toSorted(byName)) }
+    case 'relocations':
+      return { ...state, relocations: keepEqual(state.relocations, event.relocations) }
     case 'instances':
       return { ...state, instances: keepEqual(state.instances, event.instances) }
     case 'deployment':

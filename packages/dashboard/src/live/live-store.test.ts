@@ -31,6 +31,7 @@ const snapshot = (...names: string[]): LiveEvent => ({
   machines: [],
   instances: [],
   deployments: [],
+  relocations: [],
 })
 
 let store: LiveStore

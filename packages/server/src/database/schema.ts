@@ -30,6 +30,9 @@ export interface Schema {
   joinTokens: JoinTokenTable
   sampleChunks: SampleChunkTable
   cordons: CordonTable
+  relocations: RelocationTable
+  drains: DrainTable
+  settings: SettingTable
 }
 
 export interface ProjectTable {
@@ -281,4 +284,34 @@ export interface CordonTable {
   actor: string
   reason: string | null
   sinceMs: number
+}
+
+export interface RelocationTable {
+  id: string
+  kind: string
+  machineId: string | null
+  machine: string | null
+  isForced: number
+  state: string
+  words: string | null
+  steps: string
+  failure: string | null
+  requestedBy: string
+  createdAtMs: number
+  finishedAtMs: number | null
+}
+
+/** The machines that give their instances away. */
+export interface DrainTable {
+  machineId: string
+  machine: string
+  relocationId: string | null
+  availability: string
+  isDrained: number
+  sinceMs: number
+}
+
+export interface SettingTable {
+  name: string
+  value: string
 }

@@ -11,8 +11,10 @@ import { identityStoreSuite } from '../machines/identity-store.suite.ts'
 import { projectStoreSuite } from '../projects/project-store.suite.ts'
 import { registryStoreSuite } from '../registries/registry-store.suite.ts'
 import { releaseStoreSuite } from '../releases/release-store.suite.ts'
+import { relocationStoreSuite } from '../relocations/relocation-store.suite.ts'
 import { secondFactorStoreSuite } from '../sessions/second-factor-store.suite.ts'
 import { sessionStoreSuite } from '../sessions/session-store.suite.ts'
+import { settingStoreSuite } from '../settings/setting-store.suite.ts'
 import { sampleStoreSuite } from '../stats/sample-store.suite.ts'
 import { statsKeeperSuite } from '../stats/stats-keeper.suite.ts'
 import { tokenStoreSuite } from '../tokens/token-store.suite.ts'
@@ -43,4 +45,6 @@ export const storeSuites = [
   sampleStoreSuite,
   statsKeeperSuite,
   cordonStoreSuite,
+  relocationStoreSuite,
+  settingStoreSuite,
 ]

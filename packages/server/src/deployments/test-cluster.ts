@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { EdgeStatus, RouteTable } from '@berth/contract'
-import { type Engine, fakeEngine } from '@berth/engine'
+import { aMachine, type Engine, fakeEngine, type ObservedMachine } from '@berth/engine'
 import pino from 'pino'
 import { activityStore } from '../activity/activity-store.ts'
 import type { AgentChannel, AgentConnection, AgentRegistry } from '../agents/agent-registry.ts'
@@ -11,7 +11,10 @@ import { clusterObserver } from '../cluster/cluster-observer.ts'
 import type { StoreDeps } from '../database/database.ts'
 import { runReconcilers } from '../reconcilers.ts'
 import { releaseStore } from '../releases/release-store.ts'
+import { relocationDriver } from '../relocations/relocation-driver.ts'
+import { relocationStore } from '../relocations/relocation-store.ts'
 import { routeReconciler } from '../routes/route-reconciler.ts'
+import { wantedReader } from '../services/wanted.ts'
 import { createSupervisor } from '../supervisor.ts'
 import { driveDeployment } from './deployment-driver.ts'
 import type { DeploymentRow } from './deployment-row.ts'
@@ -19,8 +22,8 @@ import { deploymentStore } from './deployment-store.ts'
 import { createWitness } from './witness.ts'
 
 /** A machine with an agent and an edge, played over a fake engine: the edge sees up whatever the engine runs. */
-export function playedMachine() {
-  const fake = fakeEngine()
+export function playedMachine(machines: ObservedMachine[] = [aMachine()]) {
+  const fake = fakeEngine({ machines })
   const served: RouteTable[] = []
   /** Ports that the instances listen on. */
   const world = { listeningPorts: [80], routesReach: true, answersProbes: true, pullMs: 0 }
@@ -98,7 +101,7 @@ export function playedMachine() {
 type Machine = { engine: Engine; agents: AgentRegistry }
 
 /** The part of a server that acts. `kill` leaves everything as it stands at that moment, like a kill -9. */
-export function startServer(storeDeps: StoreDeps, { engine, agents }: Machine) {
+export function startServer(storeDeps: StoreDeps, { engine, agents }: Machine, lookEveryMs = 20) {
   const log = pino({ level: 'silent' })
   const stop = new AbortController()
   const { signal } = stop
@@ -114,12 +117,13 @@ export function startServer(storeDeps: StoreDeps, { engine, agents }: Machine) {
     onChange,
     now,
     log,
-    times: { busyMs: 20, idleMs: 20 },
+    times: { busyMs: lookEveryMs, idleMs: lookEveryMs },
   })
   const routes = routeReconciler({ agents, onChange, log, signal })
   const witness = createWitness({ agents, log })
   const domain = 'localhost'
   const activity = activityStore(storeDeps)
+  const relocations = relocationStore(storeDeps)
   const registries = { credentialsFor: async () => [] }
   const stores = { apps, releases, deployments, activity, registries }
   const findSeenUse = async () => null
@@ -128,9 +132,17 @@ export function startServer(storeDeps: StoreDeps, { engine, agents }: Machine) {
     drive: (row, end) => driveDeployment(row.app, row.id, deps, end),
     log,
   })
+  const readWanted = wantedReader(stores)
+  const relocating = relocationDriver({
+    ...deps,
+    relocations,
+    readWanted,
+    times: { busyMs: lookEveryMs, idleMs: lookEveryMs },
+  })
   const loops = Promise.all([
     cluster.run(signal).catch(() => undefined),
-    runReconcilers({ ...deps, stores, supervisor }, signal),
+    runReconcilers({ ...deps, stores, relocations, supervisor }, signal),
+    relocating.run(signal),
   ])
 
   async function kill() {
@@ -138,5 +150,5 @@ export function startServer(storeDeps: StoreDeps, { engine, agents }: Machine) {
     await loops
   }
 
-  return { ...stores, changes, cluster, kill }
+  return { ...stores, relocations, readWanted, routes, changes, cluster, kill }
 }

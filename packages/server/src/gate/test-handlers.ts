@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import type { Heartbeat } from '@berth/contract'
+import { type Heartbeat, PlatformError } from '@berth/contract'
 import { fakeEngine } from '@berth/engine'
 import pino from 'pino'
 import { activityApi } from '../activity/activity-api.ts'
@@ -29,12 +29,23 @@ import { registryApi } from '../registries/registry-api.ts'
 import { registryStore } from '../registries/registry-store.ts'
 import { releaseApi } from '../releases/release-api.ts'
 import { releaseStore } from '../releases/release-store.ts'
+import { relocationApi } from '../relocations/relocation-api.ts'
+import { relocationStore } from '../relocations/relocation-store.ts'
+import { wantedReader } from '../services/wanted.ts'
+import { settingApi } from '../settings/setting-api.ts'
+import { settingStore } from '../settings/setting-store.ts'
 import { createStats } from '../stats/create-stats.ts'
 import type { Stores } from './test-platform.ts'
 import { subject } from './test-requests.ts'
 
 /** A cluster that was not seen yet: what needs one says so, to those who are let in. */
-const cluster = { current: () => undefined, recent: async () => undefined } as unknown as ClusterObserver
+const cluster = {
+  current: () => undefined,
+  recent: async () => undefined,
+  refresh: async () => {
+    throw new PlatformError('engine_unavailable', 'There is no cluster')
+  },
+} as unknown as ClusterObserver
 
 /** Of a machine that the app of the walk runs on. */
 const heartbeat: Heartbeat = {
@@ -54,7 +65,9 @@ export function appHandlers(stores: Stores): EndpointHandler[] {
   const agents = { list: () => [], find: () => undefined, lastSeenAtMs: () => undefined }
   const log = pino({ level: 'silent' })
   const figures = figureKeeper({ ...stores, agents, cluster, listApps: stores.apps.list, log })
-  const readPicture = livePictureReader({ ...stores, reader, machines: { view: async () => [] }, cluster, urlOf })
+  const relocations = relocationStore(stores)
+  const machines = { view: async () => [] }
+  const readPicture = livePictureReader({ ...stores, reader, machines, relocations, cluster, urlOf })
   const measured = { list: () => [{ name: 'one', lastHeartbeat: heartbeat } as AgentConnection] }
   const stats = createStats({ ...stores, agents: measured, cluster, figures, listApps: stores.apps.list, log })
   stats.tick()
@@ -64,6 +77,8 @@ export function appHandlers(stores: Stores): EndpointHandler[] {
     checkArchive: async () => undefined,
   }
   const deps = { ...stores, deployments, releases, reader, cluster, changes, figures, live, agents, urlOf }
+  const routes = { edges: () => [] }
+  const relocating = { relocations, readWanted: wantedReader({ ...stores, deployments, releases }), routes }
   return [
     ...appApi(deps),
     ...buildApi({ ...deps, ...builds }),
@@ -81,5 +96,7 @@ export function appHandlers(stores: Stores): EndpointHandler[] {
     ...figureApi(deps),
     ...liveApi(deps),
     ...stats.api(deps),
+    ...relocationApi({ ...deps, ...relocating }),
+    ...settingApi({ ...deps, settings: settingStore(stores) }),
   ]
 }

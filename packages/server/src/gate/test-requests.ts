@@ -13,6 +13,7 @@ const named: Record<string, string> = {
   machine: 'no-machine',
   buildId: 'none',
   registryId: 'none',
+  relocationId: 'none',
 }
 
 const queries: Record<string, string | undefined> = {

@@ -8,7 +8,7 @@ import type { FigureStep } from '../figures/figure-keeper.ts'
 import { testCaller } from '../gate/test-caller.ts'
 import { liveBoard, type SharedEvent } from './live-board.ts'
 import type { LivePicture } from './live-picture.ts'
-import { aDeployment, anApp, anEvent, anInstance, aPicture } from './test-picture.ts'
+import { aDeployment, anApp, anEvent, anInstance, aPicture, aRelocation } from './test-picture.ts'
 
 const admin = testCaller('root', 'admin')
 const member = testCaller('ann', 'read', ['team'])
@@ -74,6 +74,7 @@ test('the first event is a snapshot, and then only what changes is told', async 
     machines: [],
     instances: [],
     deployments: [],
+    relocations: [],
   })
   const down = anApp('shop', { state: 'down' })
   show(aPicture({ apps: [down] }))
@@ -188,4 +189,15 @@ test('a look that fails ends nobody’s stream, and what was missed is told by t
   world.isBroken = false
   show(aPicture())
   assert.deepEqual(await next(), { kind: 'app_removed', name: 'shop' })
+})
+
+test('a drain, which names apps of all projects, is shown to admins of the platform alone', async (t) => {
+  const { world, open } = setUp(t)
+  world.picture = aPicture({ relocations: [aRelocation('r1')] })
+  const seen = []
+  for (const caller of [admin, member]) {
+    const event = await open(caller).next()
+    seen.push(event.kind === 'snapshot' && event.relocations.length)
+  }
+  assert.deepEqual(seen, [1, 0])
 })

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
-import type { ActivityEvent, App, Deployment, Instance, Machine } from '@berth/contract'
+import type { ActivityEvent, App, Deployment, Instance, Machine, Relocation } from '@berth/contract'
 
 /** What only the page of one app shows. */
 export type AppFocus = { readonly instances: readonly Instance[]; readonly deployment: Deployment | undefined }
@@ -9,6 +9,8 @@ export interface LivePicture {
   /** By name, in order. */
   readonly apps: ReadonlyMap<string, App>
   readonly machines: readonly Machine[]
+  /** The newest, newest first. */
+  readonly relocations: readonly Relocation[]
   /** The newest, newest first. */
   readonly activity: readonly ActivityEvent[]
   /** Of those apps that somebody looks at more closely. */
@@ -23,6 +25,7 @@ export function settle(before: LivePicture, after: LivePicture, areStatsDue: boo
   return {
     apps: settleMap(before.apps, after.apps, kept),
     machines: settleMachines(before.machines, after.machines, areStatsDue),
+    relocations: kept(before.relocations, after.relocations),
     activity: after.activity,
     focus: settleMap(before.focus, after.focus, (old, next) => ({
       instances: kept(old.instances, next.instances),

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { type LivePicture, settle } from './live-picture.ts'
 import { planLiveEvents } from './live-plan.ts'
-import { aDeployment, aMachine, anApp, anEvent, anInstance, aPicture, stats } from './test-picture.ts'
+import { aDeployment, aMachine, anApp, anEvent, anInstance, aPicture, aRelocation, stats } from './test-picture.ts'
 
 /** As the board does it: nothing is told of what is as before, whatever object it is by now. */
 const plan = (before: LivePicture, after: LivePicture, areStatsDue = false) =>
@@ -93,4 +93,12 @@ test('what someone did is told once, oldest first, and what was too old for the 
 test('what is about no project is for the one who did it', () => {
   const own = anEvent('e1', 1, { app: null, project: null, kind: 'signed_in' })
   assert.deepEqual(plan(aPicture(), aPicture({ activity: [own] }))[0]?.audience, { kind: 'actor', actor: 'ann' })
+})
+
+test('how a drain goes is told to admins of the platform, whenever it changes', () => {
+  const before = aPicture({ relocations: [aRelocation('r1')] })
+  const after = aPicture({ relocations: [aRelocation('r1', { words: '1 of 2 services moved' })] })
+  assert.deepEqual(plan(before, before), [])
+  const [planned] = plan(before, after)
+  assert.deepEqual([planned?.event.kind, planned?.audience], ['relocations', { kind: 'admins' }])
 })

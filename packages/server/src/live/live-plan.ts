@@ -5,6 +5,8 @@ import type { AppFocus, LivePicture } from './live-picture.ts'
 export type Audience =
   | { kind: 'everyone' }
   | { kind: 'project'; project: string; focus: string | null }
+  /** Admins of the platform: what names apps of all projects. */
+  | { kind: 'admins' }
   /** What someone did that is about no project. */
   | { kind: 'actor'; actor: string }
 
@@ -16,6 +18,7 @@ export function planLiveEvents(before: LivePicture, after: LivePicture): Planned
     ...removedApps(before, after),
     ...[...after.apps.values()].filter((app) => before.apps.get(app.name) !== app).map(appEvent),
     ...(before.machines === after.machines ? [] : [machinesEvent(after)]),
+    ...(before.relocations === after.relocations ? [] : [relocationsEvent(after)]),
     ...[...after.focus].flatMap(([name, focus]) => focusEvents(after.apps.get(name), before.focus.get(name), focus)),
     ...newActivity(before.activity, after.activity).map(activityEvent),
   ]
@@ -32,6 +35,11 @@ const appEvent = (app: App): PlannedEvent => ({ event: { kind: 'app', app }, aud
 const machinesEvent = ({ machines }: LivePicture): PlannedEvent => ({
   event: { kind: 'machines', machines: [...machines] },
   audience: { kind: 'everyone' },
+})
+
+const relocationsEvent = ({ relocations }: LivePicture): PlannedEvent => ({
+  event: { kind: 'relocations', relocations: [...relocations] },
+  audience: { kind: 'admins' },
 })
 
 function focusEvents(app: App | undefined, before: AppFocus | undefined, after: AppFocus): PlannedEvent[] {

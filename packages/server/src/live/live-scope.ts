@@ -13,6 +13,8 @@ export function isFor({ caller, app }: LiveScope, audience: Audience): boolean {
       return true
     case 'project':
       return (audience.focus === null || audience.focus === app) && caller.accessTo(audience.project) !== null
+    case 'admins':
+      return caller.isAdmin
     case 'actor':
       return caller.isAdmin || caller.name === audience.actor
   }
@@ -26,7 +28,7 @@ export function visibleProjects({ apps }: LivePicture, { caller }: LiveScope): S
 
 export function snapshotOf(
   picture: LivePicture,
-  { projects, app }: { projects: ReadonlySet<string>; app: string | undefined },
+  { projects, app, isAdmin }: { projects: ReadonlySet<string>; app: string | undefined; isAdmin: boolean },
 ): LiveEvent {
   const apps = [...picture.apps.values()].filter(({ project }) => projects.has(project))
   const isShown = apps.some(({ name }) => name === app)
@@ -37,6 +39,7 @@ export function snapshotOf(
     machines: [...picture.machines],
     instances: [...(focus?.instances ?? [])],
     deployments: focus?.deployment ? [focus.deployment] : [],
+    relocations: isAdmin ? [...picture.relocations] : [],
   }
 }
 

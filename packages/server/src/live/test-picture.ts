@@ -1,4 +1,4 @@
-import type { ActivityEvent, App, Deployment, Instance, Machine } from '@berth/contract'
+import type { ActivityEvent, App, Deployment, Instance, Machine, Relocation } from '@berth/contract'
 import { idleStats } from '../agents/test-heartbeat.ts'
 import type { LivePicture } from './live-picture.ts'
 
@@ -83,15 +83,37 @@ export const anEvent = (id: string, second: number, change: Partial<ActivityEven
 type Parts = {
   apps?: App[]
   machines?: Machine[]
+  relocations?: Relocation[]
   activity?: ActivityEvent[]
   focus?: Record<string, { instances?: Instance[]; deployment?: Deployment }>
 }
 
-export const aPicture = ({ apps = [], machines = [], activity = [], focus = {} }: Parts = {}): LivePicture => ({
+export const aPicture = ({
+  apps = [],
+  machines = [],
+  relocations = [],
+  activity = [],
+  focus = {},
+}: Parts = {}): LivePicture => ({
   apps: new Map(apps.map((app) => [app.name, app])),
   machines,
+  relocations,
   activity,
   focus: new Map(
     Object.entries(focus).map(([name, { instances = [], deployment }]) => [name, { instances, deployment }]),
   ),
+})
+
+export const aRelocation = (id: string, change: Partial<Relocation> = {}): Relocation => ({
+  id,
+  kind: 'drain',
+  machine: 'one',
+  state: 'running',
+  words: null,
+  steps: [],
+  failure: null,
+  requestedBy: 'ann',
+  createdAt: '2030-01-01T00:00:00.000Z',
+  finishedAt: null,
+  ...change,
 })

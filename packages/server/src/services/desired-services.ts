@@ -1,5 +1,6 @@
 import type { DesiredService } from '@berth/engine'
 import type { DeploymentRow } from '../deployments/deployment-row.ts'
+import { type Adjust, type Adjustment, nothingAdjusted } from '../relocations/adjustments.ts'
 import { reservedResources } from '../reservations/reserved-resources.ts'
 import type { LiveDeployment } from './live-deployments.ts'
 
@@ -15,7 +16,7 @@ export function serviceNameOf(
 }
 
 /** Everything that must run, derived from the database alone. */
-export function desiredServices(live: readonly LiveDeployment[]): DesiredService[] {
+export function desiredServices(live: readonly LiveDeployment[], adjust: Adjust = nothingAdjusted): DesiredService[] {
   return live.flatMap(({ app, deployment, release, role }) =>
     release.services.map((service) => ({
       name: serviceNameOf(deployment, service.name),
@@ -28,11 +29,18 @@ export function desiredServices(live: readonly LiveDeployment[]): DesiredService
       env: service.env,
       network: networkOf(app.project),
       // A stopped app that is deployed comes back with its new release, not with the old one.
-      replicas: app.isStopped && role !== 'candidate' ? 0 : app.replicas,
-      avoids: [],
+      ...adjusted(
+        app.isStopped && role !== 'candidate' ? 0 : app.replicas,
+        adjust(serviceNameOf(deployment, service.name)),
+      ),
       resources: reservedResources(service),
       ...(service.placement ? { placement: service.placement } : {}),
       stopTimeoutMs: service.stopTimeoutMs,
     })),
   )
 }
+
+const adjusted = (replicas: number, { surge, avoids }: Adjustment) => ({
+  replicas: replicas > 0 ? replicas + surge : 0,
+  avoids,
+})

@@ -6,6 +6,7 @@ import * as m0004 from './0004-activity-of-projects.ts'
 import * as m0005 from './0005-machines.ts'
 import * as m0006 from './0006-samples.ts'
 import * as m0007 from './0007-cordons.ts'
+import * as m0008 from './0008-relocations.ts'
 import * as m0009 from './0009-builds.ts'
 import * as m0010 from './0010-registries.ts'
 
@@ -20,4 +21,5 @@ export const migrations: Record<string, Migration> = {
   '0007-cordons': m0007,
   '0009-builds': m0009,
   '0010-registries': m0010,
+  '0008-relocations': m0008,
 }
