@@ -56,6 +56,7 @@ export function agentsOf(machines: readonly { id: string; name: string; edge: Ed
       throw new Error('The engine is asked directly')
     },
     onChange: () => () => undefined,
+    cut: () => undefined,
   }
 }
 

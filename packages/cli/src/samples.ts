@@ -9,6 +9,7 @@ import {
   type Machine,
   type Me,
   type Release,
+  type Relocation,
   type Token,
   type User,
 } from '@berth/contract'
@@ -170,6 +171,29 @@ export const sampleLine: LogLine = {
   stream: 'stdout',
   at: sampleTime,
   text: 'hello',
+}
+
+export const sampleRelocation: Relocation = {
+  id: 'r1',
+  kind: 'drain',
+  machine: 'alpha',
+  state: 'running',
+  words: '0 of 1 service moved',
+  steps: [
+    {
+      app: 'hello',
+      service: 'web',
+      from: 'alpha',
+      words: '1 of 2 up, old and new',
+      state: 'running',
+      startedAt: sampleTime,
+      finishedAt: null,
+    },
+  ],
+  failure: null,
+  requestedBy: 'ada@example.org',
+  createdAt: sampleTime,
+  finishedAt: null,
 }
 
 /** The steps of a deployment that is at one stage: a second for each stage before it. */

@@ -1,9 +1,13 @@
 import { defineGroup } from '../command.ts'
 import { cordon } from '../machines/cordon.ts'
 import { explain } from '../machines/explain.ts'
+import { activate } from '../machines/activate.ts'
+import { drain } from '../machines/drain.ts'
 import { joinCommand } from '../machines/join-command.ts'
 import { label } from '../machines/label.ts'
 import { ls } from '../machines/ls.ts'
+import { rebalance } from '../machines/rebalance.ts'
+import { relocations } from '../machines/relocations.ts'
 import { roleCommand } from '../machines/role-command.ts'
 import { show } from '../machines/show.ts'
 import { uncordon } from '../machines/uncordon.ts'
@@ -22,6 +26,10 @@ export const machines = defineGroup({
     uncordon,
     promote: roleCommand({ verb: 'promote', role: 'manager', summary: 'Make a worker a manager' }),
     demote: roleCommand({ verb: 'demote', role: 'worker', summary: 'Make a manager a worker' }),
+    drain,
+    activate,
+    rebalance,
+    relocations,
     'join-command': joinCommand,
   },
 })

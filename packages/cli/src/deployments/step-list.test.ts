@@ -2,10 +2,11 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import pc from 'picocolors'
 import { failed, sampleApp, sampleTime, stepsAt, succeeded } from '../samples.ts'
+import { describeStepLine } from '../terminal/step-lines.ts'
+import { fitting, stepsToPrint } from '../terminal/step-view.ts'
 import { textWidth } from '../terminal/text-width.ts'
 import { describeFailure, describeSuccess } from './outcome.ts'
-import { describeStep, renderSteps } from './step-list.ts'
-import { stepsToPrint } from './step-view.ts'
+import { renderSteps, stepLineOf } from './step-list.ts'
 
 const colors = pc.createColors(false)
 const look = { colors, isColored: false }
@@ -52,20 +53,30 @@ test('a clock behind the server never shows a negative time', () => {
 })
 
 test('a log file gets a line in words when a step ends', () => {
-  const before = stepsAt('pull', 'running', '1 of 3')
-  const after = stepsAt('start', 'running', '0 of 3')
+  const before = stepsAt('pull', 'running', '1 of 3').map(stepLineOf)
+  const after = stepsAt('start', 'running', '0 of 3').map(stepLineOf)
   const [step, ...others] = stepsToPrint(before, after, { isDetailDue: false })
   assert.ok(step)
   assert.deepEqual(others, [])
-  assert.equal(describeStep(step, at(9)), 'done     Pull the image            1.0 s')
+  assert.equal(describeStepLine(step, { nowMs: at(9), titleWidth: 21 }), 'done     Pull the image            1.0 s')
 })
 
 test('a log file learns what a long step does, but not the same twice', () => {
-  const first = stepsAt('pull', 'running', '1 of 3')
-  const second = stepsAt('pull', 'running', '2 of 3')
+  const first = stepsAt('pull', 'running', '1 of 3').map(stepLineOf)
+  const second = stepsAt('pull', 'running', '2 of 3').map(stepLineOf)
   assert.deepEqual(stepsToPrint(first, second, { isDetailDue: false }), [])
   assert.equal(stepsToPrint(first, second, { isDetailDue: true })[0]?.detail, '2 of 3')
   assert.deepEqual(stepsToPrint(second, second, { isDetailDue: true }), [])
+})
+
+test('where not all steps fit, what is done makes room', () => {
+  const steps = stepsAt('check', 'running').map(stepLineOf)
+  const { shown, hidden } = fitting(steps, 4)
+  assert.deepEqual(
+    [shown.map(({ title }) => title), hidden],
+    [['Check their health', 'Switch the route', 'Drain the old release'], 4],
+  )
+  assert.deepEqual(fitting(steps, 7), { shown: steps, hidden: 0 })
 })
 
 test('a success says where and how long', () => {

@@ -1,10 +1,11 @@
-import { type App, type Deployment, getApp } from '@berth/contract'
+import { type App, type Deployment, followDeployment, getApp } from '@berth/contract'
 import type { Context } from '../command.ts'
 import { exitCode, exitCodeOf } from '../exit-code.ts'
+import { followToEnd } from '../follow-to-end.ts'
 import { plainText } from '../terminal/plain-text.ts'
-import { followToEnd } from './follow-to-end.ts'
+import { openStepView, silentView } from '../terminal/step-view.ts'
 import { describeFailure, describeSuccess } from './outcome.ts'
-import { openStepView, silentView } from './step-view.ts'
+import { stepLineOf } from './step-list.ts'
 
 const kindTitles: Record<Deployment['kind'], string> = {
   deploy: 'Deploying',
@@ -34,15 +35,26 @@ export const watchNewDeployment = (first: Deployment, options: { json: boolean }
 
 async function showToEnd(first: Deployment, { json, skewMs = 0 }: WatchOptions, context: Context): Promise<Deployment> {
   if (!json) context.print(`${titleOf(first, context)}\n`)
-  const view = json ? silentView : openStepView(context, skewMs)
+  const view = json ? silentView : openStepView(context, { skewMs, what: 'The deployment' })
   try {
-    return await followToEnd(first, view, context)
+    return await followToEnd(followedOf(first, context), view, context)
   } catch (error) {
     view.end()
     if (context.signal.aborted || exitCodeOf(error) === exitCode.unavailable) sayItGoesOn(first, context)
     throw error
   } finally {
     view.end()
+  }
+}
+
+function followedOf(first: Deployment, { stream }: Context) {
+  const params = { app: first.app, deploymentId: first.id }
+  return {
+    first,
+    follow: () => stream(followDeployment, { params }),
+    stepsOf: ({ steps }: Deployment) => steps.map(stepLineOf),
+    what: 'the deployment',
+    hint: `Follow it again with: berth follow ${first.app}`,
   }
 }
 

@@ -1,14 +1,9 @@
-import {
-  changeMachineRole,
-  forecastMachineRole,
-  type MachineRole,
-  PlatformError,
-  type RoleForecast,
-} from '@berth/contract'
+import { changeMachineRole, forecastMachineRole, type MachineRole, type RoleForecast } from '@berth/contract'
 import { z } from 'zod'
-import { type Context, defineCommand } from '../command.ts'
+import { defineCommand } from '../command.ts'
 import { exitCode } from '../exit-code.ts'
 import { machineArgument } from '../inputs/flags.ts'
+import { confirm } from '../terminal/confirm.ts'
 
 type RoleChange = { verb: string; role: MachineRole; summary: string }
 
@@ -30,7 +25,7 @@ export const roleCommand = ({ verb, role, summary }: RoleChange) =>
         return exitCode.ok
       }
       for (const line of describeForecast(forecast)) context.note(line)
-      if (forecast.refusal === null && !yes && !(await isWanted(`Make ${machine} a ${role}`, context))) {
+      if (forecast.refusal === null && !yes && !(await confirm(`Make ${machine} a ${role}`, context))) {
         context.print('Nothing was changed.')
         return exitCode.failed
       }
@@ -48,10 +43,4 @@ export function describeForecast(forecast: RoleForecast): string[] {
     `May fail with the cluster still changeable: ${mayFailNow} now, ${mayFailAfter} after`,
     ...warnings.map((warning) => `Note: ${warning}`),
   ]
-}
-
-async function isWanted(question: string, { ask }: Context): Promise<boolean> {
-  const answer = await ask(`${question}? Type yes to go on`)
-  if (answer !== undefined) return /^y(es)?$/i.test(answer.trim())
-  throw new PlatformError('invalid_request', `${question} needs --yes where nobody can be asked`)
 }
