@@ -1,7 +1,7 @@
 import { type App, getApp, PlatformError } from '@berth/contract'
 import type { Context } from '../command.ts'
+import { isTransient } from '../deployments/follow-to-end.ts'
 import { exitCode } from '../exit-code.ts'
-import { isTransient } from '../follow-to-end.ts'
 import { errorLines } from '../terminal/describe-error.ts'
 import { liveLines } from '../terminal/live-lines.ts'
 import { plainText } from '../terminal/plain-text.ts'

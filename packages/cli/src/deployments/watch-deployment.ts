@@ -1,9 +1,9 @@
 import { type App, type Deployment, followDeployment, getApp } from '@berth/contract'
 import type { Context } from '../command.ts'
 import { exitCode, exitCodeOf } from '../exit-code.ts'
-import { followToEnd } from '../follow-to-end.ts'
 import { plainText } from '../terminal/plain-text.ts'
 import { openStepView, silentView } from '../terminal/step-view.ts'
+import { followToEnd } from './follow-to-end.ts'
 import { describeFailure, describeSuccess } from './outcome.ts'
 import { stepLineOf } from './step-list.ts'
 

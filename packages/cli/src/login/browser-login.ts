@@ -8,7 +8,7 @@ import {
   type ResultOf,
 } from '@berth/contract'
 import type { Context } from '../command.ts'
-import { isTransient } from '../follow-to-end.ts'
+import { isTransient } from '../deployments/follow-to-end.ts'
 import { httpFetch } from '../http-fetch.ts'
 import { plainText } from '../terminal/plain-text.ts'
 import { openBrowser } from './open-browser.ts'

@@ -1,7 +1,7 @@
 import { followRelocation, formatDuration, type Relocation, type RelocationStep } from '@berth/contract'
 import type { Context } from '../command.ts'
+import { followToEnd } from '../deployments/follow-to-end.ts'
 import { exitCode, exitCodeOf } from '../exit-code.ts'
-import { followToEnd } from '../follow-to-end.ts'
 import { plainText } from '../terminal/plain-text.ts'
 import type { StepLine } from '../terminal/step-lines.ts'
 import { openStepView, silentView } from '../terminal/step-view.ts'

@@ -10,9 +10,9 @@ import type { ActivityStore } from '../activity/activity-store.ts'
 import type { AppStore } from '../apps/app-store.ts'
 import type { Changes } from '../changes.ts'
 import { handle } from '../http/endpoint-handler.ts'
-import { followChanges } from '../http/follow-changes.ts'
 import type { ReleaseStore } from '../releases/release-store.ts'
 import { applyChange } from '../releases/service-change.ts'
+import { watchRow } from '../watch-row.ts'
 import { isActive } from './deployment-progress.ts'
 import type { DeploymentRow } from './deployment-row.ts'
 import type { DeploymentStore } from './deployment-store.ts'
@@ -56,7 +56,7 @@ export const deploymentApi = (deps: Deps) => {
     handle(followDeployment, async ({ params: { app, deploymentId }, signal }) => {
       const read = () => deployments.get(app, deploymentId)
       await read() // Refuses before the stream begins.
-      return views(followChanges({ read, isOver: (row) => !isActive(row) }, changes, signal))
+      return views(watchRow({ read, hasEnded: (row) => !isActive(row), changes }, signal))
     }),
 
     handle(cancelDeployment, async ({ params: { app, deploymentId }, caller }) => {

@@ -15,12 +15,12 @@ import type { ActivityStore } from '../activity/activity-store.ts'
 import type { Changes } from '../changes.ts'
 import type { ClusterObserver } from '../cluster/cluster-observer.ts'
 import { type EndpointHandler, handle } from '../http/endpoint-handler.ts'
-import { followChanges } from '../http/follow-changes.ts'
 import { observedOf } from '../machines/machine-api.ts'
 import { planRebalance as planMoves } from '../rebalance/rebalance-plan.ts'
 import { rebalanceSteps } from '../rebalance/rebalance-progress.ts'
 import type { RouteReconciler } from '../routes/route-reconciler.ts'
 import type { Wanted } from '../services/live-deployments.ts'
+import { watchRow } from '../watch-row.ts'
 import { checkDrain } from './drain-check.ts'
 import { type RelocationFacts, relocationFacts } from './relocation-facts.ts'
 import type { RelocationRow } from './relocation-row.ts'
@@ -107,8 +107,8 @@ function relocationHandlers({ relocations, activity, changes }: Deps): EndpointH
 
     handle(followRelocation, async ({ params: { relocationId }, signal }) => {
       await read(relocationId) // Refuses before the stream begins.
-      const followed = { read: () => read(relocationId), isOver: ({ finishedAt }: Relocation) => finishedAt !== null }
-      return followChanges(followed, changes, signal)
+      const hasEnded = ({ finishedAt }: Relocation) => finishedAt !== null
+      return watchRow({ read: () => read(relocationId), hasEnded, changes }, signal)
     }),
 
     handle(cancelRelocation, async ({ params: { relocationId }, caller }) => {

@@ -1,7 +1,7 @@
 import { PlatformError } from '@berth/contract'
-import type { Context } from './command.ts'
-import type { StepLine } from './terminal/step-lines.ts'
-import type { StepView } from './terminal/step-view.ts'
+import type { Context } from '../command.ts'
+import type { StepLine } from '../terminal/step-lines.ts'
+import type { StepView } from '../terminal/step-view.ts'
 
 const firstWaitMs = 250
 const longestWaitMs = 3000
