@@ -4,6 +4,7 @@ import type { RouteTable } from '@berth/contract'
 import { machineEngine } from '@berth/engine'
 import { type Edge, openEdge } from '../../packages/agent/src/edge/edge.ts'
 import type { AgentChannel, AgentConnection, AgentRegistry } from '../../packages/server/src/agents/agent-registry.ts'
+import { idleStats } from '../../packages/server/src/agents/test-heartbeat.ts'
 import type { Machine } from '../machine.ts'
 
 export const edgeImage = 'haproxy:3.2'
@@ -44,7 +45,7 @@ export function agentsOf(machines: readonly { id: string; name: string; edge: Ed
       connectedAtMs: 0,
       lastSeenAtMs: 0,
       get lastHeartbeat() {
-        return { stats: noStats, sampledAtMs: 0, instances: [], edge: edge.status() }
+        return { stats: idleStats, sampledAtMs: 0, instances: [], edge: edge.status() }
       },
     }
   })
@@ -59,5 +60,3 @@ export function agentsOf(machines: readonly { id: string; name: string; edge: Ed
     cut: () => undefined,
   }
 }
-
-const noStats = { cpuRatio: 0, load1: 0, memoryUsedBytes: 0, memoryTotalBytes: 1, diskUsedBytes: 0, diskTotalBytes: 1 }

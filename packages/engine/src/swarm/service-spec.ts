@@ -3,8 +3,8 @@ import type Dockerode from 'dockerode'
 import type { DesiredService } from '../engine.ts'
 import { type Labels, labelName } from '../labels.ts'
 import { specHashOf } from '../spec-hash.ts'
-import { swarmPlacementOf } from './placement.ts'
 import { withAvoids } from './avoided-machines.ts'
+import { swarmPlacementOf } from './placement.ts'
 import type { SwarmServiceSpec } from './swarm-types.ts'
 
 const nanosecondsPerMs = 1_000_000

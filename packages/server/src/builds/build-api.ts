@@ -15,7 +15,7 @@ import type { ActivityStore } from '../activity/activity-store.ts'
 import type { AppStore } from '../apps/app-store.ts'
 import type { Changes } from '../changes.ts'
 import { handle } from '../http/endpoint-handler.ts'
-import { followChanges } from '../http/follow-changes.ts'
+import { watchRow } from '../watch-row.ts'
 import type { BuildLogStore } from './build-log-store.ts'
 import { positionsOf } from './build-plan.ts'
 import { type BuildRow, isUnderWay } from './build-row.ts'
@@ -79,7 +79,7 @@ export const buildApi = (deps: Deps) => {
     handle(followBuild, async ({ params: { app, buildId }, signal }) => {
       const read = () => builds.get(app, buildId)
       await read() // Refuses before the stream begins.
-      return views(followChanges({ read, isOver: hasEnded }, changes, signal))
+      return views(watchRow({ read, hasEnded, changes }, signal))
     }),
 
     handle(followBuildLog, async ({ params: { app, buildId }, query: { follow, skip }, signal }) => {
