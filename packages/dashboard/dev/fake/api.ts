@@ -18,6 +18,7 @@ import { machineAnswers } from './machine-answers.ts'
 import { peopleAnswers, sessionAnswers, systemAnswers } from './people-answers.ts'
 import { placementAnswers } from './placement-answers.ts'
 import { statsAnswers } from './stats-answers.ts'
+    ...relocationAnswers(life),
 import { streamAnswers } from './stream-answers.ts'
 import type { World } from './world.ts'
 
@@ -84,6 +85,7 @@ export function answersFor(life: AbortSignal): Answer[] {
     ...streamAnswers,
     ...statsAnswers,
     ...placementAnswers,
+    ...relocationAnswers(life),
   ]
   const missing = endpoints.filter((endpoint) => !answers.some((answer) => answer.endpoint === endpoint))
   if (missing.length > 0)

@@ -74,7 +74,7 @@ async function* liveEvents(world: World, name: string | undefined, signal: Abort
       machines: world.machines,
       instances: sample?.instances ?? [],
       deployments: sample?.deployments.slice(0, 1) ?? [],
-      relocations: [],
+      relocations: world.me.isAdmin ? world.relocations : [],
     }
     addFigures()
     while (!signal.aborted) {

@@ -1,12 +1,14 @@
 import type {
   ActivityEvent,
   AppFigures,
+  ClusterSettings,
   Invitation,
   LiveEvent,
   LoginRequest,
   Machine,
   Me,
   Member,
+  Relocation,
   Session,
   Token,
   User,
@@ -35,6 +37,9 @@ export type World = {
   readonly scenario: Scenario
   apps: Map<string, SampleApp>
   machines: Machine[]
+  /** Newest first. */
+  relocations: Relocation[]
+  clusterSettings: ClusterSettings
   /** Newest first. */
   activity: ActivityEvent[]
   me: Me
@@ -74,6 +79,8 @@ export function createWorld(scenario: Scenario): World {
     scenario,
     apps: new Map(apps.map((sample) => [sample.app.name, sample])),
     machines,
+    relocations: [],
+    clusterSettings: { rebalancesByItself: false },
     activity: sampleActivity(scenario, apps),
     me,
     password: 'correct horse battery',
