@@ -4,11 +4,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { type Client, createClient, listMachines, type PlatformError } from '@berth/contract'
-import ssh2 from 'ssh2'
 import { readConfig } from '../packages/installer/src/config.ts'
 import { clusterView } from '../packages/installer/src/machines/cluster-view.ts'
 import { removeFromCluster } from '../packages/installer/src/machines/remove-machine.ts'
 import { type AddOptions, findRemote, runAdd } from '../packages/installer/src/remote-machines/remote-commands.ts'
+import { makeKey } from '../packages/installer/src/ssh/test-ssh-server.ts'
 import { plainGroup, plainSteps, type StepRunner } from '../packages/installer/src/steps.ts'
 import type { Prompts } from '../packages/installer/src/system/prompts.ts'
 import { type Platform, startPlatform, until } from './e2e/platform.ts'
@@ -29,7 +29,7 @@ let bare: SshMachine
 let shared: SshMachine
 
 before(async () => {
-  const keys = ssh2.utils.generateKeyPairSync('ed25519')
+  const keys = makeKey()
   writeFileSync(keyFile, keys.private, { mode: 0o600 })
   platform = await startPlatform('first')
   client = createClient({ baseUrl: `http://${platform.machine.address}`, token: await platform.token() })
@@ -134,7 +134,7 @@ test('who may not become root is told what would help', async () => {
 
 test('who has the wrong key or the wrong password does not get in, and is told what was tried', async () => {
   const wrongKey = join(folder, 'wrong')
-  writeFileSync(wrongKey, ssh2.utils.generateKeyPairSync('ed25519').private, { mode: 0o600 })
+  writeFileSync(wrongKey, makeKey().private, { mode: 0o600 })
   await assert.rejects(add(shared, { identityFile: wrongKey }), /did not let us in\. Tried: the key .*wrong\./)
   const asBob = { target: `bob@${shared.address}`, identityFile: undefined, prompts: typing('a', 'b', 'c') }
   await assert.rejects(add(shared, asBob), /did not let us in\. Tried: a password\. It accepts: publickey, password/)
