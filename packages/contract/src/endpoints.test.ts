@@ -75,8 +75,8 @@ test('only these are streams, and a stream is read and never changes anything', 
     'GET /v1/apps/:app/deployments/:deploymentId/events',
     'GET /v1/apps/:app/logs',
     'GET /v1/live',
-    'GET /v1/stats/live',
     'GET /v1/relocations/:relocationId/events',
+    'GET /v1/stats/live',
   ])
 })
 

@@ -18,7 +18,7 @@ import { machineAnswers } from './machine-answers.ts'
 import { peopleAnswers, sessionAnswers, systemAnswers } from './people-answers.ts'
 import { placementAnswers } from './placement-answers.ts'
 import { statsAnswers } from './stats-answers.ts'
-    ...relocationAnswers(life),
+import { relocationAnswers } from './relocation-answers.ts'
 import { streamAnswers } from './stream-answers.ts'
 import type { World } from './world.ts'
 

@@ -19,7 +19,7 @@ export const migrations: Record<string, Migration> = {
   '0005-machines': m0005,
   '0006-samples': m0006,
   '0007-cordons': m0007,
+  '0008-relocations': m0008,
   '0009-builds': m0009,
   '0010-registries': m0010,
-  '0008-relocations': m0008,
 }
