@@ -2,7 +2,9 @@ import type { NetworkFault } from './reach-plan.ts'
 
 export type FaultChange = { kind: 'network_fault' | 'network_fault_ended'; fault: NetworkFault }
 
-const lastingMs = 10_000
+/** Longer than engines take to find each other again after a network was away. */
+const lastingMs = 40_000
+const endedMs = 10_000
 
 /** Tells of a fault once it has lasted, and of its end once that has. */
 export function lastingFaults() {
@@ -15,7 +17,7 @@ export function lastingFaults() {
     }
     return [...seen].flatMap(([key, entry]): FaultChange[] => {
       const { fault, sinceMs, lastMs, isTold } = entry
-      if (isTold ? nowMs - lastMs >= lastingMs : lastMs < nowMs) {
+      if (isTold ? nowMs - lastMs >= endedMs : lastMs < nowMs) {
         seen.delete(key)
         return isTold ? [{ kind: 'network_fault_ended', fault }] : []
       }

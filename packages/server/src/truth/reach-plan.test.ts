@@ -40,6 +40,12 @@ test('a machine that nobody reaches has a network fault, and its instances are l
   assert.deepEqual(picture, { faults: [{ machineId: 'b', peerIds: ['a', 'c'] }], lost: [] })
 })
 
+test('where two of many are not reached, as after a network was away, it is the network, and they are left alone', () => {
+  const many = [...all, ...['b3', 'b4', 'b5'].map(instance)]
+  const picture = planReach([report('a', 'b4', 'b5'), report('b'), report('c')], many)
+  assert.deepEqual(picture, { faults: [{ machineId: 'a', peerIds: ['b'] }], lost: [] })
+})
+
 test('two machines that do not reach each other are one fault', () => {
   const picture = planReach([report('a', 'b1', 'b2'), report('b', 'a1', 'a2'), report('c')], all)
   assert.deepEqual(picture, { faults: [{ machineId: 'a', peerIds: ['b'] }], lost: [] })

@@ -12,7 +12,7 @@ export type LocatedInstance = {
   machineId: string
 }
 
-/** Between a machine and others, nothing that runs there can be reached. */
+/** Between a machine and others, instances cannot be reached. */
 export type NetworkFault = { machineId: string; peerIds: string[] }
 
 /** An instance that some edges, or all, cannot connect to, and no fault of a whole machine explains it. */
@@ -28,7 +28,7 @@ export function planReach(reports: readonly EdgeReport[], instances: readonly Lo
     reports.map(({ machineId, unreachable }) => [machineId, new Set(unreachable.filter(isSilent).map(keyOf))]),
   )
   const sees = (machineId: string, instance: LocatedInstance) => !blind.get(machineId)?.has(keyOf(instance))
-  const pairs = pairsWithout([...blind.keys()], instances, sees)
+  const pairs = pairsApart([...blind.keys()], instances, sees)
   const lost = instances.flatMap((instance): LostInstance[] => {
     const blindTo = [...blind.keys()].filter((machineId) => !sees(machineId, instance))
     const isExplained = blindTo.every((from) =>
@@ -45,8 +45,11 @@ const isSilent = ({ isRefused }: UnreachableInstance) => !isRefused
 const keyOf = (one: { address: string } & ({ backend: string } | { serviceName: string })) =>
   `${'backend' in one ? one.backend : one.serviceName} ${one.address}`
 
-/** From one to another, where none of at least two instances is reached: a single one may have trouble of its own. */
-function pairsWithout(
+/**
+ * From one to another, where at least two instances are not reached: a single one may have trouble of its own. Not all of
+ * them: for half a minute after a network was away, engines reach what was there before and not what is new.
+ */
+function pairsApart(
   from: readonly string[],
   instances: readonly LocatedInstance[],
   sees: (machineId: string, instance: LocatedInstance) => boolean,
@@ -54,7 +57,7 @@ function pairsWithout(
   const byMachine = Map.groupBy(instances, ({ machineId }) => machineId)
   return from.flatMap((viewer) =>
     [...byMachine]
-      .filter(([to, there]) => to !== viewer && there.length > 1 && there.every((instance) => !sees(viewer, instance)))
+      .filter(([to, there]) => to !== viewer && there.filter((instance) => !sees(viewer, instance)).length > 1)
       .map(([to]) => ({ from: viewer, to })),
   )
 }

@@ -22,15 +22,15 @@ test('an instance is replaced once it has been lost for a while', () => {
   assert.deepEqual(
     replacedAt([
       [0, lost('a')],
-      [9_000, lost('a')],
-      [10_000, lost('a')],
+      [59_000, lost('a')],
+      [60_000, lost('a')],
     ]),
-    [[10_000, 'a']],
+    [[60_000, 'a']],
   )
 })
 
 test('one that came back in between is not', () => {
-  assert.deepEqual(replacedAt([[0, lost('a')], [5_000], [6_000, lost('a')], [12_000, lost('a')]]), [])
+  assert.deepEqual(replacedAt([[0, lost('a')], [50_000], [51_000, lost('a')], [70_000, lost('a')]]), [])
 })
 
 test('the only instance is given longer, for those who reach it', () => {
@@ -38,12 +38,12 @@ test('the only instance is given longer, for those who reach it', () => {
     replacedAt(
       [
         [0, lost('a')],
-        [59_000, lost('a')],
-        [60_000, lost('a')],
+        [119_000, lost('a')],
+        [120_000, lost('a')],
       ],
       1,
     ),
-    [[60_000, 'a']],
+    [[120_000, 'a']],
   )
 })
 
@@ -63,13 +63,13 @@ test('at most one of a service in a minute', () => {
   assert.deepEqual(
     replacedAt([
       [0, ...both],
-      [10_000, ...both],
-      [69_000, lost('b')],
-      [70_000, lost('b')],
+      [60_000, ...both],
+      [119_000, lost('b')],
+      [120_000, lost('b')],
     ]),
     [
-      [10_000, 'a'],
-      [70_000, 'b'],
+      [60_000, 'a'],
+      [120_000, 'b'],
     ],
   )
 })

@@ -17,10 +17,10 @@ type Situation = {
   nowMs: number
 }
 
-/** Beside the six seconds that the edge itself waits. */
-const patienceMs = 10_000
+/** After a network was away, engines take up to 40 s until they reach what is new on the other side. */
+const patienceMs = 60_000
 /** Replacing the only one takes it from those who do reach it, too. */
-const onlyOneMs = 60_000
+const onlyOneMs = 120_000
 /** A machine that died looks the same until the cluster takes note, which takes 16 s at most. */
 const unseenMs = 30_000
 const spacingMs = 60_000
