@@ -23,7 +23,7 @@ type KeyPair = { private: string; public: string }
 
 /** The library leaves out a zero at the beginning of a key, so that one of two hundred of its own it cannot read. */
 export function makeKey({ passphrase }: { passphrase?: string } = {}): KeyPair {
-  const protection = passphrase ? { passphrase, cipher: 'aes256-ctr' as const, rounds: 1 } : {}
+  const protection = passphrase ? { passphrase, cipher: 'aes256-ctr' as const, rounds: 1 } : undefined
   for (;;) {
     const pair = ssh2.utils.generateKeyPairSync('ed25519', protection)
     if (!(ssh2.utils.parseKey(pair.private, passphrase) instanceof Error)) return pair
