@@ -23,9 +23,9 @@ type KeyPair = { private: string; public: string }
 
 /** The library leaves out a zero at the beginning of a key, so that one of two hundred of its own it cannot read. */
 export function makeKey({ passphrase }: { passphrase?: string } = {}): KeyPair {
-  const protection = passphrase ? { passphrase, cipher: 'aes256-ctr' as const, rounds: 1 } : undefined
+  const generate = ssh2.utils.generateKeyPairSync
   for (;;) {
-    const pair = ssh2.utils.generateKeyPairSync('ed25519', protection)
+    const pair = passphrase ? generate('ed25519', { passphrase, cipher: 'aes256-ctr', rounds: 1 }) : generate('ed25519')
     if (!(ssh2.utils.parseKey(pair.private, passphrase) instanceof Error)) return pair
   }
 }
