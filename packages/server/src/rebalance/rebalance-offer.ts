@@ -4,7 +4,7 @@ import type { ActivityStore } from '../activity/activity-store.ts'
 import type { Changes } from '../changes.ts'
 import type { ClusterObserver } from '../cluster/cluster-observer.ts'
 import { count } from '../deployments/deployment-plan.ts'
-import { mayRunOn } from '../relocations/drain-fit.ts'
+import { takesInstances } from '../relocations/drain-fit.ts'
 import { type RelocationFacts, relocationFacts } from '../relocations/relocation-facts.ts'
 import type { RelocationStore } from '../relocations/relocation-store.ts'
 import type { RouteReconciler } from '../routes/route-reconciler.ts'
@@ -25,7 +25,7 @@ export const notCalmYet = (nowMs: number): Calm => ({ isDue: true, takers: [], s
 
 /** Quiet begins anew whenever something moves, or a machine comes or goes. */
 export function watchCalm(calm: Calm, facts: RelocationFacts, isBusy: boolean): Calm {
-  const takers = facts.machines.filter((machine) => mayRunOn(machine)).map(({ id }) => id)
+  const takers = facts.machines.filter(takesInstances).map(({ id }) => id)
   const isSame = takers.length === calm.takers.length && takers.every((id) => calm.takers.includes(id))
   const isRestless = isBusy || !isSame || facts.services.some(isUnsettled)
   return {

@@ -67,3 +67,19 @@ test('apps that are being deployed or are not up are skipped, with the reason', 
     { app: 'blog', service: 'web', reason: 'none of its instances is up' },
   ])
 })
+
+test('nothing goes to a machine without the labels that a service needs', () => {
+  const ssd: Record<string, string> = { disk: 'ssd' }
+  const labelled = factsOf([]).machines.map((machine) => ({ ...machine, labels: machine.id === 'c' ? {} : ssd }))
+  const placement = { on: { disk: 'ssd' }, spread: null }
+  assert.deepEqual(movesOf([aServiceOn('shop', [2, 0, 0], { placement })], { machines: labelled }), ['shop a>b'])
+  assert.deepEqual(movesOf([aServiceOn('shop', [1, 1, 0], { placement })], { machines: labelled }), [])
+})
+
+test('a service that the engine spreads over a label is left to it', () => {
+  const { moves, skipped } = planRebalance(
+    factsOf([aServiceOn('shop', [3], { placement: { on: {}, spread: 'zone' } })]),
+  )
+  assert.deepEqual(moves, [])
+  assert.deepEqual(skipped, [{ app: 'shop', service: 'web', reason: 'it is spread over the label zone' }])
+})

@@ -30,7 +30,15 @@ export function planRebalance(facts: RelocationFacts): Plan {
   return { moves, skipped: skippedIn(facts) }
 }
 
-const isMovable = ({ replicas, isDeploying, up }: ServiceFacts) => replicas > 0 && !isDeploying && up > 0
+const isMovable = (service: ServiceFacts) => service.replicas > 0 && obstacleOf(service) === undefined
+
+function obstacleOf({ isDeploying, up, placement }: ServiceFacts): string | undefined {
+  if (isDeploying) return 'it is being deployed'
+  if (up === 0) return 'none of its instances is up'
+  // The engine counts by that label first, and would choose another machine than the plan.
+  if (placement?.spread) return `it is spread over the label ${placement.spread}`
+  return undefined
+}
 
 /** From the fullest machine first; a service that is uneven goes before a machine that is full. */
 function bestMove(facts: RelocationFacts): Candidate | undefined {
@@ -50,7 +58,7 @@ type Total = (machine: ObservedMachine) => number
 /** One more where fewest of the service are, one less where most are. */
 function spreadOf(service: ServiceFacts, facts: RelocationFacts, total: Total): Candidate | undefined {
   const own = ({ id }: ObservedMachine) => service.places[id] ?? 0
-  const machines = facts.machines.filter((machine) => mayRunOn(machine))
+  const machines = facts.machines.filter((machine) => mayRunOn(machine, service))
   const from = machines.toSorted((a, b) => own(b) - own(a) || total(b) - total(a))[0]
   const to = chosenFor(service, machines, facts, total)
   return from && to && own(from) - own(to) >= 2 ? { service, from, to, way: 'spread' } : undefined
@@ -58,7 +66,7 @@ function spreadOf(service: ServiceFacts, facts: RelocationFacts, total: Total): 
 
 /** The only instance of its service on a full machine, to one that has none and at least two fewer of all. */
 function leaveOf(service: ServiceFacts, facts: RelocationFacts, total: Total): Candidate | undefined {
-  const machines = facts.machines.filter((machine) => mayRunOn(machine))
+  const machines = facts.machines.filter((machine) => mayRunOn(machine, service))
   const from = machines.filter(({ id }) => service.places[id] === 1).toSorted((a, b) => total(b) - total(a))[0]
   const others = machines.filter((machine) => machine !== from)
   const to = chosenFor(service, others, facts, total)
@@ -107,13 +115,10 @@ const toMove = ({ service, from, to, way }: Candidate, machines: readonly Observ
 })
 
 /** What would be moved if nothing stood in its way. */
-function skippedIn(facts: RelocationFacts): Plan['skipped'] {
-  return facts.services
-    .filter((service) => service.replicas > 0 && !isMovable(service))
-    .filter((service) => spreadOf(service, facts, () => 0))
-    .map(({ app, service, isDeploying }) => ({
-      app,
-      service,
-      reason: isDeploying ? 'it is being deployed' : 'none of its instances is up',
-    }))
-}
+const skippedIn = (facts: RelocationFacts): Plan['skipped'] =>
+  facts.services.flatMap((service) => {
+    const { app, service: name, replicas } = service
+    const reason = obstacleOf(service)
+    const isUneven = replicas > 0 && spreadOf(service, facts, () => 0) !== undefined
+    return reason !== undefined && isUneven ? [{ app, service: name, reason }] : []
+  })

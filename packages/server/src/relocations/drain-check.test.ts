@@ -35,7 +35,7 @@ test('a machine may be drained while the others have room', () => {
 test('what would find no place is named, with what is missing', () => {
   assert.throws(() => check([aServiceOn('shop', [2], needing(5 * GiB)), aServiceOn('blog', [1], needing(5 * GiB))]), {
     code: 'does_not_fit',
-    message: /Without machine-a not everything has a place: (shop|blog) needs 5 GiB of memory/,
+    message: /Without machine-a not everything has a place: (shop|blog): needs 5 GiB of memory/,
   })
   check([aServiceOn('shop', [3], needing(5 * GiB))], { isForced: true })
 })
@@ -60,4 +60,12 @@ test('a machine that is about to be drained has no room for others', () => {
 test('a machine that was paused past Berth is nobody to drain', () => {
   const paused = { ...first, availability: 'pause', isSchedulable: false, cordonLabel: null } as const
   assert.throws(() => check([], {}, paused), { code: 'conflict' })
+})
+
+test('a machine that alone has the label that an app needs cannot be drained', () => {
+  const placement = { on: { disk: 'ssd' }, spread: null }
+  assert.throws(() => check([aServiceOn('shop', [1], { placement })]), {
+    code: 'does_not_fit',
+    message: /shop: no machine has the label disk=ssd/,
+  })
 })

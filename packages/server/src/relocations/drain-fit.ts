@@ -1,20 +1,19 @@
 import type { ClusterState, ObservedMachine } from '@berth/engine'
 import { explainMisfit } from '../deployments/fit-plan.ts'
+import { freeOn, missingLabels, needsOf, placesOn } from '../placement/machine-fit.ts'
 import type { RelocationFacts, ServiceFacts } from './relocation-facts.ts'
 
 type Reserved = ClusterState['reserved']
 
-/** Whether a machine may get instances, apart from room. */
-export const mayRunOn = ({ isReady, isSchedulable }: ObservedMachine): boolean => isReady && isSchedulable
+export const takesInstances = ({ isReady, isSchedulable }: ObservedMachine): boolean => isReady && isSchedulable
+
+/** Whether a machine may get instances of a service, apart from room. */
+export const mayRunOn = (machine: ObservedMachine, service: ServiceFacts): boolean =>
+  takesInstances(machine) && missingLabels(machine, needsOf(service).on).length === 0
 
 /** Whether there is room for one more instance. */
-export function hasRoom(machine: ObservedMachine, { resources }: ServiceFacts, reserved: Reserved): boolean {
-  const used = reserved[machine.id] ?? { cpuMillis: 0, memoryBytes: 0 }
-  return (
-    used.cpuMillis + (resources.reservedCpuMillis ?? 0) <= machine.cpuMillis &&
-    used.memoryBytes + (resources.reservedMemoryBytes ?? 0) <= machine.memoryBytes
-  )
-}
+export const hasRoom = (machine: ObservedMachine, service: ServiceFacts, reserved: Reserved): boolean =>
+  placesOn(freeOn(machine, reserved[machine.id]), needsOf(service)) >= 1
 
 /** The reservations with one more instance of a service on a machine, or one less. */
 export function reservedWith(reserved: Reserved, machineId: string, { resources }: ServiceFacts, sign = 1): Reserved {
@@ -32,12 +31,12 @@ export function explainCrowding(machineId: string, facts: RelocationFacts): stri
   const leaving = facts.services.filter(({ places }) => (places[machineId] ?? 0) > 0).toSorted(byNeeds)
   let { reserved } = facts
   for (const service of leaving) {
-    const candidates = others.filter((machine) => mayRunOn(machine))
+    const candidates = others.filter((machine) => mayRunOn(machine, service))
     for (let left = service.places[machineId] ?? 0; left > 0; left -= 1) {
       const place = candidates.filter((machine) => hasRoom(machine, service, reserved)).toSorted(byRoom(reserved))[0]
       if (!place) {
-        const why = explainMisfit({ replicas: left, resources: service.resources }, candidates, reserved)
-        return `${service.app} ${why ?? 'fits nowhere'}`
+        const why = explainMisfit({ ...service, replicas: left }, others, reserved)
+        return `${service.app}: ${why ?? 'fits nowhere'}`
       }
       reserved = reservedWith(reserved, place.id, service)
     }

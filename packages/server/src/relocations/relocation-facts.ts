@@ -1,4 +1,4 @@
-import type { Resources } from '@berth/contract'
+import type { Placement, Resources } from '@berth/contract'
 import type { ClusterState, ObservedInstance, ObservedMachine } from '@berth/engine'
 import { isActive } from '../deployments/deployment-progress.ts'
 import { backendAcross, type EdgeView } from '../routes/edges.ts'
@@ -13,6 +13,8 @@ export interface ServiceFacts {
   /** As its app wants it, without what a relocation adds. */
   readonly replicas: number
   readonly resources: Resources
+  /** Absent for anywhere. */
+  readonly placement?: Placement | undefined
   /** A deployment of its app is under way. */
   readonly isDeploying: boolean
   /** Instances that take requests as every edge sees it, or that run where there is no port. */
@@ -44,11 +46,11 @@ export function relocationFacts({ wanted, state, edges, nowMs }: Seen): Relocati
   const live = liveDeployments(wanted)
   const deploying = new Set(wanted.deployments.filter(isActive).map(({ app }) => app))
   const withPort = new Set(live.flatMap(namesWithPort))
-  const services = desiredServices(live).map(({ app, service, name, replicas, resources }): ServiceFacts => {
+  const services = desiredServices(live).map(({ app, service, name, replicas, resources, placement }): ServiceFacts => {
     const own = state.instances.filter(({ serviceName }) => serviceName === name)
     const hasPort = withPort.has(name)
     return {
-      ...{ app, service, serviceName: name, replicas, resources },
+      ...{ app, service, serviceName: name, replicas, resources, placement },
       isDeploying: deploying.has(app),
       up: hasPort ? (backendAcross(edges, name)?.up ?? 0) : own.filter(isUp).length,
       edgeTrouble: hasPort ? edgeTroubleOf(edges) : null,
