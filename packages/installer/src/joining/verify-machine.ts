@@ -35,7 +35,11 @@ export async function verifyMachine(
 
 async function whatEdgeLacks({ address, port, domain }: Entrance): Promise<string | undefined> {
   const answer = await probe({ address, port, host: `berth.${domain}`, path: '/healthz' })
-  if (answer?.status === 200) return undefined
+  if (answer?.status === 200) {
+    // No app has such a name: an edge that serves says so, and one that does not trust its routes yet says that.
+    const unknown = await probe({ address, port, host: `0.${domain}`, path: '/' })
+    return unknown?.status === 404 ? undefined : 'its edge has just started'
+  }
   return answer ? `its edge answers with HTTP ${answer.status}` : `nothing answers at ${address}:${port} yet`
 }
 

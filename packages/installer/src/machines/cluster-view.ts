@@ -10,14 +10,17 @@ export const clusterView = (client: Client): ClusterView => ({
     return found.state === 'down' ? 'the swarm does not hear from it yet' : undefined
   },
   async forget(machine) {
-    if (await findMachine(client, machine))
-      await client.call(removeMachine, { params: { machine }, query: { force: 'true' } })
+    // Not looked for first: one that joined a moment ago is not in the picture that looks are answered from.
+    await unlessMissing(client.call(removeMachine, { params: { machine }, query: { force: 'true' } }))
   },
 })
 
-export async function findMachine(client: Client, machine: string): Promise<Machine | undefined> {
+export const findMachine = (client: Client, machine: string): Promise<Machine | undefined> =>
+  unlessMissing(client.call(getMachine, { params: { machine } }))
+
+async function unlessMissing<Answer>(asked: Promise<Answer>): Promise<Answer | undefined> {
   try {
-    return await client.call(getMachine, { params: { machine } })
+    return await asked
   } catch (error) {
     if (error instanceof PlatformError && error.code === 'machine_not_found') return undefined
     throw error

@@ -1,11 +1,12 @@
 import { forecastMachineRole, PlatformError } from '@berth/contract'
-import { verifyMachine } from '../joining/verify-machine.ts'
+import { type Entrance, verifyMachine } from '../joining/verify-machine.ts'
 import {
   findMachineContainer,
   type KnownMachine,
   startMachineContainer,
   stopMachineContainer,
 } from '../machine-containers/machine-container.ts'
+import { agentContainer } from '../names.ts'
 import { clusterView, findMachine } from './cluster-view.ts'
 import type { MachineContext } from './machine-context.ts'
 
@@ -45,14 +46,26 @@ async function requireQuorumWithout(machine: string, { client }: MachineContext)
   )
 }
 
+/** As its agent was told, which the machine kept. */
+async function readEntrance({ docker, address }: KnownMachine['machine']): Promise<Entrance> {
+  const { Config } = await docker.getContainer(agentContainer).inspect()
+  const env = new Map(Config.Env.map((line) => [line.slice(0, line.indexOf('=')), line.slice(line.indexOf('=') + 1)]))
+  return {
+    address,
+    port: Number(env.get('BERTH_HTTP_PORT') ?? 80),
+    domain: env.get('BERTH_DOMAIN') ?? 'localhost',
+  }
+}
+
 export async function startMachine(name: string, context: MachineContext): Promise<void> {
   const { client, step, signal } = context
   const { machine } = await getContainer(context, name)
   await step(`Start ${name}`, () => startMachineContainer(machine, signal))
   const { whatIsMissing } = clusterView(client)
+  const entrance = await readEntrance(machine)
   await step('Wait until it serves', ({ progress }) =>
     verifyMachine(
-      { docker: machine.docker, entrance: undefined, missing: () => whatIsMissing(name) },
+      { docker: machine.docker, entrance, missing: () => whatIsMissing(name) },
       { report: progress, signal },
     ),
   )
