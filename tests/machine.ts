@@ -6,6 +6,7 @@ import Docker from 'dockerode'
 import { copyImages } from '../packages/installer/src/images/copy-images.ts'
 import {
   createMachineContainer,
+  findMachineContainer,
   type MachineContainer,
   removeMachineContainer,
   startMachineContainer,
@@ -83,6 +84,14 @@ export async function createMachine({ name, runId, images = [], signal }: Machin
     throw error
   }
   return machine
+}
+
+/** One that was made by other means than `createMachine`, such as by a command. */
+export async function machineNamed(name: string, runId: string): Promise<Machine> {
+  const [outer, site] = [new Docker(), testSite(runId)]
+  const found = await findMachineContainer(outer, site, name)
+  if (!found) throw new Error(`There is no machine ${name}`)
+  return withFaults(outer, site, found.machine)
 }
 
 /** Removes every machine of a run, also those that a test left behind. */

@@ -22,7 +22,8 @@ import { removeFromCluster } from '../packages/installer/src/machines/remove-mac
 import { plainGroup, plainSteps, type StepRunner } from '../packages/installer/src/steps.ts'
 import { type Platform, startPlatform, until } from './e2e/platform.ts'
 import { buildTestApp } from './e2e/test-app.ts'
-import { testSite } from './machine.ts'
+import { machineNamed, testSite } from './machine.ts'
+import { faultsSuite } from './machines/faults.suite.ts'
 
 const silent = () => undefined
 const outer = new Docker()
@@ -52,11 +53,11 @@ before(async () => {
 })
 after(() => platform?.remove())
 
-test('one machine becomes three, all of them ready', async () => {
-  const created = await createMachines({ ...creation, names: ['machine2', 'machine3'] }, context)
+test('one machine becomes four, all of them ready', async () => {
+  const created = await createMachines({ ...creation, names: ['machine2', 'machine3', 'machine4'] }, context)
   assert.deepEqual(
     created.map(({ name }) => name),
-    ['machine2', 'machine3'],
+    ['machine2', 'machine3', 'machine4'],
   )
   const machines = await client.call(listMachines, {})
   assert.deepEqual(
@@ -65,6 +66,7 @@ test('one machine becomes three, all of them ready', async () => {
       ['machine1', 'manager', 'ready'],
       ['machine2', 'worker', 'ready'],
       ['machine3', 'worker', 'ready'],
+      ['machine4', 'worker', 'ready'],
     ],
   )
 })
@@ -80,11 +82,11 @@ test('an app is spread over them, and each of them answers for it with the true 
     '--name',
     'shop',
     '--replicas',
-    '3',
+    '4',
   )
   assert.equal(deployed.code, 0, deployed.stderr)
   const instances: Instance[] = JSON.parse((await platform.berth('ps', 'shop', '--json')).stdout)
-  assert.deepEqual(instances.map(({ machine }) => machine).sort(), ['machine1', 'machine2', 'machine3'])
+  assert.deepEqual(instances.map(({ machine }) => machine).sort(), ['machine1', 'machine2', 'machine3', 'machine4'])
 
   const visitor = platform.machine.address.replace(/\d+$/, '1')
   for (const { address } of await client.call(listMachines, {})) {
@@ -94,6 +96,8 @@ test('an app is spread over them, and each of them answers for it with the true 
     assert.equal(JSON.parse(body)['x-forwarded-for'], visitor, address)
   }
 })
+
+faultsSuite(() => ({ platform, client, machineNamed: (name) => machineNamed(name, platform.runId) }))
 
 test('a token is good for one key: a second that uses it is refused, also with the right secret', async () => {
   const { ticket } = await tokenFor('machine9')
@@ -148,9 +152,9 @@ test('a creation that is interrupted leaves nothing, here and in the cluster', a
   const group: MachineContext['group'] = (titles, work) =>
     Promise.allSettled(titles.map((title) => work(title, interrupting)))
   const interrupted = { ...context, group, signal: stop.signal }
-  await assert.rejects(createMachines({ ...creation, names: ['machine4'] }, interrupted), /Interrupted/)
-  assert.equal(await stateOf('machine4'), undefined)
-  await assertNothingOf('machine4')
+  await assert.rejects(createMachines({ ...creation, names: ['machine5'] }, interrupted), /Interrupted/)
+  assert.equal(await stateOf('machine5'), undefined)
+  await assertNothingOf('machine5')
 })
 
 test('a machine on which instances run is not removed, unless it must', async () => {

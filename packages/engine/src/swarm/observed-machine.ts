@@ -11,7 +11,7 @@ export function machineOf(node: SwarmNode, held: readonly SwarmTask[]): Observed
   const { Resources, Engine, Hostname } = node.Description
   return {
     id: node.ID,
-    name: Hostname,
+    name: Hostname ?? '',
     role: node.Spec.Role,
     isLeader: node.ManagerStatus?.Leader ?? false,
     isReady: node.Status.State === 'ready',

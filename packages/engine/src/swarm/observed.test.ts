@@ -180,3 +180,11 @@ test('an address loses its port, of either family', () => {
   assert.equal(hostOf('10.0.0.5:2377'), '10.0.0.5')
   assert.equal(hostOf('[fd00::5]:2377'), 'fd00::5')
 })
+
+test('a node that has joined and said nothing yet is no machine', () => {
+  const silent: SwarmNode = { ...node, ID: 'node2', Description: {}, Status: { State: 'unknown' } }
+  assert.deepEqual(
+    observe([], [node, silent]).machines.map(({ name }) => name),
+    ['m1'],
+  )
+})

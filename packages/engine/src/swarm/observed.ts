@@ -25,10 +25,13 @@ export function clusterStateOf(seen: {
     instances: seen.tasks
       .filter(({ Spec }) => hasRole(Spec.ContainerSpec?.Labels, 'app'))
       .map((task) => instanceOf(task, downNodes.has(task.NodeID ?? ''))),
-    machines: seen.nodes.map((node) => machineOf(node, held)),
+    machines: seen.nodes.filter(isDescribed).map((node) => machineOf(node, held)),
     reserved: reservedOf(seen.tasks),
   }
 }
+
+/** In the moments between joining and its first word a node has neither name nor size. */
+const isDescribed = ({ Description }: SwarmNode) => Boolean(Description.Hostname)
 
 function serviceOf({ Spec, Version }: SwarmService): ObservedService {
   const labels = Spec?.Labels ?? {}

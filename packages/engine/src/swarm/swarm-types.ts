@@ -35,7 +35,8 @@ export type SwarmNode = {
   Version: { Index: number }
   Spec: SwarmNodeSpec
   Description: {
-    Hostname: string
+    /** Absent until the node has said a first word. */
+    Hostname?: string
     Resources?: { NanoCPUs?: number; MemoryBytes?: number }
     Engine?: { EngineVersion?: string }
   }

@@ -61,16 +61,26 @@ async function askMachine(
   const credentials = await registries.credentialsFor(project)
   const agent = agents.list().find(({ name }) => name === machine)
   if (!agent) throw new PlatformError('engine_unavailable', `${machine} is not connected`)
-  const report = (news: BuildReport) =>
-    builds.report(id, news).then(
-      () => changes.notify(),
-      (error: unknown) => log.warn({ err: error, buildId: id }, 'build_report_not_recorded'),
-    )
+  // One after the other and all before the outcome: what is told of a build that has ended is dropped.
+  let reported = Promise.resolve()
+  const report = (news: BuildReport) => {
+    reported = reported
+      .then(() => builds.report(id, news))
+      .then(
+        () => changes.notify(),
+        (error: unknown) => log.warn({ err: error, buildId: id }, 'build_report_not_recorded'),
+      )
+  }
   const onEvent = (event: BuildEvent) => {
     if (event.kind === 'lines') writer.add(event.lines)
-    else void report(reportOf(event))
+    else report(reportOf(event))
   }
-  return agent.channel.call('build', { buildId: id, app, source, options, credentials }, { signal, onEvent })
+  const asked = { buildId: id, app, source, options, credentials }
+  try {
+    return await agent.channel.call('build', asked, { signal, onEvent })
+  } finally {
+    await reported
+  }
 }
 
 function reportOf(event: Exclude<BuildEvent, { kind: 'lines' }>): BuildReport {

@@ -1,0 +1,150 @@
+import assert from 'node:assert/strict'
+import { before, describe, test } from 'node:test'
+import { setTimeout as delay } from 'node:timers/promises'
+import { type Client, type Instance, listInstances, listMachines } from '@berth/contract'
+import { type Platform, until } from '../e2e/platform.ts'
+import { type LoadResult, startLoad } from '../load.ts'
+import type { Machine } from '../machine.ts'
+
+export type Cluster = { platform: Platform; client: Client; machineNamed(name: string): Promise<Machine> }
+
+const app = 'shop'
+const replicas = 6
+/** Of one round of load: each can have one request in flight on the machine that is lost. */
+const workers = { keepAliveWorkers: 4, newConnectionWorkers: 2 }
+
+/** What happens to visitors and instances when machines of a cluster of four fail, the manager among them. */
+export const faultsSuite = (given: () => Cluster) =>
+  describe('a cluster that loses machines', () => {
+    let platform: Platform
+    let client: Client
+    before(async () => {
+      ;({ platform, client } = given())
+      const scaled = await platform.berth('scale', app, String(replicas))
+      assert.equal(scaled.code, 0, scaled.stderr)
+      await settled()
+    })
+
+    const instances = () => client.call(listInstances, { params: { app } })
+    const running = async () => (await instances()).filter(({ state }) => state === 'running')
+    const machinesOf = (found: readonly Instance[]) => found.map(({ machine }) => machine)
+    const settled = (without?: string) =>
+      until(
+        `${replicas} instances run${without ? `, none on ${without}` : ''}`,
+        running,
+        (found) => found.length === replicas && !(without && machinesOf(found).includes(without)),
+        90_000,
+      )
+    const ready = (name: string) =>
+      until(
+        `${name} is ready`,
+        async () => (await client.call(listMachines, {})).find((machine) => machine.name === name)?.state,
+        (state) => state === 'ready',
+        90_000,
+      )
+    const serves = (address: string) =>
+      until(
+        `${address} answers for the app`,
+        async () => (await platform.getFrom(address, `${app}.localhost`)).status,
+        (status) => status === 200,
+        90_000,
+      )
+    async function addressOf(name: string): Promise<string> {
+      const found = (await client.call(listMachines, {})).find((machine) => machine.name === name)
+      return found?.address ?? assert.fail(`no machine ${name}`)
+    }
+    const loadOn = (address: string) =>
+      startLoad({ ...workers, address, port: 80, host: `${app}.localhost`, maxMs: 180_000 })
+
+    /** Only what was in flight on it may have been lost, and GETs are sent again. */
+    function assertFewLost({ requests, failures }: LoadResult, what: string) {
+      assert.ok(requests > 100, `${what}: only ${requests} requests`)
+      const most = workers.keepAliveWorkers + workers.newConnectionWorkers
+      assert.ok(
+        failures.length <= most,
+        `${what}: ${failures.length} of ${requests} lost: ${failures.slice(0, 5).join('; ')}`,
+      )
+    }
+
+    /** Back, with nothing that runs twice, and right before visitors are let in. */
+    async function assertBack(name: string) {
+      await ready(name)
+      await serves(await addressOf(name))
+      await settled()
+      const machine = await given().machineNamed(name)
+      const known = new Set((await instances()).map(({ id }) => id))
+      await until(
+        `nothing of ${app} runs on ${name} that the cluster does not know`,
+        async () => {
+          const filters = { label: [`berth.app=${app}`], status: ['running'] }
+          const containers = await machine.docker.listContainers({ filters })
+          return containers.filter(({ Labels }) => !known.has(Labels['com.docker.swarm.task.id'] ?? ''))
+        },
+        (ghosts) => ghosts.length === 0,
+      )
+    }
+
+    for (const [what, fail, heal] of [
+      ['is killed', (machine: Machine) => machine.kill(), (machine: Machine) => machine.start()],
+      [
+        'freezes for 40 s',
+        (machine: Machine) => machine.pause(),
+        async (machine: Machine) => {
+          await delay(35_000)
+          await machine.unpause()
+        },
+      ],
+      ['is cut off the network', (machine: Machine) => machine.disconnect(), (machine: Machine) => machine.connect()],
+      ['is cut off again', (machine: Machine) => machine.disconnect(), (machine: Machine) => machine.connect()],
+    ] as const) {
+      test(`a worker that ${what}: visitors lose at most what was in flight there, its instances run elsewhere, and it comes back`, async () => {
+        const machine = await given().machineNamed('machine3')
+        const loads = [loadOn(platform.machine.address), loadOn(await addressOf('machine2'))]
+        await until(
+          'load flows',
+          async () => loads.map((load) => load.seen()),
+          (seen) => seen.every((n) => n > 50),
+        )
+        await fail(machine)
+        await settled('machine3')
+        for (const load of loads) assertFewLost(await load.stop(), what)
+        await heal(machine)
+        await assertBack('machine3')
+      })
+    }
+
+    test('a machine is drained without a failed request, also when two people ask at once, and takes instances again', async () => {
+      const rebalanced = await platform.berth('machines', 'rebalance', '--yes')
+      assert.equal(rebalanced.code, 0, rebalanced.stdout + rebalanced.stderr)
+      const loads = [loadOn(platform.machine.address), loadOn(await addressOf('machine3'))]
+      const asked = await Promise.all([1, 2].map(() => platform.berth('machines', 'drain', 'machine2')))
+      for (const { code, stdout, stderr } of asked) assert.equal(code, 0, stdout + stderr)
+      await settled('machine2')
+      for (const load of loads) assert.deepEqual((await load.stop()).failures, [])
+      const activated = await platform.berth('machines', 'activate', 'machine2')
+      assert.equal(activated.code, 0, activated.stderr)
+      await ready('machine2')
+    })
+
+    test('the only manager is killed: its workers go on serving, and it takes them up again', async () => {
+      const worker = await addressOf('machine2')
+      const load = loadOn(worker)
+      await until(
+        'load flows',
+        async () => load.seen(),
+        (seen) => seen > 50,
+      )
+      await platform.machine.kill()
+      const before = load.seen()
+      await until(
+        'visitors are served meanwhile',
+        async () => load.seen(),
+        (seen) => seen > before + 500,
+      )
+      assertFewLost(await load.stop(), 'the manager is killed')
+      await platform.machine.start()
+      for (const name of ['machine1', 'machine2', 'machine3', 'machine4']) await ready(name)
+      await settled()
+      await serves(platform.machine.address)
+    })
+  })
