@@ -18,6 +18,8 @@ export interface LoadResult {
   requests: number
   /** What each failed request saw; there are no retries. */
   failures: string[]
+  /** From the first failure to the last. */
+  failedForMs: number
   maxMs: number
   /** How often each answer's body came, cut to 100 characters. */
   bodies: Map<string, number>
@@ -26,9 +28,10 @@ export interface LoadResult {
 /** Sends requests, one after the other in each worker, until it is stopped. */
 export function startLoad(options: LoadOptions): { stop(): Promise<LoadResult>; seen(): number } {
   const { keepAliveWorkers = 8, newConnectionWorkers = 4, postWorkers = 0, maxMs = 120_000 } = options
-  const result: LoadResult = { requests: 0, failures: [], maxMs: 0, bodies: new Map() }
+  const result: LoadResult = { requests: 0, failures: [], failedForMs: 0, maxMs: 0, bodies: new Map() }
   const keepAlive = new Agent({ keepAlive: true, maxSockets: keepAliveWorkers + postWorkers })
   const deadlineMs = performance.now() + maxMs
+  let firstFailureMs: number | undefined
   let isStopped = false
 
   async function work(agent: Agent | false, method: 'GET' | 'POST') {
@@ -38,7 +41,11 @@ export function startLoad(options: LoadOptions): { stop(): Promise<LoadResult>; 
       result.requests++
       result.maxMs = Math.max(result.maxMs, performance.now() - startedAtMs)
       if (status === 200) result.bodies.set(body, (result.bodies.get(body) ?? 0) + 1)
-      else result.failures.push(`${method} after ${Math.round(performance.now() - startedAtMs)} ms: ${status} ${body}`)
+      else {
+        firstFailureMs ??= performance.now()
+        result.failedForMs = performance.now() - firstFailureMs
+        result.failures.push(`${method} after ${Math.round(performance.now() - startedAtMs)} ms: ${status} ${body}`)
+      }
     }
   }
 

@@ -144,8 +144,7 @@ async function eventually(what: string, isTrue: () => Promise<string | true> | s
     const answer = await isTrue()
     if (answer === true) return
     if (performance.now() > deadline) assert.fail(`never ${what}: ${answer}`)
-    if (process.env.VERBOSE) console.log(Math.round(performance.now()), what, answer)
-    await delay(process.env.VERBOSE ? 1000 : 200)
+    await delay(200)
   }
 }
 
@@ -189,7 +188,6 @@ const loadWorkers = { keepAliveWorkers: 4, newConnectionWorkers: 2 }
 const outages: Record<string, { go(): Promise<void>; comeBack(): Promise<void> }> = {
   'its network was cut': { go: () => worker.machine.disconnect(), comeBack: () => worker.machine.connect() },
   'its network was cut once more': { go: () => worker.machine.disconnect(), comeBack: () => worker.machine.connect() },
-  'it was frozen': { go: () => worker.machine.pause(), comeBack: () => worker.machine.unpause() },
   'its power failed': {
     async go() {
       await worker.edge.close() // Its agent dies with it.
@@ -204,7 +202,7 @@ const outages: Record<string, { go(): Promise<void>; comeBack(): Promise<void> }
 }
 
 for (const [what, { go, comeBack }] of Object.entries(outages)) {
-  test(`a machine is away for 15 seconds as ${what}: visitors lose what was in flight, and nothing is left of it`, {
+  test(`a machine is away for 15 seconds as ${what}: visitors lose nothing for longer than 3 s, and nothing is left of it`, {
     timeout: 150_000,
   }, async () => {
     for (const name of [shop, blog]) await spread(name)
@@ -219,21 +217,13 @@ for (const [what, { go, comeBack }] of Object.entries(outages)) {
     // Engines themselves take up to a minute to reach what was started meanwhile.
     for (const place of places()) await untilRight(place, 70_000)
     const rightMs = Math.round(performance.now() - backAtMs)
-    const { requests, failures, maxMs, bodies } = await load.stop()
-    if (failures.length > 0 && process.env.VERBOSE)
-      console.log(
-        String(
-          await manager.machine.docker
-            .getContainer('berth-edge')
-            .logs({ stdout: true, stderr: true, timestamps: true, tail: 200 }),
-        ),
-      )
+    const { requests, failures, failedForMs, maxMs, bodies } = await load.stop()
     console.log(
-      `${what}: right ${rightMs} ms after; ${requests} requests, ${failures.length} failed, longest ${Math.round(maxMs)} ms`,
+      `${what}: right ${rightMs} ms after; ${requests} requests, ${failures.length} failed within ${Math.round(failedForMs)} ms, longest ${Math.round(maxMs)} ms`,
       failures.slice(0, 3),
     )
     assert.deepEqual([...bodies.keys()], [shop])
-    assert.ok(failures.length <= loadWorkers.keepAliveWorkers + loadWorkers.newConnectionWorkers)
+    assert.ok(failedForMs < 3_000)
     await eventually('nothing differs', () => {
       const found = places().map(({ edge }) => edge.status().truth)
       return found.every((truth) => truth?.isInformed && truth.missing + truth.ghosts === 0) || JSON.stringify(found)
