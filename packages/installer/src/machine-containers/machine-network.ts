@@ -20,8 +20,10 @@ export async function ensureMachineNetwork(docker: Docker, site: MachineSite): P
       Labels: { ...site.networkLabels },
       IPAM: { Driver: 'default', Config: [{ Subnet: `${prefix}.0/24`, Gateway: `${prefix}.1` }] },
     })
-    .catch((error: { statusCode?: number }) => {
-      if (error.statusCode !== 409) throw error // Another one was quicker.
+    .catch(async (error: { statusCode?: number }) => {
+      // Another one was quicker, and has the name (409) or already the addresses (403).
+      const isTaken = error.statusCode === 409 || error.statusCode === 403
+      if (!isTaken || !(await findPrefix(docker, site))) throw error
     })
   return (await findPrefix(docker, site)) ?? prefix
 }
