@@ -22,6 +22,7 @@ import { removeFromCluster } from '../packages/installer/src/machines/remove-mac
 import { plainGroup, plainSteps, type StepRunner } from '../packages/installer/src/steps.ts'
 import { type Platform, startPlatform, until } from './e2e/platform.ts'
 import { buildTestApp } from './e2e/test-app.ts'
+import { startLoad } from './load.ts'
 import { machineNamed, testSite } from './machine.ts'
 import { faultsSuite } from './machines/faults.suite.ts'
 
@@ -157,13 +158,15 @@ test('a creation that is interrupted leaves nothing, here and in the cluster', a
   await assertNothingOf('machine5')
 })
 
-test('a machine on which instances run is not removed, unless it must', async () => {
-  await assert.rejects(removeFromCluster('machine3', { force: false }, context), { code: 'machine_not_empty' })
-  assert.equal(await stateOf('machine3'), 'ready')
-})
-
-test('a machine that was removed is gone with all of it, and the cluster does not know it any more', async () => {
-  await removeFromCluster('machine3', { force: true }, context)
+test('a machine that is removed is drained first, without a failed request, and then gone with all of it', async () => {
+  const load = startLoad({ address: platform.machine.address, port: 80, host: 'shop.localhost' })
+  await until(
+    'load flows',
+    async () => load.seen(),
+    (seen) => seen > 50,
+  )
+  await removeFromCluster('machine3', { force: false }, context)
+  assert.deepEqual((await load.stop()).failures, [])
   assert.equal(await stateOf('machine3'), undefined)
   await assertNothingOf('machine3')
   const instances: Instance[] = JSON.parse((await platform.berth('ps', 'shop', '--json')).stdout)

@@ -56,6 +56,13 @@ export const faultsSuite = (given: () => Cluster) =>
     const loadOn = (address: string) =>
       startLoad({ ...workers, address, port: 80, host: `${app}.localhost`, maxMs: 180_000 })
 
+    /** So that each machine has something to lose. */
+    async function spread() {
+      const { code, stdout, stderr } = await platform.berth('machines', 'rebalance', '--yes')
+      assert.equal(code, 0, stdout + stderr)
+      assert.equal(new Set(machinesOf(await running())).size, 4)
+    }
+
     /** Only what was in flight on it may have been lost, and GETs are sent again. */
     function assertFewLost({ requests, failures }: LoadResult, what: string) {
       assert.ok(requests > 100, `${what}: only ${requests} requests`)
@@ -99,6 +106,7 @@ export const faultsSuite = (given: () => Cluster) =>
     ] as const) {
       test(`a worker that ${what}: visitors lose at most what was in flight there, its instances run elsewhere, and it comes back`, async () => {
         const machine = await given().machineNamed('machine3')
+        await spread()
         const loads = [loadOn(platform.machine.address), loadOn(await addressOf('machine2'))]
         await until(
           'load flows',
@@ -114,8 +122,7 @@ export const faultsSuite = (given: () => Cluster) =>
     }
 
     test('a machine is drained without a failed request, also when two people ask at once, and takes instances again', async () => {
-      const rebalanced = await platform.berth('machines', 'rebalance', '--yes')
-      assert.equal(rebalanced.code, 0, rebalanced.stdout + rebalanced.stderr)
+      await spread()
       const loads = [loadOn(platform.machine.address), loadOn(await addressOf('machine3'))]
       const asked = await Promise.all([1, 2].map(() => platform.berth('machines', 'drain', 'machine2')))
       for (const { code, stdout, stderr } of asked) assert.equal(code, 0, stdout + stderr)
@@ -147,4 +154,30 @@ export const faultsSuite = (given: () => Cluster) =>
       await settled()
       await serves(platform.machine.address)
     })
+
+    test('one of three managers is killed: nothing stops, neither visitors nor changes, and it comes back', async () => {
+      for (const name of ['machine2', 'machine4']) await role('promote', name)
+      await spread()
+      const load = loadOn(await addressOf('machine3'))
+      await until(
+        'load flows',
+        async () => load.seen(),
+        (seen) => seen > 50,
+      )
+      const lost = await given().machineNamed('machine2')
+      await lost.kill()
+      await settled('machine2')
+      const scaled = await platform.berth('scale', app, String(replicas - 1))
+      assert.equal(scaled.code, 0, scaled.stderr)
+      assertFewLost(await load.stop(), 'a manager is killed')
+      assert.equal((await platform.berth('scale', app, String(replicas))).code, 0)
+      await lost.start()
+      await assertBack('machine2')
+      for (const name of ['machine2', 'machine4']) await role('demote', name)
+    })
+
+    async function role(change: 'promote' | 'demote', name: string) {
+      const { code, stdout, stderr } = await platform.berth('machines', change, name, '--yes')
+      assert.equal(code, 0, stdout + stderr)
+    }
   })

@@ -1,4 +1,4 @@
-import { PlatformError, removeMachine } from '@berth/contract'
+import { type Machine, PlatformError, removeMachine } from '@berth/contract'
 import { findMachineContainer, removeMachineContainer } from '../machine-containers/machine-container.ts'
 import { findMachine } from './cluster-view.ts'
 import { drain } from './drain.ts'
@@ -18,19 +18,27 @@ export async function removeFromCluster(
   { force, isKnown = false }: { force: boolean; isKnown?: boolean },
   context: MachineContext,
 ): Promise<RemovalOutcome> {
-  const { client, outer, site, step, signal } = context
+  const { client, outer, site, step } = context
   const container = await findMachineContainer(outer, site, name)
   const listed = await findMachine(client, name)
   if (!listed && !container && !isKnown) throw noSuchMachine(name)
-  if (listed && !force) await step(`Drain ${name}`, (report) => drain(client, name, { report, signal }))
-  if (listed) {
-    await step(`Remove ${name} from the cluster`, () =>
-      client.call(removeMachine, { params: { machine: name }, query: force ? { force: 'true' } : {} }),
-    )
-  }
+  if (listed) await takeOut(listed, force, context)
   if (!container) return { isGone: false }
   await step(`Remove the container of ${name}, with all that is in it`, () => removeMachineContainer(outer, site, name))
   return { isGone: true }
+}
+
+async function takeOut(machine: Machine, isForced: boolean, { client, step, signal }: MachineContext): Promise<void> {
+  const { name } = machine
+  const drained = isForced ? null : await step(`Drain ${name}`, (report) => drain(client, machine, { report, signal }))
+  try {
+    await step(`Remove ${name} from the cluster`, () =>
+      client.call(removeMachine, { params: { machine: name }, query: isForced ? { force: 'true' } : {} }),
+    )
+  } catch (error) {
+    await drained?.undo()
+    throw error
+  }
 }
 
 const noSuchMachine = (name: string) =>
