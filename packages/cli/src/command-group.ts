@@ -1,3 +1,4 @@
+import { PlatformError } from '@berth/contract'
 import type { Command, CommandGroup } from './command.ts'
 import { nameOf, unknownCommand } from './command-line.ts'
 import { padText } from './terminal/text-width.ts'
@@ -11,13 +12,21 @@ export function chooseCommand(group: CommandGroup, words: readonly string[]): Ch
   const named = word !== undefined && Object.hasOwn(group.commands, word) ? group.commands[word] : undefined
   if (named) return { command: named, words: rest }
   const first = firstOf(group)
+  if (word !== undefined && Object.hasOwn(group.onMachines ?? {}, word)) throw elsewhere(`${group.name} ${word}`)
   if (word === undefined || word.startsWith('-') || takesOperands(first)) return { command: first, words }
   throw unknownCommand(word, Object.keys(group.commands), `berth ${group.name}`)
 }
 
+const elsewhere = (command: string) =>
+  new PlatformError('invalid_request', `berth ${command} needs more than the API`, {
+    hint: `On a machine of the cluster, in the folder of Berth: ./berth ${command}`,
+  })
+
 export function groupHelpOf(group: CommandGroup): string {
   const rows = Object.values(group.commands).map(({ usage, summary }) => [usage.replace(/ \[options\].*/, ''), summary])
-  const width = Math.max(...rows.map(([usage = '']) => usage.length))
+  const others = Object.entries(group.onMachines ?? {}).map(([word, summary]) => [`${group.name} ${word}`, summary])
+  const width = Math.max(...[...rows, ...others].map(([usage = '']) => usage.length))
+  const show = ([usage = '', summary]: (string | undefined)[]) => `  ${padText(usage, width)}  ${summary}`
   return [
     `Usage: berth ${group.name} <command> [options]`,
     '',
@@ -25,7 +34,8 @@ export function groupHelpOf(group: CommandGroup): string {
     ...(group.details ? ['', group.details] : []),
     '',
     'Commands:',
-    ...rows.map(([usage = '', summary]) => `  ${padText(usage, width)}  ${summary}`),
+    ...rows.map(show),
+    ...(others.length > 0 ? ['', 'By ./berth, on a machine of the cluster:', ...others.map(show)] : []),
     '',
     `Without a command: berth ${nameOf(firstOf(group))}. berth ${group.name} <command> --help shows its options.`,
   ].join('\n')

@@ -49,6 +49,8 @@ export interface CommandGroup {
   readonly summary: string
   readonly details?: string
   readonly commands: Readonly<Record<string, Command>>
+  /** What `./berth` on a machine of the cluster has under the same name, since it needs more than the API. */
+  readonly onMachines?: Readonly<Record<string, string>>
 }
 
 /** Checks nothing; it is there so that a group reads like a command. */

@@ -15,8 +15,6 @@ import { uncordon } from '../machines/uncordon.ts'
 export const machines = defineGroup({
   name: 'machines',
   summary: 'List the machines, let others join, say which take what and which are managers',
-  details:
-    'Run by ./berth on the machine itself: machines create, stop, start and env (machines in containers), add and rm.',
   commands: {
     ls,
     show,
@@ -31,5 +29,13 @@ export const machines = defineGroup({
     rebalance,
     relocations,
     'join-command': joinCommand,
+  },
+  onMachines: {
+    create: 'Make machines in containers on this computer',
+    stop: 'Stop a machine in a container',
+    start: 'Start it again',
+    env: "Print what makes docker speak to a machine's own engine",
+    add: 'Make a real machine a member, over SSH',
+    rm: 'Drain a machine and take it out of the cluster',
   },
 })

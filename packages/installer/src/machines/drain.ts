@@ -13,17 +13,17 @@ import type { StepReport } from '../steps.ts'
 const lookEveryMs = 500
 
 export type Drain = {
-  /** Lets the machine take instances again, unless it was drained before this. */
+  /** Lets the machine take instances again, if it did before this. */
   undo(): Promise<void>
 }
 
 /**
- * Done when no instance of an app runs on the machine and its successors serve. Interrupted or failed, the machine takes
- * instances again.
+ * Done when no instance of an app runs on the machine and its successors serve. Interrupted or failed, the machine is
+ * given back.
  */
 export async function drain(
   client: Client,
-  { name, state }: Pick<Machine, 'name' | 'state'>,
+  { name, state, availability }: Pick<Machine, 'name' | 'state' | 'availability'>,
   { report, signal }: { report: StepReport; signal: AbortSignal | undefined },
 ): Promise<Drain> {
   if (state === 'down') {
@@ -31,9 +31,9 @@ export async function drain(
     return { undo: async () => undefined }
   }
   const first = await client.call(drainMachine, { params: { machine: name }, body: { force: false } })
-  const isOurs = isUnderWay(first)
+  // What a person had done to it before is theirs.
   const undo = async () => {
-    if (isOurs) await client.call(activateMachine, { params: { machine: name } })
+    if (availability === 'active') await client.call(activateMachine, { params: { machine: name } })
   }
   try {
     report.result(await followToEnd(client, first, { report, signal }))

@@ -134,7 +134,7 @@ async function removeMachine(
 ): Promise<void> {
   const { print, step } = invocation
   // Before anything is drained in vain.
-  if (!force) await remote?.connect()
+  if (!force) await remote?.connect().catch((error: unknown) => Promise.reject(goneForGood(name, error)))
   const isKnown = remote !== undefined
   const { isGone } = await removeFromCluster(name, { force, isKnown }, await contextOf(invocation))
   if (isGone) return print(`${name} is gone.`)
@@ -149,6 +149,13 @@ async function removeMachine(
     print(`When it answers again: berth machines rm ${name}`)
   }
 }
+
+const goneForGood = (name: string, error: unknown) =>
+  error instanceof PlatformError
+    ? new PlatformError(error.code, error.message, {
+        hint: `If it is gone for good: berth machines rm ${name} --force`,
+      })
+    : error
 
 async function add(argv: string[], invocation: Invocation): Promise<number> {
   const kinds = {

@@ -30,14 +30,29 @@ export async function removeFromCluster(
 
 async function takeOut(machine: Machine, isForced: boolean, { client, step, signal }: MachineContext): Promise<void> {
   const { name } = machine
-  const drained = isForced ? null : await step(`Drain ${name}`, (report) => drain(client, machine, { report, signal }))
+  const title = `Remove ${name} from the cluster`
+  const params = { machine: name }
+  const remove = (query: { force?: 'true' } = {}) => client.call(removeMachine, { params, query })
+  if (isForced) return void (await step(title, () => remove({ force: 'true' })))
+  // What must not be removed at all is refused before it matters what runs there, so nothing is drained in vain.
+  if (await step(title, ({ result }) => unlessBusy(remove, result))) return
+  const drained = await step(`Drain ${name}`, (report) => drain(client, machine, { report, signal }))
   try {
-    await step(`Remove ${name} from the cluster`, () =>
-      client.call(removeMachine, { params: { machine: name }, query: isForced ? { force: 'true' } : {} }),
-    )
+    await step(title, () => remove())
   } catch (error) {
-    await drained?.undo()
+    await drained.undo()
     throw error
+  }
+}
+
+async function unlessBusy(remove: () => Promise<unknown>, report: (words: string) => void): Promise<boolean> {
+  try {
+    await remove()
+    return true
+  } catch (error) {
+    if (!(error instanceof PlatformError) || error.code !== 'machine_not_empty') throw error
+    report('instances run there and are moved first')
+    return false
   }
 }
 

@@ -32,7 +32,8 @@ export function forecastRole(change: Change): RoleForecast {
 export function refuseRole(change: Change): void {
   const [, after] = quorums(change)
   const refusal = refusalOf(change, after)
-  if (refusal) throw new PlatformError(refusal.code, refusal.words)
+  if (refusal)
+    throw new PlatformError(refusal.code, refusal.words, { hint: 'First: berth machines promote <another machine>' })
 }
 
 function quorums({ machine, to, machines }: Change): [now: Quorum, after: Quorum] {

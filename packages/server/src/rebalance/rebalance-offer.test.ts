@@ -7,7 +7,7 @@ import { onSqlite, openForTest } from '../database/test-databases.ts'
 import { relocationStore } from '../relocations/relocation-store.ts'
 import { aServiceOn, factsOf } from '../relocations/some-facts.ts'
 import { settingStore } from '../settings/setting-store.ts'
-import { isOfferDue, notCalmYet, offer, watchCalm } from './rebalance-offer.ts'
+import { forgetOffer, hasLost, isOfferDue, notCalmYet, offer, watchCalm } from './rebalance-offer.ts'
 
 const seen = (nowMs: number, ...ids: string[]) =>
   factsOf([aServiceOn('shop', [1])], { nowMs, machines: ids.map((id) => aMachine({ id })) })
@@ -59,6 +59,16 @@ test('an offer is made once, also by the next server, and again when there is an
   await offer(factsOf([]), deps)
   await offer(uneven, deps)
   assert.equal((await offered()).length, 2)
+})
+
+test('a machine that goes and comes back is worth the same offer again', async (t) => {
+  const deps = await open(t)
+  await offer(uneven, deps)
+  assert.ok(!hasLost(settled, watchCalm(settled, seen(5_000, 'a', 'b', 'c'), false)))
+  assert.ok(hasLost(settled, watchCalm(settled, seen(5_000, 'a'), false)))
+  await forgetOffer(deps)
+  await offer(uneven, deps)
+  assert.equal((await deps.activity.list({ limit: 9, visible: 'everything' })).length, 2)
 })
 
 test('where that is wanted it is done instead of offered', async (t) => {

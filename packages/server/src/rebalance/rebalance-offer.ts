@@ -73,12 +73,19 @@ async function look(before: Calm, deps: Deps): Promise<Calm> {
   const { active, drains } = await deps.relocations.read()
   const isBusy = active.length > 0 || drains.some(({ availability }) => availability === 'active')
   const calm = watchCalm(before, facts, isBusy)
+  if (hasLost(before, calm)) await forgetOffer(deps)
   if (!isOfferDue(calm, facts.nowMs)) return calm
   await offer(facts, deps)
   return { ...calm, isDue: false }
 }
 
-/** The same offer is not made twice, also not by the next server. */
+/** One that goes and comes back is worth the same words again. */
+export const hasLost = (before: Calm, { takers }: Calm): boolean => before.takers.some((id) => !takers.includes(id))
+
+export const forgetOffer = ({ settings }: Pick<Deps, 'settings'>): Promise<void> =>
+  settings.remember('offered_rebalance', '')
+
+/** The same offer is not made twice, also not by the next server, until a machine was lost. */
 export async function offer(facts: RelocationFacts, deps: Omit<Deps, 'readWanted' | 'cluster' | 'routes'>) {
   const { relocations, settings, activity, changes } = deps
   const { moves } = planRebalance(facts)
