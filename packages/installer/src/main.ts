@@ -24,8 +24,8 @@ try {
   const { message, hint } =
     error instanceof PlatformError ? error : { message: describeUnknown(error), hint: undefined }
   printError(`\nerror: ${message}`)
-  if (hint) printError(hint)
-  process.exitCode = 1
+  if (hint) printError(`hint: ${hint}`)
+  process.exitCode = error instanceof PlatformError && error.code === 'invalid_request' ? 2 : 1
 }
 
 async function run([command, ...argv]: string[]): Promise<number> {

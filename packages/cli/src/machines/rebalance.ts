@@ -78,7 +78,10 @@ async function setAutomatic(rebalancesByItself: boolean, { call, print }: Contex
 
 async function cancelRunning({ call, print }: Context): Promise<number> {
   const found = (await call(listRelocations, { query: {} })).find((it) => it.kind === 'rebalance' && !hasEnded(it))
-  if (!found) throw new PlatformError('relocation_not_found', 'No rebalance is under way')
+  if (!found)
+    throw new PlatformError('relocation_not_found', 'No rebalance is under way', {
+      hint: 'See what runs: berth machines relocations',
+    })
   await call(cancelRelocation, { params: { relocationId: found.id } })
   print('Cancelled the rebalance; what was moved stays where it is')
   return exitCode.ok

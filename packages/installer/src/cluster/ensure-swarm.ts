@@ -36,7 +36,10 @@ async function initSwarm(docker: Docker, config: InstallerConfig): Promise<void>
     ...(await listSubnets(docker)),
     ...(config.isThisMachine ? await listRoutes() : []),
   ])
-  if (!pool) throw new PlatformError('conflict', 'All private address ranges are in use on this machine')
+  if (!pool)
+    throw new PlatformError('conflict', 'All private address ranges are in use on this machine', {
+      hint: 'The networks of apps need one of 10.0.0.0/8, 172.16.0.0/12 or 192.168.0.0/16 that no route of it covers: ip route',
+    })
   await docker.swarmInit({
     ListenAddr: '0.0.0.0:2377',
     AdvertiseAddr: address,

@@ -29,17 +29,23 @@ export function planCreation(wish: CreationWish, facts: CreationFacts): string[]
   for (const name of wish.names) requireName(name, facts.takenNames)
   const missing = wish.count === undefined ? (wish.names.length === 0 ? 1 : 0) : wish.count - wish.names.length
   if (missing < 0) {
-    throw new PlatformError('invalid_request', `${wish.names.length} names for ${wish.count} machines`)
+    throw new PlatformError('invalid_request', `${wish.names.length} names for ${wish.count} machines`, {
+      hint: 'Leave out --count, or give as many names as machines',
+    })
   }
   const names = [...wish.names, ...freeNames(missing, [...facts.takenNames, ...facts.avoidedNames, ...wish.names])]
-  if (new Set(names).size < names.length) throw new PlatformError('invalid_request', 'A name is there twice')
+  if (new Set(names).size < names.length)
+    throw new PlatformError('invalid_request', 'A name is there twice', { hint: 'Each machine has its own' })
   requireRoom(names.length, wish, facts)
   return names
 }
 
 function requireName(name: string, taken: readonly string[]): void {
   const checked = MachineName.safeParse(name)
-  if (!checked.success) throw new PlatformError('invalid_request', `${name}: ${checked.error.issues[0]?.message}`)
+  if (!checked.success)
+    throw new PlatformError('invalid_request', `${name}: ${checked.error.issues[0]?.message}`, {
+      hint: 'For example: worker1',
+    })
   if (!taken.includes(name)) return
   throw new PlatformError('machine_exists', `There is a machine called ${name} already`, {
     hint: 'Take another name, or none: then it gets the next free one',
@@ -72,6 +78,7 @@ function requireRoom(count: number, { memoryBytes }: CreationWish, facts: Creati
     throw new PlatformError(
       'conflict',
       `${machines} ${formatBytes(disk)} of disk, and ${formatBytes(facts.freeDiskBytes)} are free where the engine keeps its files`,
+      { hint: 'Make fewer, or free some: docker system df shows what takes it' },
     )
   }
 }

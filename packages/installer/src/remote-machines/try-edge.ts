@@ -9,7 +9,7 @@ export async function tryEdge(member: Member, { address, httpPort, domain }: Ent
   if (answer === '200') return
   throw new PlatformError(
     'engine_failed',
-    `A manager that asks ${address}:${httpPort} gets no answer from Berth: ${answer}`,
+    `Another machine that asks ${address}:${httpPort} gets no answer from Berth: ${answer}`,
     {
       hint: `Let ${httpPort}/tcp through to ${address}, in its firewall and in its provider's`,
     },

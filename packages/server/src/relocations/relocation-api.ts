@@ -115,7 +115,9 @@ function relocationHandlers({ relocations, activity, changes }: Deps): EndpointH
       const { kind, machine, state } = await relocations.get(relocationId)
       const cancelled = await relocations.cancel(relocationId, `cancelled by ${caller.name}`)
       if (!cancelled) {
-        throw new PlatformError('relocation_finished', `It has ${state === 'running' ? 'ended' : state} already`)
+        throw new PlatformError('relocation_finished', `It has ${state === 'running' ? 'ended' : state} already`, {
+          hint: 'See what runs: berth machines relocations',
+        })
       }
       await activity.add({
         actor: caller.name,
