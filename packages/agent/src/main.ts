@@ -3,6 +3,7 @@ import { sweepWorkFolders } from './builds/work-folder.ts'
 import { readConfig } from './config.ts'
 import { openEdge } from './edge/edge.ts'
 import { eventualEdge } from './eventual-edge.ts'
+import { imageAnalyser } from './image-analysis/image-analyser.ts'
 import { instanceStirs } from './instances/stirs.ts'
 import { jsonLog } from './log.ts'
 import { linkedServer } from './server-link/linked-server.ts'
@@ -35,6 +36,7 @@ const stirs = instanceStirs({ engine, log })
 stirs.onStir(stats.stirred)
 stirs.onEnd(stats.ended)
 
+const analyseImage = imageAnalyser({ engine })
 const server = linkedServer()
 await sweepWorkFolders(buildFolder)
 
@@ -57,6 +59,7 @@ async function introduce(signal: AbortSignal) {
       procFolder,
       buildFolder,
       readPiece,
+      analyseImage,
       log,
     }),
   }

@@ -24,6 +24,7 @@ function serverEnd(engines: { machineEngine?: Partial<MachineEngine>; clusterEng
     procFolder: '/proc',
     buildFolder: '/nowhere',
     readPiece: async () => Buffer.alloc(0),
+    analyseImage: async () => assert.fail('not asked for'),
     log: { debug() {}, info() {}, warn() {}, error() {} },
   })
   const onError = (error: unknown) => assert.fail(String(error))

@@ -3,6 +3,7 @@ import { type Engine, engineHandlers, engineVerbs, type MachineEngine } from '@b
 import { runBuild } from './builds/build-work.ts'
 import type { ReadPiece } from './builds/fetch-source.ts'
 import type { Edge } from './edge/edge.ts'
+import type { AnalyseImage } from './image-analysis/image-analyser.ts'
 import { describeInstance } from './instances/describe-instance.ts'
 import { removeLeftovers } from './instances/leftovers.ts'
 import type { Log } from './log.ts'
@@ -22,6 +23,7 @@ type Deps = {
   buildFolder: string
   /** A piece of a build's source, from the server that is linked now. */
   readPiece: ReadPiece
+  analyseImage: AnalyseImage
   log: Log
 }
 
@@ -36,6 +38,7 @@ function machineHandlers({
   procFolder,
   buildFolder,
   readPiece,
+  analyseImage,
   log,
 }: Deps): VerbHandlers<typeof machineVerbs> {
   return {
@@ -57,6 +60,8 @@ function machineHandlers({
       await machineEngine.pullImage(image, { signal, onProgress: (progress) => void emit(progress) })
       return {}
     },
+
+    analyseImage: ({ image }, context) => analyseImage(image, context),
 
     async followLogs({ instanceId, tail, follow }, { signal, emit }) {
       // One line at a time: the engine is read only as fast as the server takes the lines.

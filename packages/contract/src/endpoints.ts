@@ -3,6 +3,7 @@ import * as build from './build.ts'
 import * as deployment from './deployment.ts'
 import type { AnyEndpoint } from './endpoint.ts'
 import * as image from './image.ts'
+import * as imageAnalysis from './image-analysis.ts'
 import * as invitation from './invitation.ts'
 import * as joining from './joining.ts'
 import * as live from './live.ts'
@@ -26,6 +27,7 @@ export const endpoints: readonly AnyEndpoint[] = [
   build,
   deployment,
   image,
+  imageAnalysis,
   invitation,
   joining,
   live,

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { defineEndpoint } from './endpoint.ts'
-import { AppName } from './names.ts'
+import { AppName, ImageRef, ServiceName } from './names.ts'
 
 export const AnalysedLayer = z.strictObject({
   /** The instruction that made it, without the shell that ran it. */
@@ -24,13 +24,19 @@ export const WastedFile = z.strictObject({
 })
 export type WastedFile = z.infer<typeof WastedFile>
 
+/** `layer`: which one has it, the oldest being 0. */
 export const LargeFile = z.strictObject({ path: z.string(), sizeBytes: z.int(), layer: z.int() })
 export const DuplicateFile = z.strictObject({
   sizeBytes: z.int(),
+  copies: z.int(),
+  /** Some of them. */
   paths: z.array(z.string()),
   /** Of all copies but one. */
   wastedBytes: z.int(),
 })
+
+export type LargeFile = z.infer<typeof LargeFile>
+export type DuplicateFile = z.infer<typeof DuplicateFile>
 
 /** What an image has that what runs does not need. */
 export const leftoverKinds = [
@@ -87,13 +93,38 @@ export const ImageAnalysis = z.strictObject({
 })
 export type ImageAnalysis = z.infer<typeof ImageAnalysis>
 
-export const analyseImage = defineEndpoint({
+export const ImageAnalysisEvent = z.discriminatedUnion('kind', [
+  /** What the machine is doing, in words. */
+  z.strictObject({ kind: z.literal('progress'), text: z.string() }),
+  /** The last one. */
+  z.strictObject({ kind: z.literal('analysed'), analysis: ImageAnalysis }),
+])
+export type ImageAnalysisEvent = z.infer<typeof ImageAnalysisEvent>
+
+// A stream, since a large image takes its machine a while to read; whoever leaves stops the work.
+// `deploy`: the instructions of an image may hold what was given to its build.
+export const analyseAppImage = defineEndpoint({
   method: 'GET',
   path: '/v1/apps/:app/image-analysis',
-  access: 'read',
+  access: 'deploy',
   on: 'app',
-  summary: 'What the image of an app is made of, and what it could do without; answers when the image was read',
+  summary: 'What the image that an app runs is made of, and what it could do without',
   params: z.strictObject({ app: AppName }),
-  result: ImageAnalysis,
-  errors: ['app_not_found', 'release_not_found', 'engine_unavailable', 'image_not_found'],
+  /** Of an app with several services; its face unless another is named. */
+  query: z.strictObject({ service: ServiceName.optional() }),
+  result: ImageAnalysisEvent,
+  stream: true,
+  errors: ['app_not_found', 'release_not_found', 'engine_unavailable', 'engine_failed', 'image_not_found'],
+})
+
+export const analyseImage = defineEndpoint({
+  method: 'GET',
+  path: '/v1/image-analysis',
+  access: 'deploy',
+  on: 'visible',
+  summary: 'The same of any image that a machine has; none is pulled for it',
+  query: z.strictObject({ name: ImageRef }),
+  result: ImageAnalysisEvent,
+  stream: true,
+  errors: ['engine_unavailable', 'engine_failed', 'image_not_found', 'image_invalid'],
 })

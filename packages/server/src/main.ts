@@ -32,6 +32,7 @@ import { guessLimit } from './gate/guess-limit.ts'
 import { serverMetrics } from './http/metrics.ts'
 import { rawRoutes } from './http/raw-routes.ts'
 import { serveHttp } from './http/serve-http.ts'
+import { imageAnalysisApi } from './images/image-analysis-api.ts'
 import { imageApi } from './images/image-api.ts'
 import { imageLooks } from './images/image-looks.ts'
 import { instanceApi } from './instances/instance-api.ts'
@@ -212,6 +213,7 @@ const http = await serveHttp(
       ...activityApi(apiDeps),
       ...figureApi(apiDeps),
       ...imageApi(apiDeps),
+      ...imageAnalysisApi(apiDeps),
       ...stats.api(apiDeps),
       ...registryApi({ ...apiDeps, registries, engine }),
       ...liveApi(apiDeps),

@@ -1,10 +1,14 @@
 import type { DuplicateFile, ImageAnalysis, LargeFile } from '@berth/contract'
+import { smallerBaseOf } from './base-image.ts'
 import { adviseOn } from './image-advice.ts'
 import type { ImageLayers } from './image-layers.ts'
 import { type LayerUse, layerUseOf } from './layer-use.ts'
 import { leftoversIn } from './leftovers-in-image.ts'
 
 const mostListed = 50
+const mostPathsOfDuplicate = 10
+/** A heredoc is one instruction, and may be a whole program. */
+const longestCommand = 2_000
 
 /** Everything that there is to say of an image, from its layers alone. */
 export function analyseLayers(image: string, layers: ImageLayers): ImageAnalysis {
@@ -15,12 +19,12 @@ export function analyseLayers(image: string, layers: ImageLayers): ImageAnalysis
   const leftovers = leftoversIn(use.seen)
   const { efficiency, wastedBytes, wastedFiles } = use
   const duplicateBytes = duplicates.reduce((sum, duplicate) => sum + duplicate.wastedBytes, 0)
-  const known = { leftovers, wastedFiles, wastedBytes, duplicateBytes, baseBytes: sizes[0] ?? 0, sizeBytes }
+  const smallerBase = smallerBaseOf(layers, use.seen)
   return {
     image,
     sizeBytes,
     layers: layers.layers.map(({ command, files }, i) => ({
-      command: readableCommand(command),
+      command: readableCommand(command).slice(0, longestCommand),
       sizeBytes: sizes[i] ?? 0,
       files: files.filter(({ kind }) => kind !== 'folder').length,
       wastedBytes: use.wastedByLayer[i] ?? 0,
@@ -29,7 +33,7 @@ export function analyseLayers(image: string, layers: ImageLayers): ImageAnalysis
     largestFiles: largestIn(use.seen),
     duplicates: duplicates.slice(0, mostListed),
     leftovers,
-    advice: adviseOn(known),
+    advice: adviseOn({ leftovers, wastedFiles, wastedBytes, duplicateBytes, smallerBase }),
     user: layers.user,
     createdAt: layers.createdAt,
   }
@@ -52,7 +56,10 @@ function duplicatesIn(seen: LayerUse['seen']): DuplicateFile[] {
     .map((copies) => {
       const sizeBytes = copies[0]?.[1].sizeBytes ?? 0
       const paths = copies.map(([path]) => path).toSorted()
-      return { sizeBytes, paths: paths.slice(0, 20), wastedBytes: sizeBytes * (copies.length - 1) }
+      return {
+        ...{ sizeBytes, copies: copies.length, paths: paths.slice(0, mostPathsOfDuplicate) },
+        wastedBytes: sizeBytes * (copies.length - 1),
+      }
     })
     .toSorted((a, b) => b.wastedBytes - a.wastedBytes)
 }

@@ -1,12 +1,12 @@
 import { formatBytes, type ImageAdvice, type Leftover, type LeftoverKind, type WastedFile } from '@berth/contract'
+import type { SmallerBase } from './base-image.ts'
 
 type Known = {
   leftovers: readonly Leftover[]
   wastedFiles: readonly WastedFile[]
   wastedBytes: number
   duplicateBytes: number
-  baseBytes: number
-  sizeBytes: number
+  smallerBase: SmallerBase | undefined
 }
 
 /** Less than this is not worth a person's time. */
@@ -47,14 +47,7 @@ const words: Record<LeftoverKind, { title: string; detail: string }> = {
 }
 
 /** What would make the image smaller, most saved first; each with what it would save by itself. */
-export function adviseOn({
-  leftovers,
-  wastedFiles,
-  wastedBytes,
-  duplicateBytes,
-  baseBytes,
-  sizeBytes,
-}: Known): ImageAdvice[] {
+export function adviseOn({ leftovers, wastedFiles, wastedBytes, duplicateBytes, smallerBase }: Known): ImageAdvice[] {
   const advice: ImageAdvice[] = leftovers.map(({ kind, sizeBytes: savesBytes, examples }) => ({
     ...words[kind],
     detail: `${words[kind].detail} (${examples.join(', ')})`,
@@ -76,17 +69,17 @@ export function adviseOn({
     detail: 'See the list of duplicates',
     savesBytes: duplicateBytes,
   })
-  if (baseBytes > 200 * 1024 ** 2 && baseBytes > sizeBytes / 2) {
-    advice.push({
-      title: 'Take a smaller base image',
-      detail: `The base alone is ${formatBytes(baseBytes)}; a -slim variant of the same image is usually a third of it`,
-      savesBytes: Math.round(baseBytes * 0.6),
-    })
-  }
+  if (smallerBase) advice.push(baseAdvice(smallerBase))
   return advice
     .filter(({ savesBytes }) => savesBytes >= worthSayingBytes)
     .toSorted((a, b) => b.savesBytes - a.savesBytes)
 }
+
+const baseAdvice = ({ name, baseBytes, smaller, savesBytes }: SmallerBase): ImageAdvice => ({
+  title: 'Take a smaller base image',
+  detail: `${name} alone is ${formatBytes(baseBytes)}; FROM ${smaller} is about ${formatBytes(baseBytes - savesBytes)}`,
+  savesBytes,
+})
 
 const sumOf = (files: readonly WastedFile[]) => files.reduce((sum, { wastedBytes }) => sum + wastedBytes, 0)
 

@@ -16,6 +16,10 @@ export type ImageLayer = {
 /** An image as its layers are, oldest first. */
 export type ImageLayers = {
   layers: ImageLayer[]
+  /** All that made it, oldest first, also those that made no layer. */
+  instructions: { command: string; isEmpty: boolean }[]
+  /** Of its environment; the values are none of ours. */
+  envNames: string[]
   user: string | null
   createdAt: string | null
 }

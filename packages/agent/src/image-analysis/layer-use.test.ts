@@ -5,8 +5,7 @@ import { layerUseOf } from './layer-use.ts'
 
 const file = (path: string, sizeBytes = 0): LayerFile => ({ path, kind: 'file', sizeBytes })
 const folder = (path: string): LayerFile => ({ path, kind: 'folder', sizeBytes: 0 })
-const use = (...layers: LayerFile[][]) =>
-  layerUseOf({ layers: layers.map((files) => ({ command: '', files })), user: null, createdAt: null })
+const use = (...layers: LayerFile[][]) => layerUseOf({ layers: layers.map((files) => ({ command: '', files })) })
 const seenPaths = ({ seen }: ReturnType<typeof use>) => [...seen.keys()].toSorted()
 
 test('an image whose layers never meet wastes nothing', () => {
@@ -51,4 +50,21 @@ test('what is wasted is in the layers that hold it, summing up to the whole', ()
   const found = use([file('a', 7), file('b', 1)], [file('a', 7), file('.wh.b')], [file('.wh.a')])
   assert.equal(found.wastedBytes, 15)
   assert.deepEqual(found.wastedByLayer, [8, 7, 0])
+})
+
+test('a folder that becomes a link or a file hides what it held', () => {
+  const found = use([folder('lib'), file('lib/a', 10)], [{ path: 'lib', kind: 'other', sizeBytes: 0 }])
+  assert.deepEqual(seenPaths(found), ['lib'])
+  assert.deepEqual([found.wastedBytes, found.wastedByLayer], [10, [10, 0]])
+})
+
+test('a file that becomes a folder is wasted', () => {
+  const found = use([file('conf', 10)], [folder('conf'), file('conf/a', 3)])
+  assert.deepEqual(seenPaths(found), ['conf/a'])
+  assert.equal(found.wastedBytes, 10)
+})
+
+test('folders that come again, as in nearly every layer, change nothing', () => {
+  const found = use([folder('app'), file('app/a', 10)], [folder('app'), file('app/b', 3)])
+  assert.deepEqual([found.wastedBytes, found.efficiency], [0, 1])
 })

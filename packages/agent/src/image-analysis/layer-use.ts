@@ -23,7 +23,7 @@ export type LayerUse = {
 }
 
 /** Stacks the layers as the engine does, and counts what each path costs beyond what is seen of it. */
-export function layerUseOf({ layers }: ImageLayers): LayerUse {
+export function layerUseOf({ layers }: Pick<ImageLayers, 'layers'>): LayerUse {
   const uses = new Map<string, PathUse>()
   const seen: LayerUse['seen'] = new Map()
   const wastedByLayer = layers.map(() => 0)
@@ -42,34 +42,62 @@ export function layerUseOf({ layers }: ImageLayers): LayerUse {
     wastedByLayer[held.layer] = (wastedByLayer[held.layer] ?? 0) + held.sizeBytes
     seen.delete(path)
   }
-  function hideBelow(folder: string, before: number) {
-    const prefix = folder === '' ? '' : `${folder}/`
-    for (const [path, { layer }] of seen) {
-      if (layer >= before || !path.startsWith(prefix)) continue
-      count(path, 0, true)
-      hide(path)
-    }
+  function remove(path: string) {
+    count(path, 0, true)
+    hide(path)
   }
 
+  const folders = new Set<string>()
   for (const [layer, { files }] of layers.entries()) {
-    for (const file of files) {
-      const change = changeOf(file.path)
-      if (change.kind === 'set') {
-        if (file.kind === 'folder') continue
-        hide(file.path)
-        seen.set(file.path, { file, layer, sizeBytes: file.sizeBytes })
-        count(file.path, file.sizeBytes, false)
-        continue
-      }
-      // A deleted path that is no file that is seen is a folder: all that it holds goes with it.
-      if (change.kind === 'empty' || !seen.has(change.path)) hideBelow(change.path, layer)
-      else {
-        count(change.path, 0, true)
-        hide(change.path)
-      }
+    const { gone, set } = changesOf(files, folders)
+    // Whatever their order in the layer: what deletes is about the layers below.
+    for (const path of pathsIn(gone, seen)) remove(path)
+    for (const file of set) {
+      hide(file.path)
+      seen.set(file.path, { file, layer, sizeBytes: file.sizeBytes })
+      count(file.path, file.sizeBytes, false)
     }
   }
   return { ...totalsOf(uses, seen), wastedByLayer, seen }
+}
+
+type Gone = { paths: Set<string>; below: Set<string> }
+
+/** What a layer takes away, and the files that it brings; `folders` are those of all layers so far. */
+function changesOf(files: readonly LayerFile[], folders: Set<string>): { gone: Gone; set: LayerFile[] } {
+  const gone: Gone = { paths: new Set(), below: new Set() }
+  const set: LayerFile[] = []
+  for (const file of files) {
+    const { kind, path } = changeOf(file.path)
+    if (kind !== 'set') gone.below.add(path)
+    if (kind === 'delete') gone.paths.add(path)
+    if (kind !== 'set') continue
+    if (file.kind === 'folder') {
+      // In place of a file of that name, if there was one.
+      if (!folders.has(path)) gone.paths.add(path)
+      folders.add(path)
+      continue
+    }
+    // In place of a folder, with all that it held.
+    if (folders.delete(path)) gone.below.add(path)
+    set.push(file)
+  }
+  return { gone, set }
+}
+
+function pathsIn({ paths, below }: Gone, seen: LayerUse['seen']): string[] {
+  const found = [...paths].filter((path) => seen.has(path))
+  if (below.size === 0) return found
+  for (const path of seen.keys()) if (!paths.has(path) && isBelow(path, below)) found.push(path)
+  return found
+}
+
+function isBelow(path: string, folders: ReadonlySet<string>): boolean {
+  if (folders.has('')) return true
+  for (let at = path.lastIndexOf('/'); at > 0; at = path.lastIndexOf('/', at - 1)) {
+    if (folders.has(path.slice(0, at))) return true
+  }
+  return false
 }
 
 function totalsOf(uses: ReadonlyMap<string, PathUse>, seen: LayerUse['seen']) {

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { LogLine } from '../app.ts'
+import { ImageAnalysis } from '../image-analysis.ts'
 import { MachineStats } from '../machine.ts'
 import { build, readSource } from './build-verbs.ts'
 import { defineVerb } from './channel.ts'
@@ -94,6 +95,12 @@ export const machineVerbs = {
   pullImage: defineVerb({
     input: z.strictObject({ image: z.string() }),
     output: z.strictObject({}),
+    event: z.string(),
+  }),
+  /** Of an image that this machine has; one after the other. Events: what is being done, in words. */
+  analyseImage: defineVerb({
+    input: z.strictObject({ image: z.string() }),
+    output: ImageAnalysis,
     event: z.string(),
   }),
   /** Events: the lines; ends with the instance, or at once unless followed. */

@@ -3,6 +3,7 @@ import { engineCall } from '../engine-failure.ts'
 import { buildImage } from '../image/build-image.ts'
 import { publishBuilt } from '../image/publish-built.ts'
 import { pullImage } from '../image/pull-image.ts'
+import { findImage, saveImage } from '../image/save-image.ts'
 import { hostOf } from '../swarm/observed-machine.ts'
 import { edgeContainersOf } from './edge-containers.ts'
 import { instancesOf } from './instances.ts'
@@ -16,6 +17,8 @@ export function machineEngine({ docker }: { docker: Dockerode }): MachineEngine 
     buildImage: (build, listener, signal) => buildImage(docker, build, listener, signal),
     publishBuilt: (imageId, publishTo, options) => publishBuilt(docker, imageId, { publishTo, ...options }),
     pullImage: (image, options) => pullImage(docker, image, options),
+    findImage: (image, signal) => findImage(docker, image, signal),
+    saveImage: (imageId, signal) => saveImage(docker, imageId, signal),
     ...edgeContainersOf(docker),
   }
 }

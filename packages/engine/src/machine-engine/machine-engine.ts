@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream'
 import { LogLine } from '@berth/contract'
 import type { z } from 'zod'
 import type { BuiltImage, ImageBuild, ImageBuildListener } from '../image/build-image.ts'
@@ -86,6 +87,9 @@ export type EdgeContainer = {
   networks: string[]
 }
 
+/** `sizeBytes`: of all its layers, unpacked. */
+export type LocalImage = { imageId: string; sizeBytes: number }
+
 export type EndedCommand = { exitCode: number; output: string }
 
 /**
@@ -116,6 +120,11 @@ export interface MachineEngine {
     image: string,
     options?: { signal?: AbortSignal | undefined; onProgress?: ((progress: string) => void) | undefined },
   ): Promise<void>
+
+  /** Undefined where this machine has none of that name. */
+  findImage(image: string, signal?: AbortSignal): Promise<LocalImage | undefined>
+  /** The archive that `docker save` writes. Whoever does not read it to its end destroys it. */
+  saveImage(imageId: string, signal?: AbortSignal): Promise<Readable>
 
   /** A failure of what is built is an answer. When the signal aborts, what the build had started ends. */
   buildImage(build: ImageBuild, listener: ImageBuildListener, signal: AbortSignal): Promise<BuiltImage>

@@ -19,6 +19,7 @@ import { deploymentStore } from '../deployments/deployment-store.ts'
 import { figureApi } from '../figures/figure-api.ts'
 import { figureKeeper } from '../figures/figure-keeper.ts'
 import type { EndpointHandler } from '../http/endpoint-handler.ts'
+import { imageAnalysisApi } from '../images/image-analysis-api.ts'
 import { instanceApi } from '../instances/instance-api.ts'
 import { liveApi } from '../live/live-api.ts'
 import { liveBoard } from '../live/live-board.ts'
@@ -89,6 +90,7 @@ export function appHandlers(stores: Stores): EndpointHandler[] {
       engine: fakeEngine().engine,
     }),
     ...releaseApi(deps),
+    ...imageAnalysisApi(deps),
     ...instanceApi(deps),
     ...placementApi({ ...deps, cordons: cordonStore(stores) }),
     ...logApi(deps),

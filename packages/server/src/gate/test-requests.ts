@@ -18,6 +18,7 @@ const named: Record<string, string> = {
 
 const queries: Record<string, string | undefined> = {
   'GET /v1/images': '?name=nginx:1',
+  'GET /v1/image-analysis': '?name=nginx:1',
   'GET /v1/machines/:machine/role': '?role=worker',
 }
 

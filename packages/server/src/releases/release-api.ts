@@ -4,6 +4,7 @@ import type { DeploymentStore } from '../deployments/deployment-store.ts'
 import { handle } from '../http/endpoint-handler.ts'
 import { describeChanges } from './describe-changes.ts'
 import type { ReleaseRow, ReleaseStore } from './release-store.ts'
+import { servingRelease } from './serving-release.ts'
 
 type Deps = {
   apps: Pick<AppStore, 'get'>
@@ -12,12 +13,6 @@ type Deps = {
 }
 
 export const releaseApi = ({ apps, releases, deployments }: Deps) => {
-  async function servingOrNewest(name: string): Promise<ReleaseRow | undefined> {
-    const { activeDeploymentId: id } = await apps.get(name)
-    const [serving] = id === null ? [] : await deployments.listByIds([id])
-    return serving?.releaseVersion ? releases.get(name, serving.releaseVersion) : releases.latest(name)
-  }
-
   return [
     handle(listReleases, async ({ params: { app } }) => {
       await apps.get(app)
@@ -26,7 +21,7 @@ export const releaseApi = ({ apps, releases, deployments }: Deps) => {
     }),
 
     handle(getEnvironment, async ({ params: { app } }) => {
-      const release = await servingOrNewest(app)
+      const release = await servingRelease(app, { apps, releases, deployments })
       // Where none was made yet, what was asked for: the next change is one of that.
       const { services = [] } = release ?? (await deployments.latestOf(app)) ?? {}
       return { releaseVersion: release?.version ?? null, services: services.map(({ name, env }) => ({ name, env })) }

@@ -1,0 +1,71 @@
+import { formatBytes, type ImageAnalysis, PlatformError } from '@berth/contract'
+import type { MachineEngine } from '@berth/engine'
+import { analyseLayers } from './analyse-layers.ts'
+import { readSavedImage } from './read-saved-image.ts'
+
+type Context = { signal: AbortSignal; emit(text: string): unknown }
+export type AnalyseImage = (image: string, context: Context) => Promise<ImageAnalysis>
+
+const mostKept = 16
+
+/** Analyses images of this machine, one after the other, and keeps the last ones: an image never changes. */
+export function imageAnalyser({ engine }: { engine: Pick<MachineEngine, 'findImage' | 'saveImage'> }): AnalyseImage {
+  // A Map keeps the order of insertion, so the first key was analysed longest ago.
+  const kept = new Map<string, ImageAnalysis>()
+  const turns = createTurns()
+
+  async function analyse(image: string, { signal, emit }: Context): Promise<ImageAnalysis> {
+    const found = await engine.findImage(image, signal)
+    if (!found) throw notHere(image)
+    if (turns.areTaken()) emit('waiting for another analysis')
+    return turns.take(signal, async () => {
+      const before = kept.get(found.imageId)
+      if (before) return { ...before, image }
+      emit(`reading ${formatBytes(found.sizeBytes)}`)
+      const archive = await engine.saveImage(found.imageId, signal)
+      const layers = await readSavedImage(archive, signal)
+      const analysis = analyseLayers(image, layers)
+      kept.set(found.imageId, analysis)
+      for (const oldest of [...kept.keys()].slice(0, -mostKept)) kept.delete(oldest)
+      return analysis
+    })
+  }
+
+  return analyse
+}
+
+/** Whoever waits may leave; those behind do not wait for that. */
+function createTurns() {
+  let last: Promise<void> = Promise.resolve()
+  let takers = 0
+
+  async function take<Result>(signal: AbortSignal, work: () => Promise<Result>): Promise<Result> {
+    const before = last
+    const { promise: ended, resolve: end } = Promise.withResolvers<void>()
+    last = before.then(() => ended)
+    takers += 1
+    try {
+      await untilAborted(before, signal)
+      return await work()
+    } finally {
+      takers -= 1
+      end()
+    }
+  }
+
+  return { take, areTaken: () => takers > 0 }
+}
+
+async function untilAborted(awaited: Promise<void>, signal: AbortSignal): Promise<void> {
+  signal.throwIfAborted()
+  const { promise: aborted, reject } = Promise.withResolvers<never>()
+  const onAbort = () => reject(signal.reason)
+  signal.addEventListener('abort', onAbort, { once: true })
+  try {
+    await Promise.race([awaited, aborted])
+  } finally {
+    signal.removeEventListener('abort', onAbort)
+  }
+}
+
+const notHere = (image: string) => new PlatformError('image_not_found', `This machine has no image ${image}`)
