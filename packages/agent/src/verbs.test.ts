@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict'
+import { Readable } from 'node:stream'
 import { test } from 'node:test'
 import { type Channel, type EdgeStatus, openChannel } from '@berth/contract'
 import type { Engine, InstanceLogLine, MachineEngine } from '@berth/engine'
+import { imageAnalyser } from './image-analysis/image-analyser.ts'
+import { aFile, oldArchive } from './image-analysis/test-image.ts'
 import { agentHandlers, agentVerbs } from './verbs.ts'
 
 const served: EdgeStatus = { fingerprint: 'f1', error: null, countedAtMs: null, backends: [] }
@@ -24,7 +27,7 @@ function serverEnd(engines: { machineEngine?: Partial<MachineEngine>; clusterEng
     procFolder: '/proc',
     buildFolder: '/nowhere',
     readPiece: async () => Buffer.alloc(0),
-    analyseImage: async () => assert.fail('not asked for'),
+    analyseImage: imageAnalyser({ engine: partly<MachineEngine>(engines.machineEngine ?? {}) }),
     log: { debug() {}, info() {}, warn() {}, error() {} },
   })
   const onError = (error: unknown) => assert.fail(String(error))
@@ -56,6 +59,21 @@ test('a manager does what the cluster engine does', async () => {
 
 test('routes go to the edge, which answers with what it serves', async () => {
   assert.deepEqual(await serverEnd({}).call('setRoutes', { backends: [], routes: [] }), served)
+})
+
+test('an analysis tells what it does, and arrives whole', async () => {
+  const archive = await oldArchive([{ command: 'COPY a', entries: [aFile('a', 'hello')] }])
+  const machineEngine: Partial<MachineEngine> = {
+    findImage: async () => ({ imageId: 'i1', sizeBytes: 5 }),
+    saveImage: async () => Readable.from([archive], { objectMode: false }),
+  }
+  const words: string[] = []
+  const { layers } = await serverEnd({ machineEngine }).call(
+    'analyseImage',
+    { image: 'shop:1' },
+    { onEvent: (text) => words.push(text) },
+  )
+  assert.deepEqual([layers, words], [[{ command: 'COPY a', sizeBytes: 5, files: 1, wastedBytes: 0 }], ['reading 5 B']])
 })
 
 test('log lines arrive in order, before the answer', async () => {
