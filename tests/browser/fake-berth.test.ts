@@ -20,6 +20,7 @@ const clientOf = (scenario: Scenario) =>
 
 const queries: Record<string, object | undefined> = {
   '/v1/images': { name: 'nginx:stable' },
+  '/v1/image-analysis': { name: 'nginx:stable' },
   '/v1/machines/:machine/role': { role: 'worker' },
 }
 

@@ -11,7 +11,7 @@ import { untilShown } from './opened-page.ts'
 /** With no app, one, and three hundred. */
 const counts: Scenario[] = ['empty', 'one', 'many']
 const withApp: Scenario[] = ['one', 'many', 'hostile', 'failed']
-const appTabs = ['overview', 'logs', 'releases', 'environment', 'settings']
+const appTabs = ['overview', 'logs', 'releases', 'environment', 'image', 'settings']
 const settingsTabs = ['profile', 'tokens', 'sessions', 'members', 'invitations', 'users', 'about']
 
 const pages: [path: string, scenarios: readonly Scenario[]][] = [

@@ -14,6 +14,7 @@ import type { z } from 'zod'
 import type { Answer } from './answer.ts'
 import { appAnswers, getSample } from './app-answers.ts'
 import { buildAnswers } from './build-answers.ts'
+import { imageAnswers } from './image-answers.ts'
 import { machineAnswers } from './machine-answers.ts'
 import { peopleAnswers, sessionAnswers, systemAnswers } from './people-answers.ts'
 import { placementAnswers } from './placement-answers.ts'
@@ -82,6 +83,7 @@ export function answersFor(life: AbortSignal): Answer[] {
     ...machineAnswers,
     ...appAnswers(life),
     ...buildAnswers,
+    ...imageAnswers,
     ...streamAnswers,
     ...statsAnswers,
     ...placementAnswers,

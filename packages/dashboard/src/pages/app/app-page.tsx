@@ -14,6 +14,7 @@ import { OverviewTab } from './overview/overview-tab.tsx'
 const LogsTab = lazy(() => import('./logs/logs-tab.tsx'))
 const ReleasesTab = lazy(() => import('./releases/releases-tab.tsx'))
 const EnvironmentTab = lazy(() => import('./environment/environment-tab.tsx'))
+const ImageTab = lazy(() => import('./image/image-tab.tsx'))
 const SettingsTab = lazy(() => import('./settings/settings-tab.tsx'))
 
 const tabs = [
@@ -21,6 +22,7 @@ const tabs = [
   { name: 'logs', label: 'Logs', Tab: LogsTab },
   { name: 'releases', label: 'Releases', Tab: ReleasesTab },
   { name: 'environment', label: 'Environment', Tab: EnvironmentTab },
+  { name: 'image', label: 'Image', Tab: ImageTab },
   { name: 'settings', label: 'Settings', Tab: SettingsTab },
 ] as const
 
