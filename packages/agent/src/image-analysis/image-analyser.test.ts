@@ -7,7 +7,7 @@ import { aFile, ociArchive } from './test-image.ts'
 const never = new AbortController().signal
 const archive = await ociArchive([{ command: 'COPY', entries: [aFile('a', 'hello')] }])
 
-/** An engine that has every image but "none"; what it writes out waits for `let_go`. */
+/** An engine that has every image but "none"; while `state.isHolding`, what it writes out waits in `holds`. */
 function setUp() {
   const saved: string[] = []
   const holds: (() => void)[] = []
@@ -36,6 +36,19 @@ test('an image is read once, however often it is asked for', async () => {
 
 test('an image that is not here is said not to be', async () => {
   await assert.rejects(setUp().analyse('none', { signal: never, emit() {} }), { code: 'image_not_found' })
+})
+
+test('one that is known is not kept waiting, and who waits for an image that is being read gets that', async () => {
+  const { analyse, saved, holds, state } = setUp()
+  const context = { signal: never, emit() {} }
+  await analyse('known', context)
+  state.isHolding = true
+  const both = Promise.all([analyse('new', context), analyse('new', context)])
+  while (holds.length === 0) await new Promise(setImmediate)
+  assert.equal((await analyse('known', context)).image, 'known')
+  holds[0]?.()
+  await both
+  assert.deepEqual(saved, ['id-of-known', 'id-of-new'])
 })
 
 test('one image is read at a time, and whoever leaves the line holds up nobody', async () => {

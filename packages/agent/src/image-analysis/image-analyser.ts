@@ -1,5 +1,5 @@
 import { formatBytes, type ImageAnalysis, PlatformError } from '@berth/contract'
-import type { MachineEngine } from '@berth/engine'
+import type { LocalImage, MachineEngine } from '@berth/engine'
 import { analyseLayers } from './analyse-layers.ts'
 import { readSavedImage } from './read-saved-image.ts'
 
@@ -14,24 +14,24 @@ export function imageAnalyser({ engine }: { engine: Pick<MachineEngine, 'findIma
   const kept = new Map<string, ImageAnalysis>()
   const turns = createTurns()
 
-  async function analyse(image: string, { signal, emit }: Context): Promise<ImageAnalysis> {
-    const found = await engine.findImage(image, signal)
-    if (!found) throw notHere(image)
-    if (turns.areTaken()) emit('waiting for another analysis')
-    return turns.take(signal, async () => {
-      const before = kept.get(found.imageId)
-      if (before) return { ...before, image }
-      emit(`reading ${formatBytes(found.sizeBytes)}`)
-      const archive = await engine.saveImage(found.imageId, signal)
-      const layers = await readSavedImage(archive, signal)
-      const analysis = analyseLayers(image, layers)
-      kept.set(found.imageId, analysis)
-      for (const oldest of [...kept.keys()].slice(0, -mostKept)) kept.delete(oldest)
-      return analysis
-    })
+  async function read({ imageId, sizeBytes }: LocalImage, { signal, emit }: Context): Promise<ImageAnalysis> {
+    emit(`reading ${formatBytes(sizeBytes)}`)
+    const archive = await engine.saveImage(imageId, signal)
+    const analysis = analyseLayers(imageId, await readSavedImage(archive, signal))
+    kept.set(imageId, analysis)
+    for (const oldest of [...kept.keys()].slice(0, -mostKept)) kept.delete(oldest)
+    return analysis
   }
 
-  return analyse
+  return async (image, context) => {
+    const found = await engine.findImage(image, context.signal)
+    if (!found) throw notHere(image)
+    const known = () => kept.get(found.imageId)
+    if (!known() && turns.areTaken()) context.emit('waiting for another analysis')
+    // Whoever waited may have waited for this very image.
+    const analysis = known() ?? (await turns.take(context.signal, async () => known() ?? read(found, context)))
+    return { ...analysis, image }
+  }
 }
 
 /** Whoever waits may leave; those behind do not wait for that. */
