@@ -1,4 +1,5 @@
 import * as app from './app.ts'
+import * as backup from './backup.ts'
 import * as build from './build.ts'
 import * as deployment from './deployment.ts'
 import type { AnyEndpoint } from './endpoint.ts'
@@ -24,6 +25,7 @@ const isEndpoint = (value: unknown): value is AnyEndpoint =>
 /** Every declared endpoint: what the server must serve and the gate's test must walk. */
 export const endpoints: readonly AnyEndpoint[] = [
   app,
+  backup,
   build,
   deployment,
   image,

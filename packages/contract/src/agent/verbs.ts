@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { LogLine } from '../app.ts'
 import { ImageAnalysis } from '../image-analysis.ts'
 import { MachineStats } from '../machine.ts'
+import { keepBackup, listBackupFiles, readBackup, readDatabase, writeBackup } from './backup-verbs.ts'
 import { build, readSource } from './build-verbs.ts'
 import { defineVerb } from './channel.ts'
 import { ServiceAddresses } from './edge-truth.ts'
@@ -71,11 +72,16 @@ export const serverVerbs = {
   /** An instance began or ended here a moment ago: the cluster is worth a look. Carries nothing that would be believed. */
   stirred: defineVerb({ input: z.strictObject({}), output: z.strictObject({}) }),
   readSource,
+  readDatabase,
 }
 
 /** What the server asks of any machine's agent. Always by instance id, which the agent looks up among Berth's own. */
 export const machineVerbs = {
   build,
+  writeBackup,
+  listBackupFiles,
+  readBackup,
+  keepBackup,
   /** Answers when the edge serves this table. */
   setRoutes: defineVerb({ input: RouteTable, output: EdgeStatus }),
   /**
