@@ -27,6 +27,7 @@ const Environment = z
     BERTH_DOCKER_SOCKET: folder('/var/run/docker.sock'),
     BERTH_HOST_PROC: folder('/host/proc'),
     BERTH_HOST_CGROUP: folder('/host/cgroup'),
+    BERTH_HOST_SWARM: folder('/host/swarm'),
     BERTH_STATE_DIR: folder('/var/lib/berth'),
     BERTH_EDGE_DIR: folder('/edge'),
   })
@@ -42,9 +43,11 @@ const Environment = z
     dockerSocket: env.BERTH_DOCKER_SOCKET,
     procFolder: env.BERTH_HOST_PROC,
     cgroupFolder: env.BERTH_HOST_CGROUP,
+    swarmFolder: env.BERTH_HOST_SWARM,
     stateFolder: env.BERTH_STATE_DIR,
     identityFolder: `${env.BERTH_STATE_DIR}/identity`,
     buildFolder: `${env.BERTH_STATE_DIR}/builds`,
+    backupFolder: `${env.BERTH_STATE_DIR}/backups`,
     edgeFolder: env.BERTH_EDGE_DIR,
   }))
 

@@ -1,4 +1,6 @@
 import { connectDocker, machineEngine, swarmEngine } from '@berth/engine'
+import { backupFolder } from './backups/backup-folder.ts'
+import { backupHandlers } from './backups/backup-handlers.ts'
 import { sweepWorkFolders } from './builds/work-folder.ts'
 import { readConfig } from './config.ts'
 import { openEdge } from './edge/edge.ts'
@@ -45,6 +47,16 @@ async function readPiece(piece: { buildId: string; offset: number }, signal: Abo
   return Buffer.from(base64, 'base64')
 }
 
+const backups = backupHandlers({
+  backups: backupFolder(config.backupFolder),
+  swarmFolder: config.swarmFolder,
+  async readPiece(piece: { backupId: string; offset: number }, signal: AbortSignal) {
+    const { base64 } = await server.channel().call('readDatabase', piece, { signal })
+    return Buffer.from(base64, 'base64')
+  },
+  now: Date.now,
+})
+
 async function introduce(signal: AbortSignal) {
   const machine = await engine.info(signal)
   const { machineId, isManager } = machine
@@ -60,6 +72,7 @@ async function introduce(signal: AbortSignal) {
       buildFolder,
       readPiece,
       analyseImage,
+      backups,
       log,
     }),
   }

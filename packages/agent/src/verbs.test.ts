@@ -5,6 +5,7 @@ import { type Channel, type EdgeStatus, openChannel } from '@berth/contract'
 import type { Engine, InstanceLogLine, MachineEngine } from '@berth/engine'
 import { imageAnalyser } from './image-analysis/image-analyser.ts'
 import { aFile, oldArchive } from './image-analysis/test-image.ts'
+import type { BackupHandlers } from './backups/backup-handlers.ts'
 import { agentHandlers, agentVerbs } from './verbs.ts'
 
 const served: EdgeStatus = { fingerprint: 'f1', error: null, countedAtMs: null, backends: [] }
@@ -28,6 +29,7 @@ function serverEnd(engines: { machineEngine?: Partial<MachineEngine>; clusterEng
     buildFolder: '/nowhere',
     readPiece: async () => Buffer.alloc(0),
     analyseImage: imageAnalyser({ engine: partly<MachineEngine>(engines.machineEngine ?? {}) }),
+    backups: partly<BackupHandlers>({}),
     log: { debug() {}, info() {}, warn() {}, error() {} },
   })
   const onError = (error: unknown) => assert.fail(String(error))

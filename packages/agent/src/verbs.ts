@@ -1,5 +1,6 @@
 import { machineVerbs, PlatformError, type VerbHandlers } from '@berth/contract'
 import { type Engine, engineHandlers, engineVerbs, type MachineEngine } from '@berth/engine'
+import type { BackupHandlers } from './backups/backup-handlers.ts'
 import { runBuild } from './builds/build-work.ts'
 import type { ReadPiece } from './builds/fetch-source.ts'
 import type { Edge } from './edge/edge.ts'
@@ -24,6 +25,7 @@ type Deps = {
   /** A piece of a build's source, from the server that is linked now. */
   readPiece: ReadPiece
   analyseImage: AnalyseImage
+  backups: BackupHandlers
   log: Log
 }
 
@@ -39,9 +41,12 @@ function machineHandlers({
   buildFolder,
   readPiece,
   analyseImage,
+  backups,
   log,
 }: Deps): VerbHandlers<typeof machineVerbs> {
   return {
+    ...backups,
+
     build: (request, context) =>
       runBuild(request, { engine: machineEngine, folder: buildFolder, readPiece, log }, context),
 

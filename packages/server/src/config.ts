@@ -39,6 +39,7 @@ export function readConfig(env: NodeJS.ProcessEnv) {
     apiPort: values.BERTH_API_PORT,
     agentPort: values.BERTH_AGENT_PORT,
     sourcesFolder: join(values.BERTH_DATA_DIR, 'sources'),
+    databaseCopyFolder: join(values.BERTH_DATA_DIR, 'database-copy'),
     logLevel: values.BERTH_LOG_LEVEL,
     database: databaseUrl ? { databaseUrl } : { databasePath: join(values.BERTH_DATA_DIR, 'berth.db') },
     ca: { certPem: secret('berth-ca-cert'), keyPem: secret('berth-ca-key') },

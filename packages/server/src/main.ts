@@ -1,5 +1,5 @@
 import { randomUUID, randomUUIDv7 } from 'node:crypto'
-import { remoteEngine } from '@berth/engine'
+import { backupKey, remoteEngine } from '@berth/engine'
 import { inspectArchive } from '@berth/source'
 import pino from 'pino'
 import { activityApi } from './activity/activity-api.ts'
@@ -9,6 +9,10 @@ import { serveAgents } from './agents/serve-agents.ts'
 import { appApi } from './apps/app-api.ts'
 import { appReader } from './apps/app-reader.ts'
 import { appStore } from './apps/app-store.ts'
+import { backupApi } from './backups/backup-api.ts'
+import { backupKeeper } from './backups/backup-keeper.ts'
+import { databaseCopies } from './backups/database-copy.ts'
+import { stateFilesOf } from './backups/state-files.ts'
 import { buildApi } from './builds/build-api.ts'
 import { buildDeployer } from './builds/build-deployer.ts'
 import { buildLogStore } from './builds/build-log-store.ts'
@@ -177,12 +181,19 @@ const metrics = serverMetrics()
 stats.addGauges(metrics.registry)
 addTruthMetrics(metrics.registry, agents)
 const stores = { apps, releases, deployments, activity }
+const backups = backupKeeper({
+  ...{ ...storeDeps, agents, activity, log },
+  key: backupKey(config.ca.keyPem),
+  copies: databaseCopies({ ...config.database, folder: config.databaseCopyFolder }),
+  stateFiles: stateFilesOf(config),
+})
 const apiDeps = {
   ...stores,
   engine,
   identities,
   joinTokens,
   agents,
+  backups,
   cluster,
   routes,
   changes,
@@ -195,7 +206,7 @@ const apiDeps = {
 }
 const placement = createPlacement({ ...stores, database, engine, cluster, agents, machines, metrics, now, log })
 const systemFactDeps = {
-  ...{ database, leases, serverId, cluster, agents, routes, reach, placement, now },
+  ...{ database, leases, serverId, cluster, agents, routes, reach, placement, backups, now },
   ...{ version: config.version, askRegistry },
 }
 const http = await serveHttp(
@@ -218,6 +229,7 @@ const http = await serveHttp(
       ...registryApi({ ...apiDeps, registries, engine }),
       ...liveApi(apiDeps),
       ...machineApi({ ...apiDeps, machines }),
+      ...backupApi(apiDeps),
       ...joinApi({ ...apiDeps, caPem: config.ca.certPem, now }),
       ...placement.handlers,
       ...relocationApi(relocationDeps),
@@ -246,6 +258,7 @@ const agentServer = await serveAgents(
   {
     ...{ host: '0.0.0.0', port: config.agentPort, ca, serverId, registry: agents, identities, log },
     readSource: sourcePieces(builds, sources),
+    readDatabase: backups.readDatabase,
     renewCertificate: certificateRenewal({ ca, identities, cluster, now }),
     door: joinDoor({ joining, guesses: guessLimit(failureLimit({ now, free: 50 })), registryUrl, log }),
   },
@@ -266,6 +279,7 @@ await Promise.all([
     signal,
   ),
   relocating.run(signal),
+  backups.run(signal),
   offerRebalances(relocationDeps, signal),
   sweepLeftovers({ agents, look: engine.observe, log }, signal),
   runReconcilers(

@@ -112,6 +112,7 @@ async function startServer(issuer = ca, answerHello = async () => ({ serverId: '
           return { certPem: renewedPem }
         },
         readSource: async () => ({ base64: '' }),
+        readDatabase: async () => ({ base64: '' }),
         async stirred() {
           stirs.push('stirred')
           return {}

@@ -2,7 +2,7 @@ import { createDecipheriv } from 'node:crypto'
 import { createReadStream, createWriteStream } from 'node:fs'
 import { mkdir, open } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { type Readable, Writable } from 'node:stream'
+import { Writable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { createGunzip } from 'node:zlib'
 import { PlatformError } from '@berth/contract'
@@ -61,7 +61,9 @@ async function readFrame(path: string): Promise<{ nonce: Buffer; tag: Buffer; en
   }
 }
 
-async function unpack(entry: Readable, { name, into }: { name: string; into: string | undefined }): Promise<void> {
+type Content = AsyncIterable<unknown>
+
+async function unpack(entry: Content, { name, into }: { name: string; into: string | undefined }): Promise<void> {
   if (!safeName.test(name)) throw new Error(`A name that no backup has: ${name}`)
   if (into === undefined) return pipeline(entry, nowhere())
   const path = join(into, name)

@@ -7,7 +7,13 @@ import { findOwnAddress, listRoutes } from './own-routes.ts'
 
 const secondInNs = 1_000_000_000
 
-export type ThisMachine = { nodeId: string; name: string; address: string }
+export type ThisMachine = {
+  nodeId: string
+  name: string
+  address: string
+  /** Where the engine keeps everything. */
+  engineFolder: string
+}
 
 /** Makes a swarm of one where there is none, marked as ours; a swarm that is there already stays as it is. */
 export async function ensureSwarm(
@@ -21,7 +27,7 @@ export async function ensureSwarm(
   if (!swarm?.NodeID || !swarm.ControlAvailable) {
     throw new PlatformError('engine_failed', 'The engine is not a manager of its swarm')
   }
-  return { nodeId: swarm.NodeID, name, address: swarm.NodeAddr, wasMade }
+  return { nodeId: swarm.NodeID, name, address: swarm.NodeAddr, engineFolder: before.DockerRootDir, wasMade }
 }
 
 async function initSwarm(docker: Docker, config: InstallerConfig): Promise<void> {

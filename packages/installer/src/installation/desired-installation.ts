@@ -127,7 +127,7 @@ const server = (input: InstallationInput, secrets: readonly DesiredSecret[]): Pl
 
 const agent = ({ images, machine, secrets, domain, httpPort, version }: InstallationInput): PlatformContainer =>
   agentSpec(
-    { domain, httpPort, version, image: images.berth, edgeImage },
+    { domain, httpPort, version, image: images.berth, edgeImage, engineFolder: machine.engineFolder },
     {
       // Where the server can move, the engine tells where the managers are.
       ...(secrets.databaseUrl ? {} : { BERTH_SERVERS: `${machine.address}:${agentPort}` }),
@@ -138,9 +138,11 @@ const agent = ({ images, machine, secrets, domain, httpPort, version }: Installa
 /** What the agents of all machines of a cluster have in common. */
 export type AgentSettings = { domain: string; httpPort: number; version: string; image: string; edgeImage: string }
 
+type OfEngine = { engineFolder: string }
+
 /** `ofMachine` has what only this machine's agent is told; without it, it asks its engine. */
 export const agentSpec = (
-  { domain, httpPort, version, image, edgeImage }: AgentSettings,
+  { domain, httpPort, version, image, edgeImage, engineFolder }: AgentSettings & OfEngine,
   ofMachine: Readonly<Record<string, string>> = {},
 ): PlatformContainer => ({
   name: agentContainer,
@@ -158,6 +160,8 @@ export const agentSpec = (
     '/var/run/docker.sock:/var/run/docker.sock',
     '/proc:/host/proc:ro',
     '/sys/fs/cgroup:/host/cgroup:ro',
+    // Also on workers, since one may become a manager without a new agent.
+    `${engineFolder}/swarm:/host/swarm:ro`,
     'berth-agent:/var/lib/berth',
     'berth-edge:/edge',
   ],

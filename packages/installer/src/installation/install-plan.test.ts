@@ -5,7 +5,7 @@ import { desiredInstallation, type InstallationInput, specHashOf } from './desir
 import { type ObservedInstallation, planInstall } from './install-plan.ts'
 
 const input: InstallationInput = {
-  machine: { nodeId: 'n1', name: 'm1', address: '192.0.2.2' },
+  machine: { nodeId: 'n1', name: 'm1', address: '192.0.2.2', engineFolder: '/var/lib/docker' },
   secrets: {
     ca: { certPem: 'cert', keyPem: 'key' },
     bootstrap: { adminEmail: 'admin@berth.localhost', adminPassword: 'p', apiToken: 't' },

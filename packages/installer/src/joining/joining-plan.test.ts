@@ -18,6 +18,7 @@ const settings: JoinSettings = {
 const it = (name: string) => ({ name, id: `id-${name}`, isOurs: true })
 const bare: JoiningFacts = {
   name: 'worker1',
+  engineFolder: '/var/lib/docker',
   swarm: 'none',
   missingImages: [settings.images.berth, settings.images.edge],
   networks: [],
@@ -27,11 +28,12 @@ const bare: JoiningFacts = {
 }
 const whole: JoiningFacts = {
   name: 'worker1',
+  engineFolder: '/var/lib/docker',
   swarm: 'ours',
   missingImages: [],
   networks: [it('berth-edge')],
   volumes: ['berth-agent', 'berth-edge'].map(it),
-  agent: { ...it('berth-agent'), specHash: specHashOf(memberAgent(settings)), isRunning: true },
+  agent: { ...it('berth-agent'), specHash: specHashOf(memberAgent(settings, bare)), isRunning: true },
   hasIdentity: true,
 }
 const stranger: JoiningRules = { mayLeaveSwarm: false }
@@ -56,7 +58,7 @@ test('a member on which all is right is left as it is', () => {
 })
 
 test('one that was interrupted goes on where it stopped', () => {
-  const agent = { ...it('berth-agent'), specHash: specHashOf(memberAgent(settings)), isRunning: false }
+  const agent = { ...it('berth-agent'), specHash: specHashOf(memberAgent(settings, bare)), isRunning: false }
   assert.deepEqual(kinds({ ...whole, agent }), ['startAgent'])
   assert.deepEqual(kinds({ ...bare, missingImages: [], networks: [it('berth-edge')] }), [
     'createVolume',
@@ -112,7 +114,7 @@ test('what was begun is taken back in reverse, the agent before the edge that it
 })
 
 test('what was begun on a member that was there before takes nothing of it away', () => {
-  const agent = { ...it('berth-agent'), specHash: specHashOf(memberAgent(settings)), isRunning: false }
+  const agent = { ...it('berth-agent'), specHash: specHashOf(memberAgent(settings, bare)), isRunning: false }
   const undo = planUndo(planJoining(settings, { ...whole, agent }, stranger))
   assert.deepEqual(
     undo.filter(({ kind }) => kind !== 'removeContainer'),

@@ -7,6 +7,8 @@ import { edgeNetwork, memberVolumes } from '../names.ts'
 export type JoiningFacts = {
   /** The engine's host name. */
   name: string
+  /** Where its engine keeps everything. */
+  engineFolder: string
   /** `ours`: the one that it is to join. */
   swarm: 'none' | 'ours' | 'other'
   missingImages: readonly string[]
@@ -39,7 +41,7 @@ export type JoiningRules = {
 /** What is missing for this machine to be a member; nothing where it is one. Throws before anything changes. */
 export function planJoining(settings: JoinSettings, facts: JoiningFacts, rules: JoiningRules): JoiningStep[] {
   refuseOthers(settings, facts, rules)
-  const agent = memberAgent(settings)
+  const agent = memberAgent(settings, facts)
   const isMember = facts.swarm === 'ours' && facts.hasIdentity
   const isAgentRight = facts.agent?.specHash === specHashOf(agent)
   const steps: JoiningStep[] = []
@@ -56,8 +58,11 @@ export function planJoining(settings: JoinSettings, facts: JoiningFacts, rules: 
 }
 
 /** It asks its own engine where the managers are, so that it follows them when they change. */
-export const memberAgent = ({ domain, httpPort, version, images }: JoinSettings): PlatformContainer =>
-  agentSpec({ domain, httpPort, version, image: images.berth, edgeImage: images.edge })
+export const memberAgent = (
+  { domain, httpPort, version, images }: JoinSettings,
+  { engineFolder }: Pick<JoiningFacts, 'engineFolder'>,
+): PlatformContainer =>
+  agentSpec({ domain, httpPort, version, image: images.berth, edgeImage: images.edge, engineFolder })
 
 const has = (found: readonly Named[], name: string) => found.some((it) => it.name === name)
 

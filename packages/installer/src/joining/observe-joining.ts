@@ -37,6 +37,7 @@ export async function observeJoining(docker: Docker, cluster: Cluster): Promise<
   const agent = containers.find(({ Names }) => Names.includes(`/${agentContainer}`))
   return {
     name: info.Name,
+    engineFolder: info.DockerRootDir,
     swarm: swarmOf(info.Swarm, [...ticket.servers, ...settings.servers]),
     missingImages: await listMissingImages(docker, [settings.images.berth, settings.images.edge]),
     networks: networks.filter(({ Name }) => Name === edgeNetwork).map((it) => named(it.Name, it.Id, it.Labels)),

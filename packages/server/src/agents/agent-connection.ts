@@ -2,6 +2,7 @@ import { type Hello, openChannel, PlatformError, serverVerbs, type VerbHandlers 
 import type { MachineCertificate } from '@berth/identity'
 import type { Logger } from 'pino'
 import type { RawData, WebSocket } from 'ws'
+import type { ReadDatabase } from '../backups/backup-keeper.ts'
 import type { RenewCertificate } from '../machines/certificate-renewal.ts'
 import type { IdentityStore } from '../machines/identity-store.ts'
 import { type AgentConnection, type AgentRegistrar, agentVerbs } from './agent-registry.ts'
@@ -21,6 +22,8 @@ type Options = {
   registry: AgentRegistrar
   /** A piece of the archive of a build that runs on this machine. */
   readSource: ReadSource
+  /** A piece of the database, for the backup that this machine writes. */
+  readDatabase: ReadDatabase
   times: AgentTimes
   now(): number
   log: Logger
@@ -73,6 +76,11 @@ export function connectAgent(socket: WebSocket, options: Options): void {
     async readSource({ buildId, offset }) {
       if (!agent) throw new PlatformError('forbidden', 'An agent says hello first')
       return { base64: (await options.readSource({ machine: agent.name, buildId, offset })).toString('base64') }
+    },
+
+    async readDatabase({ backupId, offset }) {
+      if (!agent?.isManager) throw new PlatformError('forbidden', 'Only managers write backups')
+      return { base64: (await options.readDatabase({ machine: agent.name, backupId, offset })).toString('base64') }
     },
 
     async stirred() {

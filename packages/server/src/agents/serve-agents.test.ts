@@ -33,10 +33,11 @@ const identities = {
 }
 const renewCertificate = async ({ certificate }: RenewalRequest) => ({ certPem: `for ${certificate.identityId}` })
 const readSource = async () => Buffer.from('a piece')
+const readDatabase = readSource
 const door: JoinDoor = async (_, response) => void response.writeHead(404).end('the door')
 const options = {
   ...{ host: '127.0.0.1', port: 0, ca, serverId: 'server-1', registry, log, times: { silenceMs: 300 } },
-  ...{ identities, renewCertificate, readSource, door },
+  ...{ identities, renewCertificate, readSource, readDatabase, door },
 }
 const { port } = await serveAgents(options, stop.signal)
 

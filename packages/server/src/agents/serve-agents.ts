@@ -7,6 +7,7 @@ import { TLSSocket } from 'node:tls'
 import { type IssuedCertificate, type KeyedCertificate, readMachineCertificate } from '@berth/identity'
 import type { Logger } from 'pino'
 import { WebSocketServer } from 'ws'
+import type { ReadDatabase } from '../backups/backup-keeper.ts'
 import type { JoinDoor } from '../joining/join-door.ts'
 import type { RenewCertificate } from '../machines/certificate-renewal.ts'
 import type { IdentityStore } from '../machines/identity-store.ts'
@@ -23,6 +24,7 @@ export type AgentServerOptions = {
   identities: Pick<IdentityStore, 'admit' | 'isRemoved'>
   renewCertificate: RenewCertificate
   readSource: ReadSource
+  readDatabase: ReadDatabase
   /** Answers everything that is not an agent. */
   door: JoinDoor
   log: Logger

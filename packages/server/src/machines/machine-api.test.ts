@@ -27,6 +27,8 @@ const worker = aMachine({ id: 'id-w1', name: 'w1', role: 'worker', isLeader: fal
 async function setUp(t: TestContext, machines: ObservedMachine[]) {
   const fake = fakeEngine({ machines })
   const cut: string[] = []
+  const saved: string[] = []
+  const backups = { createBefore: async (actor: string) => void saved.push(actor) }
   const agentOf = ({ id, name, role }: ObservedMachine) =>
     ({ machineId: id, name, isManager: role === 'manager' }) as AgentConnection
   const agents = {
@@ -45,7 +47,7 @@ async function setUp(t: TestContext, machines: ObservedMachine[]) {
       opened.push(identities)
       const joinTokens = joinTokenStore(stores)
       const reader = machineReader({ agents, drainOf: () => undefined, identities })
-      const deps = { ...stores, engine: fake.engine, agents, cluster, identities, joinTokens, machines: reader }
+      const deps = { ...stores, engine: fake.engine, agents, cluster, identities, joinTokens, machines: reader, backups }
       return [...machineApi(deps), ...joinApi({ ...deps, caPem: ca.certPem, now })]
     },
   })
@@ -62,7 +64,7 @@ async function setUp(t: TestContext, machines: ObservedMachine[]) {
     return { status: answer.statusCode, body: answer.json() }
   }
   const activity = async () => (await platform.stores.activity.list({ limit: 9, visible: 'everything' })).map(tell)
-  return { ask, fake, cut, identities, activity }
+  return { ask, fake, cut, saved, identities, activity }
 }
 
 const tell = ({ kind, detail }: { kind: string; detail: string | null }) => `${kind} ${detail}`

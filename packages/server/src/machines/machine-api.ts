@@ -1,6 +1,7 @@
 import { changeMachineRole, forecastMachineRole, getMachine, listMachines, removeMachine } from '@berth/contract'
 import type { ClusterState, Engine, ObservedMachine } from '@berth/engine'
 import type { ActivityStore } from '../activity/activity-store.ts'
+import type { BackupKeeper } from '../backups/backup-keeper.ts'
 import type { ClusterObserver } from '../cluster/cluster-observer.ts'
 import { type EndpointHandler, handle } from '../http/endpoint-handler.ts'
 import { machineNotFound } from './machine-not-found.ts'
@@ -12,6 +13,7 @@ import { forecastRole, refuseRole } from './role-plan.ts'
 type Deps = RemovalDeps & {
   cluster: Pick<ClusterObserver, 'current' | 'ageMs' | 'refresh' | 'nudge'>
   machines: MachineReader
+  backups: Pick<BackupKeeper, 'createBefore'>
   engine: Pick<Engine, 'setMachineRole' | 'removeMachine' | 'rotateJoinTokens'>
   activity: Pick<ActivityStore, 'add'>
 }
@@ -20,7 +22,7 @@ type Deps = RemovalDeps & {
 const freshMs = 5_000
 
 export function machineApi(deps: Deps): EndpointHandler[] {
-  const { cluster, machines, engine, activity } = deps
+  const { cluster, machines, engine, activity, backups } = deps
 
   const seen = async (signal: AbortSignal): Promise<ClusterState> =>
     (cluster.ageMs() < freshMs ? cluster.current() : undefined) ?? cluster.refresh(signal)
@@ -45,7 +47,10 @@ export function machineApi(deps: Deps): EndpointHandler[] {
       const machine = observedOf(state, params.machine)
       refuseRole({ machine, to: body.role, machines: state.machines })
       if (machine.role !== body.role) {
-        await changeRole(machine, body.role, { deps, signal })
+        await backups.createBefore(caller.name, signal)
+        // Seen again, since the engine takes no change of what has changed while the backup was written.
+        const current = observedOf(await cluster.refresh(signal), params.machine)
+        await changeRole(current, body.role, { deps, signal })
         const kind = body.role === 'manager' ? 'machine_promoted' : 'machine_demoted'
         await activity.add({ actor: caller.name, kind, detail: machine.name })
       }
@@ -53,9 +58,14 @@ export function machineApi(deps: Deps): EndpointHandler[] {
     }),
 
     handle(removeMachine, async ({ params, query, caller, signal }) => {
-      const state = await cluster.refresh(signal)
-      const machine = observedOf(state, params.machine)
-      const steps = planRemoval({ machine, state, isForced: query.force })
+      const plan = async () => {
+        const state = await cluster.refresh(signal)
+        const machine = observedOf(state, params.machine)
+        return { machine, steps: planRemoval({ machine, state, isForced: query.force }) }
+      }
+      await plan() // Refuses before a backup is written for nothing.
+      await backups.createBefore(caller.name, signal)
+      const { machine, steps } = await plan()
       await applyRemoval(steps, machine, { deps, signal })
       await activity.add({ actor: caller.name, kind: 'machine_removed', detail: machine.name })
       cluster.nudge()

@@ -19,6 +19,7 @@ const facts: SystemFacts = {
   edges: [],
   cordons: [],
   heldBack: [],
+  newestBackupAtMs: 0,
   nowMs: 0,
   networkFaults: [],
   version: '1.0.0',

@@ -47,6 +47,7 @@ const well: SystemFacts = {
   edges: [edge()],
   cordons: [],
   heldBack: [],
+  newestBackupAtMs: 0,
   nowMs: 0,
   networkFaults: [],
   version: '1.0.0',

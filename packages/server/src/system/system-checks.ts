@@ -4,6 +4,7 @@ import type { CordonRow } from '../cordons/cordon-store.ts'
 import type { EdgeView } from '../routes/edges.ts'
 import { faultInWords } from '../truth/fault-words.ts'
 import type { NetworkFault } from '../truth/reach-plan.ts'
+import { backupCheck } from './backup-check.ts'
 import { placementChecks } from './placement-checks.ts'
 import { truthCheck } from './truth-check.ts'
 
@@ -22,6 +23,8 @@ export type SystemFacts = {
   cordons: readonly CordonRow[]
   /** Under pressure, and taking instances all the same. */
   heldBack: readonly { machine: string; words: string }[]
+  /** Undefined until it was looked for, null if there is none. */
+  newestBackupAtMs: number | null | undefined
   nowMs: number
   networkFaults: readonly NetworkFault[]
   version: string
@@ -39,6 +42,7 @@ export function judgeSystem(facts: SystemFacts): SystemCheck[] {
     leaseCheck(facts.lease),
     engineCheck(facts.engineAgeMs),
     registryCheck(facts.registry),
+    ...backupCheck({ newestAtMs: facts.newestBackupAtMs, nowMs: facts.nowMs }),
     ...facts.machines.flatMap((machine) => machineChecks(machine, facts)),
     ...facts.networkFaults.map((fault) => check('network', 'failed', faultInWords(fault, facts.machines))),
   ]

@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import type { AgentRegistry } from '../agents/agent-registry.ts'
+import type { BackupKeeper } from '../backups/backup-keeper.ts'
 import type { ClusterObserver } from '../cluster/cluster-observer.ts'
 import type { Database } from '../database/database.ts'
 import type { LeaseStore } from '../lease/lease-store.ts'
@@ -17,6 +18,7 @@ export type FactDeps = {
   agents: Pick<AgentRegistry, 'list' | 'find' | 'lastSeenAtMs'>
   routes: Pick<RouteReconciler, 'edges'>
   placement: Pick<ReturnType<typeof createPlacement>, 'listCordons' | 'heldBack'>
+  backups: Pick<BackupKeeper, 'newestAtMs'>
   now(): number
   reach: Pick<ReachKeeper, 'faults'>
   version: string
@@ -40,6 +42,7 @@ export async function gatherSystemFacts(deps: FactDeps): Promise<SystemFacts> {
     ...{ database, lease, registry, version },
     cordons: cordons instanceof Error ? [] : cordons,
     heldBack: placement.heldBack(),
+    newestBackupAtMs: deps.backups.newestAtMs(),
     nowMs: deps.now(),
     engineAgeMs: cluster.ageMs(),
     // Without what only the database knows: that may be what is away.
