@@ -41,6 +41,8 @@ export interface Platform {
   ): Promise<{ status: number; body: string; headers: Record<string, unknown> }>
   /** Who may sign in first, and with which password. */
   firstAdmin(): Promise<{ email: string; password: string }>
+  /** What `berth` is run with. */
+  environment: NodeJS.ProcessEnv
   remove(): Promise<void>
 }
 
@@ -98,7 +100,7 @@ export async function startPlatform(name: string): Promise<Platform> {
     return { email: adminEmail, password: adminPassword }
   }
   const token = () => readToken(configPath)
-  return { machine, runId, berth, install, get, getFrom, token, api, firstAdmin, remove }
+  return { machine, runId, berth, install, get, getFrom, token, api, firstAdmin, environment: env, remove }
 }
 
 async function readToken(configPath: string): Promise<string> {

@@ -22,6 +22,7 @@ const loaders = {
   deployments: async () => (await import('./commands/deployments.ts')).deployments,
   activity: async () => (await import('./commands/activity.ts')).activity,
   machines: async () => (await import('./commands/machines.ts')).machines,
+  backups: async () => (await import('./commands/backups.ts')).backups,
   top: async () => (await import('./commands/top.ts')).top,
   registries: async () => (await import('./commands/registries.ts')).registries,
   status: async () => (await import('./commands/status.ts')).status,
@@ -48,7 +49,7 @@ export const commandGroups: readonly { title: string; names: readonly CommandNam
   { title: 'Deploy', names: ['deploy', 'builds', 'follow', 'cancel', 'rollback', 'restart'] },
   { title: 'Apps', names: ['apps', 'ps', 'logs', 'open', 'env', 'image', 'scale', 'stop', 'start', 'rm'] },
   { title: 'History', names: ['releases', 'deployments', 'activity'] },
-  { title: 'Platform', names: ['machines', 'top', 'registries', 'status'] },
+  { title: 'Platform', names: ['machines', 'top', 'registries', 'backups', 'status'] },
   { title: 'You', names: ['login', 'logout', 'whoami', 'tokens'] },
   { title: 'People', names: ['projects', 'members', 'users', 'invitations'] },
 ]
@@ -57,6 +58,7 @@ export const commandGroups: readonly { title: string; names: readonly CommandNam
 export const wrapperCommands = {
   up: 'Install or repair Berth on this machine',
   down: 'Remove Berth from this machine (--data: its data as well)',
+  restore: 'Bring a cluster back from a backup, on this machine',
   join: 'Make this machine a member of a cluster, with a token',
 } as const
 

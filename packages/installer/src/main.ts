@@ -6,6 +6,7 @@ import { planDown } from './down.ts'
 import { type Invocation, joinUsage, machinesUsage, runJoin, runMachines } from './machines/machines-command.ts'
 import { quickstart } from './quickstart.ts'
 import { describeRemoval } from './removal/removal-plan.ts'
+import { restoreUsage, runRestore } from './restore/restore-command.ts'
 import { stateFiles } from './state/state-dir.ts'
 import { plainGroup, plainSteps, type StepRunner, terminalGroup, terminalSteps } from './steps.ts'
 import { up } from './up.ts'
@@ -13,7 +14,8 @@ import { up } from './up.ts'
 const usage = `berth up [--json]                         install Berth on this machine, or repair it
 berth down [--data] [--dry-run] [--yes]   remove Berth from this machine; --data: also everything it keeps
 ${machinesUsage}
-${joinUsage}`
+${joinUsage}
+${restoreUsage}`
 
 const print = (line: string) => void process.stdout.write(`${line}\n`)
 const printError = (line: string) => void process.stderr.write(`${line}\n`)
@@ -40,6 +42,8 @@ async function run([command, ...argv]: string[]): Promise<number> {
       return 0
     case 'machines':
       return runMachines(argv, openInvocation())
+    case 'restore':
+      return runRestore(argv, openInvocation())
     case 'join':
       return runJoin(argv, openInvocation())
     default:

@@ -1,6 +1,6 @@
 import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import { type BackupFile, backupPieceBytes, parseBackupName, PlatformError } from '@berth/contract'
+import { type BackupFile, backupPieceBytes, PlatformError, parseBackupName } from '@berth/contract'
 import { planPruning } from './backup-plan.ts'
 
 export type BackupFolder = ReturnType<typeof backupFolder>

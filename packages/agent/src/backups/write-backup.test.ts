@@ -49,7 +49,12 @@ test('a backup has the state of the swarm, the secrets and the database, and ope
   const { 'raft/wal-v3-encrypted/0.tmp': _tmp, 'worker/tasks.db': _worker, ...wanted } = swarm
   assert.deepEqual(
     entries.map((entry) => entry.name).sort(),
-    [...Object.keys(wanted).map((path) => `swarm/${path}`), 'state/ca.key', 'state/bootstrap.json', 'database/berth.db'].sort(),
+    [
+      ...Object.keys(wanted).map((path) => `swarm/${path}`),
+      'state/ca.key',
+      'state/bootstrap.json',
+      'database/berth.db',
+    ].sort(),
   )
   assert.deepEqual(readFileSync(join(into, 'database/berth.db')), database)
   for (const [path, content] of Object.entries(wanted)) {

@@ -16,10 +16,7 @@ import {
 import type { BackupFolder } from './backup-folder.ts'
 
 /** A piece of the database from the server; empty at its end. */
-export type ReadDatabasePiece = (
-  piece: { backupId: string; offset: number },
-  signal: AbortSignal,
-) => Promise<Buffer>
+export type ReadDatabasePiece = (piece: { backupId: string; offset: number }, signal: AbortSignal) => Promise<Buffer>
 
 export type WriteDeps = {
   backups: BackupFolder

@@ -26,7 +26,9 @@ export async function writeBackupFile(
     yield* sealed
     yield cipher.getAuthTag()
   }
-  await pipeline(archive, createGzip(), cipher, framed, createWriteStream(path, { mode: 0o600, flush: true }), { signal })
+  await pipeline(archive, createGzip(), cipher, framed, createWriteStream(path, { mode: 0o600, flush: true }), {
+    signal,
+  })
   await packed
 }
 

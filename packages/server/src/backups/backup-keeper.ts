@@ -120,7 +120,10 @@ export function backupKeeper(deps: Deps): BackupKeeper {
     if (!backup) throw new Error(`An agent names a backup ${file.name}`)
     const keptOn = [agent.name]
     const connected = agents.list()
-    const keeperName = chooseKeeper(agent.name, connected.map(({ name }) => name))
+    const keeperName = chooseKeeper(
+      agent.name,
+      connected.map(({ name }) => name),
+    )
     const keeper = connected.find(({ name }) => name === keeperName)
     if (!keeper) return { ...backup, keptOn }
     try {

@@ -14,13 +14,7 @@ export type DatabaseCopies = {
   remove(id: string): Promise<void>
 }
 
-export function databaseCopies({
-  databasePath,
-  folder,
-}: {
-  databasePath?: string
-  folder: string
-}): DatabaseCopies {
+export function databaseCopies({ databasePath, folder }: { databasePath?: string; folder: string }): DatabaseCopies {
   const pathOf = (id: string) => join(folder, `${id}.db`)
 
   async function make(id: string) {

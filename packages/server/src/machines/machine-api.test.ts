@@ -47,7 +47,16 @@ async function setUp(t: TestContext, machines: ObservedMachine[]) {
       opened.push(identities)
       const joinTokens = joinTokenStore(stores)
       const reader = machineReader({ agents, drainOf: () => undefined, identities })
-      const deps = { ...stores, engine: fake.engine, agents, cluster, identities, joinTokens, machines: reader, backups }
+      const deps = {
+        ...stores,
+        engine: fake.engine,
+        agents,
+        cluster,
+        identities,
+        joinTokens,
+        machines: reader,
+        backups,
+      }
       return [...machineApi(deps), ...joinApi({ ...deps, caPem: ca.certPem, now })]
     },
   })
