@@ -92,13 +92,14 @@ test('machines are listed by name, and one can be asked for', async (t) => {
 })
 
 test('a worker becomes a manager and a worker again, who is not believed any more from then on', async (t) => {
-  const { ask, fake, cut, activity, identities } = await setUp(t, [aMachine(), worker])
+  const { ask, fake, cut, saved, activity, identities } = await setUp(t, [aMachine(), worker])
   const forecast = (await ask('GET', '/v1/machines/w1/role?role=manager')).body
   assert.deepEqual([forecast.managersAfter, forecast.warnings.length], [2, 1])
   assert.equal((await ask('PUT', '/v1/machines/w1/role', { role: 'manager' })).body.role, 'manager')
   assert.deepEqual(cut, [])
   await identities.renewed('i-w1', { role: 'manager', endsAtMs: 1 })
   assert.equal((await ask('PUT', '/v1/machines/w1/role', { role: 'worker' })).body.role, 'worker')
+  assert.equal(saved.length, 2, 'a backup before each change')
   assert.deepEqual(cut, ['id-w1'])
   assert.equal((await identities.records()).get('id-w1')?.role, 'worker')
   assert.equal((await fake.engine.observe()).machines.find(({ name }) => name === 'w1')?.role, 'worker')
@@ -106,10 +107,11 @@ test('a worker becomes a manager and a worker again, who is not believed any mor
 })
 
 test('a change of role that is refused changes nothing', async (t) => {
-  const { ask, activity } = await setUp(t, [aMachine(), worker])
+  const { ask, saved, activity } = await setUp(t, [aMachine(), worker])
   const { status, body } = await ask('PUT', '/v1/machines/m1/role', { role: 'worker' })
   assert.deepEqual([status, body.code], [409, 'quorum_at_risk'])
   assert.equal((await ask('GET', '/v1/machines/m1')).body.role, 'manager')
+  assert.deepEqual(saved, [])
   assert.deepEqual(await activity(), [])
 })
 

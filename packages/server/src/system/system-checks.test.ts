@@ -68,7 +68,7 @@ test('a platform that is well has nothing but good news, of everything that it n
   const checks = judgeSystem(well)
   assert.deepEqual(
     checks.map(({ name }) => name),
-    ['database', 'lease', 'engine', 'registry', 'agent of one', 'edge of one', 'disk of one'],
+    ['database', 'lease', 'engine', 'registry', 'backup', 'agent of one', 'edge of one', 'disk of one'],
   )
   assert.ok(checks.every(({ state }) => state === 'ok'))
 })
