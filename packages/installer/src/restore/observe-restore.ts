@@ -36,7 +36,7 @@ async function hasDatabase(docker: Docker): Promise<boolean> {
   return isThere && engineFolder(docker, databaseVolume).has(databaseFile)
 }
 
-async function listStateFiles(state: StateDir): Promise<string[]> {
+export async function listStateFiles(state: StateDir): Promise<string[]> {
   const names = Object.values(stateFiles)
   const found = await Promise.all(
     names.map((name) =>

@@ -32,7 +32,9 @@ test('the state of a swarm is never replaced without being told to', () => {
 })
 
 test('a manager goes on alone only where the swarm has no quorum', () => {
-  assert.deepEqual(planSurvivor({ swarm: 'broken' }), [{ kind: 'forceNewCluster' }])
-  assert.throws(() => planSurvivor({ swarm: 'works' }), /enough of its managers/)
-  assert.throws(() => planSurvivor({ swarm: 'none' }), /in no swarm/)
+  const stateFiles = ['ca.key']
+  assert.deepEqual(planSurvivor({ swarm: 'broken', stateFiles }), [{ kind: 'forceNewCluster' }])
+  assert.throws(() => planSurvivor({ swarm: 'works', stateFiles }), /enough of its managers/)
+  assert.throws(() => planSurvivor({ swarm: 'none', stateFiles }), /in no swarm/)
+  assert.throws(() => planSurvivor({ swarm: 'broken', stateFiles: [] }), /secrets of the cluster are not/)
 })

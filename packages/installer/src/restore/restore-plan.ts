@@ -50,7 +50,13 @@ function refuseReplacing({ swarm }: RestoreFacts, { replaceSwarm }: RestoreRules
 }
 
 /** The last of several managers goes on alone with all that it knows. */
-export function planSurvivor({ swarm }: Pick<RestoreFacts, 'swarm'>): RestoreStep[] {
+export function planSurvivor({ swarm, stateFiles }: Pick<RestoreFacts, 'swarm' | 'stateFiles'>): RestoreStep[] {
+  // Else `up` would make a new CA, which no machine knows.
+  if (swarm === 'broken' && !stateFiles.includes('ca.key')) {
+    throw new PlatformError('conflict', 'The secrets of the cluster are not on this machine: it is not the first one', {
+      hint: 'Take the newest backup on its disk: berth restore FILE --key CA.KEY --replace-swarm. See docs/backups.md',
+    })
+  }
   if (swarm === 'broken') return [{ kind: 'forceNewCluster' }]
   throw new PlatformError(
     'conflict',

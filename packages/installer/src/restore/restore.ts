@@ -10,7 +10,7 @@ import { type StateDir, stateDir, stateFiles } from '../state/state-dir.ts'
 import type { StepRunner } from '../steps.ts'
 import { type UpResult, up } from '../up.ts'
 import { applyRestoreStep, type RestoreContext } from './apply-restore.ts'
-import { observeRestore, observeSwarm } from './observe-restore.ts'
+import { listStateFiles, observeRestore, observeSwarm } from './observe-restore.ts'
 import { describeRestoreStep, planRestore, planSurvivor, type RestoreRules, type RestoreStep } from './restore-plan.ts'
 
 export type RestoreRequest = RestoreRules & {
@@ -58,7 +58,7 @@ export async function goOnAlone(options: RestoreOptions): Promise<UpResult> {
   const { config, step } = options
   const state = stateDir(config.stateDir)
   const docker = new Docker({ socketPath: config.dockerSocket })
-  const steps = planSurvivor({ swarm: await observeSwarm(docker) })
+  const steps = planSurvivor({ swarm: await observeSwarm(docker), stateFiles: await listStateFiles(state) })
   await applyAll(steps, { docker, config, state, unpacked: '', restartEngine: restartOf(options) }, step)
   return up(config, step)
 }
