@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict'
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { buffer } from 'node:stream/consumers'
 import { after, before, test } from 'node:test'
 import type { Backup } from '@berth/contract'
+import { backupKey, readBackupFile, writeBackupFile } from '@berth/engine'
 import { extract } from 'tar-stream'
 import { readConfig } from '../packages/installer/src/config.ts'
 import { goOnAlone, type RestoreOptions, restore } from '../packages/installer/src/restore/restore.ts'
@@ -15,6 +16,7 @@ import { createMachine, type Machine } from './machine.ts'
 
 const { signal } = new AbortController()
 const engineFolder = '/var/lib/docker'
+const sectorBytes = 512
 const steps: string[] = []
 let platform: Platform
 let folder: string
@@ -72,8 +74,9 @@ test('a backup is written, read back and listed', async () => {
   assert.match((await platform.berth('status')).stdout, /backup\s+ok/)
 })
 
-test('a machine that has lost its swarm, its database and its state folder comes back from a file and the key', async () => {
-  const file = await fetchBackup(backup.name)
+test('a machine that has lost its swarm, its database and its state folder comes back, also from a log that is torn', async () => {
+  const keyFile = join(platform.environment.BERTH_STATE_DIR ?? '', 'ca.key')
+  const file = await tearLog(await fetchBackup(backup.name), backupKey(readFileSync(keyFile, 'utf8')))
   const before = await ids()
   const { machine } = platform
   for (const lost of [`${engineFolder}/swarm`, `${engineFolder}/volumes/berth-server/_data`]) {
@@ -83,7 +86,6 @@ test('a machine that has lost its swarm, its database and its state folder comes
   await machine.start()
   assert.equal((await machine.docker.info()).Swarm?.LocalNodeState, 'inactive')
 
-  const keyFile = join(platform.environment.BERTH_STATE_DIR ?? '', 'ca.key')
   const stateDir = join(folder, 'state')
   const request = { file, keyFile, replaceSwarm: false, replaceDatabase: false }
   await restore(request, optionsFor(stateDir)).catch((error: unknown) => {
@@ -126,6 +128,19 @@ async function fetchBackup(name: string): Promise<string> {
   const path = join(folder, name)
   for await (const entry of archive.pipe(extract())) writeFileSync(path, await buffer(entry))
   return path
+}
+
+/** The same, as if it had been copied in the middle of the last write: from some sector on, the log is not there yet. */
+async function tearLog(file: string, key: Buffer): Promise<string> {
+  const into = join(folder, 'torn')
+  const entries = await readBackupFile(file, { key, into }, signal)
+  const newest = entries.findLast(({ name }) => name.endsWith('.wal')) ?? assert.fail('no log')
+  const log = readFileSync(join(into, newest.name))
+  const end = log.findLastIndex((byte) => byte !== 0)
+  writeFileSync(join(into, newest.name), log.fill(0, end - (end % sectorBytes)))
+  const torn = `${file}.torn`
+  await writeBackupFile(torn, { folder: into, key }, signal)
+  return torn
 }
 
 /** An engine with nothing of Berth on it, which is enough for a quorum that can be lost. */
