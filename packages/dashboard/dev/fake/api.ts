@@ -13,6 +13,7 @@ import {
 import type { z } from 'zod'
 import type { Answer } from './answer.ts'
 import { appAnswers, getSample } from './app-answers.ts'
+import { backupAnswers } from './backup-answers.ts'
 import { buildAnswers } from './build-answers.ts'
 import { imageAnswers } from './image-answers.ts'
 import { machineAnswers } from './machine-answers.ts'
@@ -82,6 +83,7 @@ export function answersFor(life: AbortSignal): Answer[] {
     ...systemAnswers,
     ...machineAnswers,
     ...appAnswers(life),
+    ...backupAnswers,
     ...buildAnswers,
     ...imageAnswers,
     ...streamAnswers,

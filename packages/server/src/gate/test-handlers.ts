@@ -7,6 +7,7 @@ import type { AgentConnection } from '../agents/agent-registry.ts'
 import { idleEdge, idleInstance, idleStats } from '../agents/test-heartbeat.ts'
 import { appApi } from '../apps/app-api.ts'
 import { appReader } from '../apps/app-reader.ts'
+import { backupApi } from '../backups/backup-api.ts'
 import { buildApi } from '../builds/build-api.ts'
 import { buildLogStore } from '../builds/build-log-store.ts'
 import { buildStore } from '../builds/build-store.ts'
@@ -82,6 +83,10 @@ export function appHandlers(stores: Stores): EndpointHandler[] {
   const relocating = { relocations, readWanted: wantedReader({ ...stores, deployments, releases }), routes }
   return [
     ...appApi(deps),
+    ...backupApi({
+      ...deps,
+      backups: { list: async () => [], create: async () => ({ backups: [], failures: [] }) },
+    }),
     ...buildApi({ ...deps, ...builds }),
     ...deploymentApi(deps),
     ...registryApi({
