@@ -6,6 +6,7 @@ import { parseArgs } from 'node:util'
 import { answerApi, answersFor, endStreams } from './fake/api.ts'
 import { beginDeployment } from './fake/deploying.ts'
 import { answerFile } from './fake/files.ts'
+import { beginRelocation } from './fake/relocating.ts'
 import { isScenario, type Scenario, scenarioNames, scenarios } from './fake/scenarios.ts'
 import { createWorld, type World } from './fake/world.ts'
 
@@ -97,6 +98,7 @@ async function answerRequest({ request, response, scenario, world, dist, life }:
 function animate(world: World, life: AbortSignal) {
   if (world.scenario === 'expired') setTimeout(() => expire(world), 10_000).unref()
   if (world.scenario === 'restart') setInterval(() => vanish(world, 8_000), 20_000).unref()
+  if (world.scenario === 'draining') void drainForever(world, life).catch(() => undefined)
   if (world.scenario === 'deploying') void deployForever(world, life).catch(() => undefined)
 }
 
@@ -108,6 +110,16 @@ function expire(world: World) {
 function vanish(world: World, forMs: number) {
   world.goneUntilMs = Date.now() + forMs
   endStreams(world)
+}
+
+async function drainForever(world: World, life: AbortSignal) {
+  const [name, apps] = ['machine-2', [...world.apps.keys()].slice(0, 4)]
+  for (;;) {
+    const drain = beginRelocation(world, { kind: 'drain', machine: name, apps, from: name }, life)
+    while (!drain.finishedAt) await delay(500, undefined, { signal: life, ref: false })
+    await delay(6_000, undefined, { signal: life, ref: false })
+    world.relocations = world.relocations.slice(0, 4)
+  }
 }
 
 async function deployForever(world: World, life: AbortSignal) {

@@ -8,6 +8,7 @@ const AppsPage = lazyRouteComponent(() => import('./pages/apps/apps-page.tsx'), 
 const NewAppPage = lazyRouteComponent(() => import('./pages/new-app/new-app-page.tsx'), 'NewAppPage')
 const AppPage = lazyRouteComponent(() => import('./pages/app/app-page.tsx'), 'AppPage')
 const MachinesPage = lazyRouteComponent(() => import('./pages/machines/machines-page.tsx'), 'MachinesPage')
+const MachinePage = lazyRouteComponent(() => import('./pages/machine/machine-page.tsx'), 'MachinePage')
 const ActivityPage = lazyRouteComponent(() => import('./pages/activity/activity-page.tsx'), 'ActivityPage')
 const SettingsPage = lazyRouteComponent(() => import('./pages/settings/settings-page.tsx'), 'SettingsPage')
 const SignInPage = lazyRouteComponent(() => import('./pages/sign-in/sign-in-page.tsx'), 'SignInPage')
@@ -41,6 +42,14 @@ const appRoute = createRoute({
   },
 })
 const machinesRoute = createRoute({ ...parent, path: '/machines', component: MachinesPage })
+const machineRoute = createRoute({
+  ...parent,
+  path: '/machines/$machine',
+  component: function Machine() {
+    const { machine } = machineRoute.useParams()
+    return <MachinePage key={machine} machine={machine} />
+  },
+})
 const activityRoute = createRoute({ ...parent, path: '/activity', component: ActivityPage })
 const settingsRoute = createRoute({
   ...parent,
@@ -68,6 +77,7 @@ export const router = createRouter({
       newAppRoute,
       appRoute,
       machinesRoute,
+      machineRoute,
       activityRoute,
       settingsRoute,
       approveLoginRoute,

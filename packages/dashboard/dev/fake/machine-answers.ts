@@ -22,7 +22,9 @@ export const machineAnswers: Answer[] = [
   answer(changeMachineRole, ({ params, body }, { world }) => {
     const { refusal } = forecast(world, params.machine, body.role)
     if (refusal !== null) throw new PlatformError('quorum_at_risk', refusal)
-    return Object.assign(findMachine(world, params.machine), { role: body.role })
+    const machine = Object.assign(findMachine(world, params.machine), { role: body.role })
+    world.emit({ kind: 'machines', machines: world.machines })
+    return machine
   }),
   answer(removeMachine, ({ params, query }, { world }) => {
     const { name, instances } = findMachine(world, params.machine)
@@ -31,6 +33,7 @@ export const machineAnswers: Answer[] = [
       throw new PlatformError('machine_not_empty', `${instances} instances run on ${name}`, { hint })
     }
     world.machines = world.machines.filter((machine) => machine.name !== name)
+    world.emit({ kind: 'machines', machines: world.machines })
     return { removed: true as const }
   }),
   answer(createJoinToken, ({ body: { machine, role, expiresInMinutes } }) => ({

@@ -24,9 +24,9 @@ import {
   sampleApp,
   summaryOf,
 } from './sample-apps.ts'
+import { sampleMachines, sampleRelocations } from './sample-machines.ts'
 import type { Scenario } from './scenarios.ts'
 
-const GiB = 1024 ** 3
 const hourMs = 3_600_000
 const ago = (ms: number) => new Date(Date.now() - ms).toISOString()
 
@@ -79,7 +79,7 @@ export function createWorld(scenario: Scenario): World {
     scenario,
     apps: new Map(apps.map((sample) => [sample.app.name, sample])),
     machines,
-    relocations: [],
+    relocations: sampleRelocations(scenario),
     clusterSettings: { rebalancesByItself: false },
     activity: sampleActivity(scenario, apps),
     me,
@@ -113,6 +113,11 @@ function appsOf(scenario: Scenario, machines: readonly string[]): SampleApp[] {
     case 'empty':
     case 'must-change-password':
       return []
+    case 'three':
+    case 'fleet':
+    case 'pressed':
+    case 'draining':
+      return [...manyApps(5, machines), sampleApp({ name: 'shop', replicas: 4, machines })]
     case 'many':
       return [...manyApps(299, machines), shop()]
     case 'hostile':
@@ -160,53 +165,6 @@ function failedApps(machines: readonly string[]): SampleApp[] {
   ]
 }
 
-function sampleMachines(scenario: Scenario): Machine[] {
-  const count = scenario === 'many' ? 12 : 1
-  return Array.from({ length: count }, (_, index) => {
-    const state = count > 1 && index === 4 ? 'down' : count > 1 && index === 7 ? 'agent_missing' : 'ready'
-    return {
-      id: `machine${index}`,
-      name: scenario === 'hostile' ? `host-${'n'.repeat(58)}` : count === 1 ? 'machine-1' : `machine-${index + 1}`,
-      role: index < 3 ? 'manager' : 'worker',
-      isLeader: index === 0,
-      state,
-      address: `10.0.${index}.${17 + index}`,
-      engineVersion: '29.1.3',
-      instances: 3 + ((index * 17) % 40),
-      cpuMillis: 4000,
-      memoryBytes: 8 * GiB,
-      availability: index === 5 ? 'cordoned' : 'active',
-      cordonReason: index === 5 ? 'pressure' : null,
-      labels: Object.fromEntries(count > 1 ? [['zone', index % 2 === 0 ? 'a' : 'b']] : []),
-      reserved: { cpuMillis: 250 * (index + 1), memoryBytes: (index + 1) * 256 * 1024 ** 2 },
-      holds: index === 0 ? ['server', 'registry'] : [],
-      certificateEndsAt: ago(-4 * 24 * hourMs),
-      addedAt: ago((30 - index) * 24 * hourMs),
-      stats:
-        state === 'ready'
-          ? {
-              cpuRatio: 0.1 + ((index * 7) % 9) / 10,
-              cpuMillis: 4000,
-              load1: 0.4 + index / 3,
-              load5: 0.4 + index / 3,
-              memoryUsedBytes: Math.round((1.2 + index / 2) * GiB),
-              memoryTotalBytes: 8 * GiB,
-              diskUsedBytes: (12 + index * 5) * GiB,
-              diskTotalBytes: 80 * GiB,
-              swapUsedBytes: 0,
-              networkReceivedBytes: 0,
-              networkSentBytes: 0,
-              diskReadBytes: 0,
-              diskWrittenBytes: 0,
-              outOfMemoryKills: 0,
-              pressure: null,
-            }
-          : null,
-      lastSeenAt: index === 7 ? null : ago(state === 'ready' ? 1_500 : 7 * hourMs),
-    } satisfies Machine
-  })
-}
-
 function meOf(scenario: Scenario): Me {
   const role = scenario === 'reader' ? 'reader' : scenario === 'developer' ? 'developer' : 'admin'
   const isAdmin = role === 'admin'
@@ -235,6 +193,10 @@ const kinds = [
   ['token_created', 'ci (deploy)'],
   ['signed_in', 'from 10.0.0.7'],
   ['sign_in_failed', 'from 203.0.113.9, 3 times'],
+  ['machine_joins', 'machine-2 as a worker'],
+  ['machine_cordoned', 'machine-2: 93 % of its memory is used'],
+  ['machine_drain_succeeded', 'machine-1: 3 instances moved'],
+  ['rebalance_suggested', '2 instances could move to machine-3: berth machines rebalance'],
 ] as const
 
 function sampleActivity(scenario: Scenario, apps: readonly SampleApp[]): ActivityEvent[] {

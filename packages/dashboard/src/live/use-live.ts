@@ -1,4 +1,4 @@
-import type { ActivityEvent, App, AppFigures, Deployment, Instance, Machine } from '@berth/contract'
+import type { ActivityEvent, App, AppFigures, Deployment, Instance, Machine, Relocation } from '@berth/contract'
 import { useEffect, useSyncExternalStore } from 'react'
 import { live } from './live.ts'
 import { figuresOf } from './live-state.ts'
@@ -13,6 +13,9 @@ export const useApps = (): readonly App[] | undefined => useLive(() => live.getS
 export const useApp = (name: string): App | undefined => useLive(() => findApp(live.getState().apps, name))
 
 export const useMachines = (): readonly Machine[] | undefined => useLive(() => live.getState().machines)
+
+/** Drains and rebalances, newest first; none for whoever is no admin of the platform. */
+export const useRelocations = (): readonly Relocation[] => useLive(() => live.getState().relocations)
 
 /** Undefined until the server told. The stream follows this app more closely while the component is there. */
 export function useInstances(app: string): readonly Instance[] | undefined {

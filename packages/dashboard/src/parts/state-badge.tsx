@@ -1,4 +1,12 @@
-import type { AppState, DeploymentState, DeploymentStep, InstanceState, Machine, SystemCheck } from '@berth/contract'
+import type {
+  AppState,
+  DeploymentState,
+  DeploymentStep,
+  InstanceState,
+  Machine,
+  RelocationState,
+  SystemCheck,
+} from '@berth/contract'
 import classes from './state-badge.module.css'
 import { type Look, looks, type Shape } from './state-looks.ts'
 
@@ -8,6 +16,8 @@ type Stated =
   | { of: 'deployment'; state: DeploymentState }
   | { of: 'step'; state: DeploymentStep['state'] }
   | { of: 'machine'; state: Machine['state'] }
+  | { of: 'availability'; state: Machine['availability'] }
+  | { of: 'relocation'; state: RelocationState }
   | { of: 'check'; state: SystemCheck['state'] }
 
 type Props = Stated & {

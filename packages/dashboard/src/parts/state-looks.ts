@@ -1,4 +1,12 @@
-import type { AppState, DeploymentState, DeploymentStep, InstanceState, Machine, SystemCheck } from '@berth/contract'
+import type {
+  AppState,
+  DeploymentState,
+  DeploymentStep,
+  InstanceState,
+  Machine,
+  RelocationState,
+  SystemCheck,
+} from '@berth/contract'
 
 export type Tone = 'good' | 'busy' | 'warn' | 'bad' | 'idle'
 export type Shape =
@@ -23,6 +31,8 @@ export const looks: {
   deployment: Record<DeploymentState, Look>
   step: Record<DeploymentStep['state'], Look>
   machine: Record<Machine['state'], Look>
+  availability: Record<Machine['availability'], Look>
+  relocation: Record<RelocationState, Look>
   check: Record<SystemCheck['state'], Look>
 } = {
   app: {
@@ -59,6 +69,19 @@ export const looks: {
     ready: look('Ready', 'good', 'full'),
     agent_missing: look('Agent missing', 'warn', 'half'),
     down: look('Down', 'bad', 'cross'),
+  },
+  availability: {
+    active: look('Active', 'good', 'tick'),
+    cordoned: look('Cordoned', 'warn', 'triangle'),
+    draining: look('Draining', 'busy', 'turning'),
+    drained: look('Drained', 'idle', 'square'),
+  },
+  relocation: {
+    pending: look('Waiting', 'idle', 'hollow'),
+    running: look('Moving', 'busy', 'turning'),
+    succeeded: look('Succeeded', 'good', 'tick'),
+    failed: look('Failed', 'bad', 'cross'),
+    cancelled: look('Cancelled', 'idle', 'slash'),
   },
   check: {
     ok: look('OK', 'good', 'tick'),

@@ -1,5 +1,5 @@
 import type { ActivityEvent } from '@berth/contract'
-import { IconActivity, IconKey, IconRocket, IconStack2, IconUsers } from '@tabler/icons-react'
+import { IconActivity, IconKey, IconRocket, IconServer, IconStack2, IconUsers } from '@tabler/icons-react'
 import { Link } from '@tanstack/react-router'
 import { memo } from 'react'
 import { RelativeTime } from '#parts/relative-time.tsx'
@@ -10,6 +10,7 @@ import { describeActor, describeEvent, type Piece, type Topic, titleOfKind } fro
 const icons: Record<Topic, typeof IconActivity> = {
   deployments: IconRocket,
   apps: IconStack2,
+  machines: IconServer,
   access: IconUsers,
   'sign-ins': IconKey,
   other: IconActivity,

@@ -1,11 +1,12 @@
 import type { ActivityEvent } from '@berth/contract'
 import { plainText } from '../app/logs/log-text.ts'
 
-export const topics = ['deployments', 'apps', 'access', 'sign-ins', 'other'] as const
+export const topics = ['deployments', 'apps', 'machines', 'access', 'sign-ins', 'other'] as const
 export type Topic = (typeof topics)[number]
 export const topicWords: Record<Topic, string> = {
   deployments: 'Deployments',
   apps: 'Apps',
+  machines: 'Machines',
   access: 'People and access',
   'sign-ins': 'Sign-ins',
   other: 'Other',
@@ -26,13 +27,13 @@ const tellings: Record<string, Telling> = {
   app_started: { topic: 'apps', title: 'App started', says: 'started {app}' },
   instance_replaced: { topic: 'apps', title: 'Instance replaced', tone: 'warn', says: 'replaced an instance of {app}' },
   network_fault: {
-    topic: 'other',
+    topic: 'machines',
     title: 'Network fault',
     tone: 'bad',
     says: 'found machines that do not reach each other',
   },
   network_fault_ended: {
-    topic: 'other',
+    topic: 'machines',
     title: 'Network fault over',
     tone: 'good',
     says: 'found machines that reach each other again',
@@ -53,6 +54,41 @@ const tellings: Record<string, Telling> = {
     title: 'Deployment cancelled',
     says: 'cancelled a deployment of {app}',
   },
+  build_requested: { topic: 'deployments', title: 'Build asked for', says: 'began to build {app}' },
+  build_succeeded: { topic: 'deployments', title: 'Build succeeded', tone: 'good', says: 'built {app}' },
+  build_failed: { topic: 'deployments', title: 'Build failed', tone: 'bad', says: 'could not build {app}' },
+  build_cancelled: { topic: 'deployments', title: 'Build cancelled', says: 'cancelled a build of {app}' },
+  join_token_created: { topic: 'machines', title: 'Join token made', says: 'made a join token' },
+  machine_joins: { topic: 'machines', title: 'Machine joins', tone: 'good', says: 'let a machine join' },
+  machine_removed: { topic: 'machines', title: 'Machine removed', tone: 'warn', says: 'removed a machine' },
+  machine_promoted: { topic: 'machines', title: 'Machine promoted', says: 'made a machine a manager' },
+  machine_demoted: { topic: 'machines', title: 'Machine demoted', says: 'made a manager a worker' },
+  machine_labelled: { topic: 'machines', title: 'Labels changed', says: 'changed the labels of a machine' },
+  machine_cordoned: { topic: 'machines', title: 'Machine cordoned', tone: 'warn', says: 'cordoned a machine' },
+  machine_uncordoned: { topic: 'machines', title: 'Machine uncordoned', says: 'uncordoned a machine' },
+  machine_drain_requested: { topic: 'machines', title: 'Drain asked for', says: 'began to drain a machine' },
+  machine_drain_succeeded: { topic: 'machines', title: 'Machine drained', tone: 'good', says: 'drained a machine' },
+  machine_drain_failed: { topic: 'machines', title: 'Drain failed', tone: 'bad', says: 'could not drain a machine' },
+  machine_drain_cancelled: { topic: 'machines', title: 'Drain cancelled', says: 'cancelled a drain' },
+  machine_activated: { topic: 'machines', title: 'Machine activated', says: 'activated a machine' },
+  rebalance_suggested: { topic: 'machines', title: 'Rebalance offered', says: 'offers to spread instances evenly' },
+  rebalance_requested: { topic: 'machines', title: 'Rebalance asked for', says: 'began to spread instances evenly' },
+  rebalance_succeeded: {
+    topic: 'machines',
+    title: 'Rebalance succeeded',
+    tone: 'good',
+    says: 'spread instances evenly',
+  },
+  rebalance_failed: {
+    topic: 'machines',
+    title: 'Rebalance failed',
+    tone: 'bad',
+    says: 'could not spread instances evenly',
+  },
+  rebalance_cancelled: { topic: 'machines', title: 'Rebalance cancelled', says: 'cancelled a rebalance' },
+  cluster_settings_changed: { topic: 'machines', title: 'Setting changed', says: 'changed a setting of the cluster' },
+  registry_added: { topic: 'access', title: 'Registry added', says: 'added a registry to {project}' },
+  registry_removed: { topic: 'access', title: 'Registry removed', says: 'removed a registry of {project}' },
   project_created: { topic: 'access', title: 'Project created', says: 'created the project {project}' },
   project_removed: { topic: 'access', title: 'Project removed', tone: 'warn', says: 'removed the project {project}' },
   member_added: { topic: 'access', title: 'Member added', says: 'let someone into the project {project}' },

@@ -2,15 +2,21 @@ import { type App, createDeployment, startApp, stopApp } from '@berth/contract'
 import { Menu } from '@mantine/core'
 import { IconDots, IconPlayerPlay, IconPlayerStop, IconRefresh, IconRocket, IconScale } from '@tabler/icons-react'
 import { useNavigate } from '@tanstack/react-router'
-import { useState } from 'react'
+import { lazy, Suspense, useState } from 'react'
 import { useAction } from '#api/use-call.ts'
 import { announce } from '#parts/announce.ts'
 import { useDeployRefusal } from './access.ts'
 import { ActionButton } from './action-button.tsx'
 import classes from './app-page.module.css'
 import { ConfirmDialog } from './confirm-dialog.tsx'
-import { DeployDialog } from './deploy-dialog.tsx'
-import { ScaleDialog } from './scale-dialog.tsx'
+
+// What they need for typing is asked for when somebody wants to type.
+const DeployDialog = lazy(() =>
+  import('./deploy-dialog.tsx').then(({ DeployDialog: component }) => ({ default: component })),
+)
+const ScaleDialog = lazy(() =>
+  import('./scale-dialog.tsx').then(({ ScaleDialog: component }) => ({ default: component })),
+)
 
 type Dialog = 'deploy' | 'scale' | 'restart' | 'stop' | 'start'
 
@@ -70,8 +76,10 @@ export function AppActions({ app }: { app: App }) {
           </MenuAction>
         </Menu.Dropdown>
       </Menu>
-      {open === 'deploy' ? <DeployDialog app={app} onClose={close} /> : null}
-      {open === 'scale' ? <ScaleDialog app={app} onClose={close} /> : null}
+      <Suspense>
+        {open === 'deploy' ? <DeployDialog app={app} onClose={close} /> : null}
+        {open === 'scale' ? <ScaleDialog app={app} onClose={close} /> : null}
+      </Suspense>
       {open === 'restart' ? <RestartDialog app={app} onClose={close} /> : null}
       {open === 'stop' ? <StopDialog app={app} onClose={close} /> : null}
       {open === 'start' ? <StartDialog app={app} onClose={close} /> : null}

@@ -1,30 +1,51 @@
-import { formatBytes, formatCpu, type Machine } from '@berth/contract'
-import { IconAlertTriangle } from '@tabler/icons-react'
+import type { Machine } from '@berth/contract'
+import { Link } from '@tanstack/react-router'
 import { CopyButton } from '#parts/copy-button.tsx'
 import { RelativeTime } from '#parts/relative-time.tsx'
 import { StateBadge } from '#parts/state-badge.tsx'
-import { describeRole, describeTrouble, ratioOf, type Trouble } from './machine-words.ts'
+import { MachineMenu } from '../machine-actions/machine-menu.tsx'
+import { LabelList } from './label-list.tsx'
+import { describeAvailability, describePressure, describeRole, describeTrouble } from './machine-words.ts'
 import classes from './machines.module.css'
-import { Meter } from './meter.tsx'
+import { Meters } from './meters.tsx'
+import { TroubleNote } from './trouble-note.tsx'
+import { useTrend } from './use-trend.ts'
 
 type Props = { machine: Machine; machines: readonly Machine[] }
 
 export function MachineCard({ machine, machines }: Props) {
   const trouble = describeTrouble(machine, machines)
+  const pause = describeAvailability(machine)
+  const trend = useTrend(machine)
+  const pressure = machine.stats?.pressure
   return (
     <li className={classes.card}>
       <header className={classes.head}>
-        <h2 className={classes.name}>{machine.name}</h2>
-        <StateBadge of="machine" state={machine.state} />
+        <h2 className={classes.name}>
+          <Link to="/machines/$machine" params={{ machine: machine.name }}>
+            {machine.name}
+          </Link>
+        </h2>
+        <div className={classes.headEnd}>
+          <StateBadge of="machine" state={machine.state} />
+          <MachineMenu machine={machine} machines={machines} />
+        </div>
       </header>
       <p
-        className={classes.role}
+        className={`${classes.role} ${classes.roleLine}`}
         title={machine.isLeader ? 'Decides where instances run. If it fails, another manager takes over.' : undefined}
       >
         {describeRole(machine)}
+        {machine.availability === 'active' ? null : <StateBadge of="availability" state={machine.availability} />}
       </p>
+      {Object.keys(machine.labels).length > 0 ? (
+        <div className={classes.cardLabels}>
+          <LabelList machine={machine} />
+        </div>
+      ) : null}
       {trouble ? <TroubleNote trouble={trouble} /> : null}
-      {machine.state === 'ready' ? <Meters machine={machine} /> : null}
+      {pause ? <TroubleNote trouble={pause} /> : null}
+      {machine.state === 'ready' ? <Meters machine={machine} trend={trend} /> : null}
       <dl className={classes.facts}>
         <div>
           <dt>Address</dt>
@@ -45,48 +66,13 @@ export function MachineCard({ machine, machines }: Props) {
           <dt>Agent seen</dt>
           <dd>{machine.lastSeenAt ? <RelativeTime at={machine.lastSeenAt} /> : 'never'}</dd>
         </div>
+        {pressure ? (
+          <div className={classes.wholeLine}>
+            <dt title="For how much of the last minute something waited for it">Pressure</dt>
+            <dd>{describePressure(pressure)}</dd>
+          </div>
+        ) : null}
       </dl>
     </li>
-  )
-}
-
-function TroubleNote({ trouble: { meaning, advice } }: { trouble: Trouble }) {
-  return (
-    <div className={classes.trouble}>
-      <IconAlertTriangle size={17} stroke={1.8} aria-hidden />
-      <div>
-        <p>{meaning}</p>
-        <p className={classes.advice}>{advice}</p>
-      </div>
-    </div>
-  )
-}
-
-function Meters({ machine: { name, cpuMillis, stats } }: { machine: Machine }) {
-  const cores = `${formatCpu(cpuMillis)} ${cpuMillis === 1000 ? 'core' : 'cores'}`
-  const missing = 'not measured yet'
-  return (
-    <div className={classes.meters} data-live>
-      <Meter
-        label="CPU"
-        of={name}
-        ratio={stats ? ratioOf(stats.cpuRatio, 1) : null}
-        words={stats ? `of ${cores}, load ${stats.load1.toFixed(1)}` : missing}
-      />
-      <Meter
-        label="Memory"
-        isSpace
-        of={name}
-        ratio={stats ? ratioOf(stats.memoryUsedBytes, stats.memoryTotalBytes) : null}
-        words={stats ? `${formatBytes(stats.memoryUsedBytes)} of ${formatBytes(stats.memoryTotalBytes)}` : missing}
-      />
-      <Meter
-        label="Disk"
-        isSpace
-        of={name}
-        ratio={stats ? ratioOf(stats.diskUsedBytes, stats.diskTotalBytes) : null}
-        words={stats ? `${formatBytes(stats.diskUsedBytes)} of ${formatBytes(stats.diskTotalBytes)}` : missing}
-      />
-    </div>
   )
 }

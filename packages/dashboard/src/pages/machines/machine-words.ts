@@ -1,4 +1,4 @@
-import type { Machine } from '@berth/contract'
+import type { Machine, Pressure } from '@berth/contract'
 
 export type Trouble = { meaning: string; advice: string }
 
@@ -37,6 +37,56 @@ function describeQuorum(role: Machine['role'], machines: readonly Pick<Machine, 
     ? `${answer}: if one more goes, nothing can be changed until it is back.`
     : `${answer}, and ${needed} are enough.`
 }
+
+/** What it means that a machine takes no new instances; undefined where it does. */
+export function describeAvailability({ availability, cordonReason, stats }: Machine): Trouble | undefined {
+  switch (availability) {
+    case 'active':
+      return undefined
+    case 'cordoned':
+      return describeCordon(cordonReason, stats?.pressure ?? null)
+    case 'draining':
+      return { meaning: 'Its instances are being moved to other machines.', advice: 'It takes no new ones meanwhile.' }
+    case 'drained':
+      return { meaning: 'It was drained and takes no instances.', advice: 'Activate it to let it take them again.' }
+  }
+}
+
+function describeCordon(reason: Machine['cordonReason'], pressure: Pressure | null): Trouble {
+  const goesOn = 'It takes no new instances; what runs there goes on.'
+  if (reason === 'person') return { meaning: `Cordoned by a person. ${goesOn}`, advice: 'Uncordon it to end that.' }
+  if (reason === null)
+    return { meaning: `Paused with the engine’s own command. ${goesOn}`, advice: 'Berth leaves that as it is.' }
+  const worst = worstPressure(pressure)
+  return {
+    meaning: `Cordoned: ${worst ? `${worst} pressure` : 'it is short of something'}. ${goesOn}`,
+    advice: 'Berth uncordons it by itself once it has been calm for a while.',
+  }
+}
+
+/** What most is waited for; undefined where nothing is. */
+export function worstPressure(pressure: Pressure | null): 'CPU' | 'memory' | 'disk' | undefined {
+  if (!pressure) return undefined
+  const { cpuSome60, memorySome60, ioFull60 } = pressure
+  const [name, percent] = (
+    [
+      ['memory', memorySome60],
+      ['CPU', cpuSome60],
+      ['disk', ioFull60],
+    ] as const
+  ).toSorted(([, one], [, other]) => other - one)[0] ?? ['memory', 0]
+  return percent >= 1 ? name : undefined
+}
+
+/** "CPU 6 %, memory 0 %, disk 1 %": for how much of the last minute something waited. */
+export const describePressure = ({ cpuSome60, memorySome60, ioFull60 }: Pressure): string =>
+  `CPU ${Math.round(cpuSome60)} %, memory ${Math.round(memorySome60)} %, disk ${Math.round(ioFull60)} %`
+
+/** disk=ssd, in the order of their names. */
+export const listLabels = ({ labels }: Pick<Machine, 'labels'>): string[] =>
+  Object.entries(labels)
+    .map(([name, value]) => `${name}=${value}`)
+    .sort()
 
 export const describeRole = ({ role, isLeader }: Pick<Machine, 'role' | 'isLeader'>): string =>
   isLeader ? 'Manager, leads' : role === 'manager' ? 'Manager' : 'Worker'

@@ -12,18 +12,21 @@ type Props = {
   of: string
   /** Space runs out; a processor is only busy. */
   isSpace?: boolean
+  /** How it went lately. */
+  trend?: ReactNode
 }
 
 const spaceRemarks = { plain: '', high: 'filling up', full: 'almost full' } as const
 const timeRemarks = { plain: '', high: '', full: 'very busy' } as const
 
 /** A bar with its numbers. */
-export function Meter({ label, ratio, words, of, isSpace = false }: Props) {
+export function Meter({ label, ratio, words, of, isSpace = false, trend }: Props) {
   const fullness = ratio === null ? 'plain' : fullnessOf(ratio)
   const remark = (isSpace ? spaceRemarks : timeRemarks)[fullness]
   return (
     <div className={classes.meter} data-fullness={remark === '' ? 'plain' : fullness}>
       <span className={classes.meterLabel}>{label}</span>
+      {trend ? <span className={classes.trend}>{trend}</span> : null}
       <span className={classes.percent}>{ratio === null ? '–' : describePercent(ratio)}</span>
       {/* biome-ignore lint/a11y/useSemanticElements: browsers draw <meter> in colours of their own. */}
       <div
