@@ -63,7 +63,7 @@ function sampleStats(index: number, isPressed: boolean): MachineStats {
     cpuMillis: 4000,
     load1: 0.4 + (index % 12) / 3,
     load5: 0.4 + (index % 12) / 3,
-    memoryUsedBytes: isPressed ? 7.6 * GiB : Math.round((1.2 + (index % 12) / 2) * GiB),
+    memoryUsedBytes: Math.round((isPressed ? 7.6 : 1.2 + (index % 12) / 2) * GiB),
     memoryTotalBytes: 8 * GiB,
     diskUsedBytes: (12 + (index % 12) * 5) * GiB,
     diskTotalBytes: 80 * GiB,

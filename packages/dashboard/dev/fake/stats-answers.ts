@@ -59,18 +59,24 @@ const usual: Partial<Record<StatsMeasure | StatsPeak, number>> = {
   machines: 1,
 }
 
+type Means = Partial<Record<StatsMeasure | StatsPeak, number>>
+type Subject = { subject: string; means?: Means | undefined }
+
 const steady = new Set<string>(['instances', 'machines', 'diskTotalBytes', 'memoryTotalBytes', 'cpuMillis'])
 
 /** The same at the same moment, each time that one looks; different for each subject. */
-function valueAt(name: StatsMeasure | StatsPeak, subject: string, atMs: number): number {
-  const base = usual[name] ?? 0
+function valueAt(name: StatsMeasure | StatsPeak, { subject, means = {} }: Subject, atMs: number): number {
+  const base = means[name] ?? usual[name] ?? 0
   if (steady.has(name)) return base
   const phase = [...`${subject}${name.replace('Max', '')}`].reduce((sum, letter) => sum + letter.charCodeAt(0), 0)
-  const wave = Math.sin(atMs / 40_000 + phase) / 4 + Math.sin(atMs / 7_000_000 + phase) / 3
+  const wave =
+    (Math.sin(atMs / 40_000 + phase) + Math.sin(atMs / 600_000 + phase) + Math.sin(atMs / 7_000_000 + phase)) / 10
+  // Now and again an app runs out of memory.
+  if (name === 'outOfMemoryKills') return subject === 'shop' && Math.floor(atMs / 1_000) % 1_700 < 15 ? 1 : 0
   return Math.max(0, Math.round(base * (1 + wave) * 1e4) / 1e4)
 }
 
-function seriesOf<Name extends StatsMeasure>(measures: readonly Name[], subject: string, range: StatsRange) {
+function seriesOf<Name extends StatsMeasure>(measures: readonly Name[], subject: Subject, range: StatsRange) {
   const { stepMs, points } = stepsOf[range]
   const startMs = (Math.floor(Date.now() / stepMs) - points + 1) * stepMs
   // As after an hour in which the server was down.
@@ -85,30 +91,49 @@ function seriesOf<Name extends StatsMeasure>(measures: readonly Name[], subject:
   }
 }
 
-const sampleOf = <Name extends StatsMeasure>(measures: readonly Name[], subject: string) =>
+const sampleOf = <Name extends StatsMeasure>(measures: readonly Name[], subject: Subject) =>
   Object.fromEntries(measures.map((name) => [name, valueAt(name, subject, Date.now())])) as Record<Name, number>
+
+function subjectOf({ name, stats }: World['machines'][number]): Subject {
+  if (!stats) return { subject: name }
+  const { cpuRatio, memoryUsedBytes, diskUsedBytes, pressure } = stats
+  const means = {
+    cpuRatio: cpuRatio * 0.8,
+    cpuRatioMax: cpuRatio,
+    memoryBytes: memoryUsedBytes * 0.9,
+    memoryBytesMax: memoryUsedBytes,
+    diskUsedBytes,
+    memoryPressurePercent: pressure?.memorySome60 ?? 0,
+  }
+  return { subject: name, means }
+}
+
+const instanceSubject = (id: string): Subject => ({
+  subject: id,
+  means: { memoryBytes: 9e7, memoryBytesMax: 1e8, cpuRatio: 0.12, cpuRatioMax: 0.3 },
+})
 
 export const statsAnswers: Answer[] = [
   answer(getMachineStats, ({ params, query: { range } }, { world }) => {
     const machine = world.machines.find(({ id, name }) => [id, name].includes(params.machine))
     if (!machine) throw new PlatformError('machine_not_found', `There is no machine ${params.machine}`)
-    return { machine: machine.name, ...seriesOf(machineMeasures, machine.name, range) }
+    return { machine: machine.name, ...seriesOf(machineMeasures, subjectOf(machine), range) }
   }),
 
   answer(getAppStats, ({ params: { app }, query: { range } }, { world }) => {
     const { instances } = getSample(world, app)
     return {
       app,
-      ...seriesOf(appMeasures, app, range),
+      ...seriesOf(appMeasures, { subject: app }, range),
       instances: instances.slice(0, 20).map(({ id, service, machine }) => ({
         ...{ id, service, machine: machine ?? '' },
-        ...seriesOf(instanceMeasures, id, range),
+        ...seriesOf(instanceMeasures, instanceSubject(id), range),
       })),
       instancesLeftOut: Math.max(0, instances.length - 20),
     }
   }),
 
-  answer(getOverviewStats, ({ query: { range } }) => seriesOf(overviewMeasures, 'all', range)),
+  answer(getOverviewStats, ({ query: { range } }) => seriesOf(overviewMeasures, { subject: 'all' }, range)),
 
   answer(followStats, ({ query }, { world, signal }) => {
     if (query.app !== undefined) getSample(world, query.app)
@@ -132,11 +157,19 @@ function statsEvent(world: World, query: { app?: string | undefined; instances: 
   const machines = world.machines.filter(({ state }) => state === 'ready')
   return {
     at: new Date().toISOString(),
-    machines: machines.map(({ name }): MachineSample => ({ machine: name, ...sampleOf(machineMeasures, name) })),
-    apps: apps.map(({ app: { name } }): AppSample => ({ app: name, ...sampleOf(appMeasures, name) })),
+    machines: machines.map(
+      (machine): MachineSample => ({ machine: machine.name, ...sampleOf(machineMeasures, subjectOf(machine)) }),
+    ),
+    apps: apps.map(({ app: { name } }): AppSample => ({ app: name, ...sampleOf(appMeasures, { subject: name }) })),
     instances: apps.flatMap(({ app, instances }) =>
       (query.instances ? instances : []).map(({ id, service, machine }): InstanceSample => {
-        return { id, app: app.name, service, machine: machine ?? '', ...sampleOf(instanceMeasures, id) }
+        return {
+          id,
+          app: app.name,
+          service,
+          machine: machine ?? '',
+          ...sampleOf(instanceMeasures, instanceSubject(id)),
+        }
       }),
     ),
   }

@@ -73,6 +73,7 @@ export function createWorld(scenario: Scenario): World {
     scenario,
     machines.map(({ name }) => name),
   )
+  if (machines.length > 1 && scenario !== 'many') countInstances(machines, apps)
   const listeners = new Set<Listener>()
   const me = meOf(scenario)
   return {
@@ -105,6 +106,11 @@ export function createWorld(scenario: Scenario): World {
       return () => void listeners.delete(listener)
     },
   }
+}
+
+function countInstances(machines: Machine[], apps: readonly SampleApp[]) {
+  const instances = apps.flatMap((sample) => sample.instances)
+  for (const one of machines) one.instances = instances.filter(({ machine }) => machine === one.name).length
 }
 
 function appsOf(scenario: Scenario, machines: readonly string[]): SampleApp[] {

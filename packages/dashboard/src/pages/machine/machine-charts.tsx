@@ -3,6 +3,7 @@ import { useMemo } from 'react'
 import { Chart } from '#parts/charts/chart.tsx'
 import type { ChartLine, ChartScale } from '#parts/charts/chart-options.ts'
 import { byteRateWords, bytesWords, percentWords, pressureWords, shortBytes } from '#parts/charts/chart-words.ts'
+import { describeKills, killTimes } from '#parts/charts/kills.ts'
 import { rangeWords, timesOf } from '#parts/charts/series.ts'
 import classes from './machine.module.css'
 
@@ -79,7 +80,7 @@ export default function MachineCharts({ machine, series, range }: Props) {
   const kinds = useMemo(() => kindsOf(memoryBytes, diskBytes), [memoryBytes, diskBytes])
   const times = useMemo(() => timesOf(series, series.points.cpuRatio.length), [series])
   const kills = series.points.outOfMemoryKills
-  const marks = useMemo(() => times.filter((_, index) => (kills[index] ?? 0) > 0), [times, kills])
+  const marks = useMemo(() => killTimes(kills, times), [times, kills])
   return (
     <div className={classes.charts}>
       {kinds.map((kind) => (
@@ -93,7 +94,7 @@ export default function MachineCharts({ machine, series, range }: Props) {
           words={kind.words}
           sync="machine"
           marks={kind.title === 'Memory' ? marks : undefined}
-          note={kind.title === 'Memory' && marks.length > 0 ? describeKills(kills) : undefined}
+          note={kind.title === 'Memory' ? describeKills(kills) : undefined}
         />
       ))}
     </div>
@@ -103,9 +104,4 @@ export default function MachineCharts({ machine, series, range }: Props) {
 function linesOf({ lines, peak }: Kind, { points }: MachineSeries, range: StatsRange): ChartLine[] {
   const all = peak && range !== 'live' ? [...lines, peak] : lines
   return all.map(([measure, name, colour]) => ({ name, colour, values: points[measure] }))
-}
-
-function describeKills(kills: readonly (number | null)[]): string {
-  const count = kills.reduce<number>((sum, value) => sum + (value ?? 0), 0)
-  return count === 1 ? '1 process was ended for lack of memory' : `${count} processes were ended for lack of memory`
 }

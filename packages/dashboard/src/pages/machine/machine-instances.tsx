@@ -3,6 +3,7 @@ import { Link } from '@tanstack/react-router'
 import { useApps } from '#live/use-live.ts'
 import { Loading } from '#parts/loading.tsx'
 import { bytesOf, coresOf } from '../app/figure-words.ts'
+import { shortInstanceId } from '../app/logs/instance-colours.ts'
 import classes from './machine.module.css'
 
 type Props = { machine: Machine; samples: readonly InstanceSample[] | undefined }
@@ -66,7 +67,7 @@ function InstanceTable({ samples }: { samples: readonly InstanceSample[] }) {
                 className={classes.instance}
                 title={`Logs of ${service} ${id}`}
               >
-                {service} {id.slice(0, 8)}
+                {service} {shortInstanceId(id)}
               </Link>
             </td>
             <td>{coresOf(cpuRatio)}</td>

@@ -15,8 +15,8 @@ export function Meters({
 }) {
   const cores = `${formatCpu(cpuMillis)} ${cpuMillis === 1000 ? 'core' : 'cores'}`
   const missing = 'not measured yet'
-  const line = (values: Trend['cpu'], max: number | undefined, what: string) => (
-    <Sparkline values={values} max={max} width={56} height={18} label={`${what} of ${name} in the last hour`} />
+  const line = (values: Trend['cpu'], what: string) => (
+    <Sparkline values={values} width={56} height={18} label={`${what} of ${name} in the last hour`} />
   )
   return (
     <div className={classes.meters} data-live>
@@ -25,7 +25,7 @@ export function Meters({
         of={name}
         ratio={stats ? ratioOf(stats.cpuRatio, 1) : null}
         words={stats ? `of ${cores}, load ${stats.load1.toFixed(1)}` : missing}
-        trend={trend ? line(trend.cpu, 1, 'CPU') : undefined}
+        trend={trend ? line(trend.cpu, 'CPU') : undefined}
       />
       <Meter
         label="Memory"
@@ -33,7 +33,7 @@ export function Meters({
         of={name}
         ratio={stats ? ratioOf(stats.memoryUsedBytes, stats.memoryTotalBytes) : null}
         words={stats ? `${formatBytes(stats.memoryUsedBytes)} of ${formatBytes(stats.memoryTotalBytes)}` : missing}
-        trend={trend ? line(trend.memory, stats?.memoryTotalBytes, 'Memory') : undefined}
+        trend={trend ? line(trend.memory, 'Memory') : undefined}
       />
       <Meter
         label="Disk"
@@ -41,7 +41,7 @@ export function Meters({
         of={name}
         ratio={stats ? ratioOf(stats.diskUsedBytes, stats.diskTotalBytes) : null}
         words={stats ? `${formatBytes(stats.diskUsedBytes)} of ${formatBytes(stats.diskTotalBytes)}` : missing}
-        trend={trend ? line(trend.disk, stats?.diskTotalBytes, 'Disk') : undefined}
+        trend={trend ? line(trend.disk, 'Disk') : undefined}
       />
     </div>
   )

@@ -15,6 +15,8 @@ type Props = {
   lines: readonly ChartLine[]
   scale: ChartScale
   words(value: number | null | undefined): string
+  /** Of each line, where it is known better than by its last point. */
+  now?: readonly (number | null)[] | undefined
   /** Charts that show the same moment when one of them is pointed at. */
   sync: string
   marks?: readonly number[] | undefined
@@ -25,34 +27,50 @@ type Props = {
 const noMarks: readonly number[] = []
 
 /** Lines over time; where nobody measured there is a gap. */
-export function Chart({ title, about, times, lines, scale, words, sync, marks = noMarks, note }: Props) {
-  const { place, pointed } = usePlot({ times, lines, scale, sync, marks })
-  const shownOf = ({ values }: ChartLine) => words(pointed === undefined ? latestOf(values) : values[pointed])
+export function Chart(props: Props) {
+  const { title, about, times, lines, words, marks = noMarks, note } = props
+  const { place, pointed } = usePlot({ ...props, marks })
   const atS = pointed === undefined ? undefined : times[pointed]
-  const spanMs = ((times.at(-1) ?? 0) - (times[0] ?? 0)) * 1_000
-  const spoken = lines.map((line) =>
-    lines.length === 1 ? words(latestOf(line.values)) : `${line.name} ${words(latestOf(line.values))}`,
-  )
+  const now = props.now ?? lines.map(({ values }) => latestOf(values.slice(-mostLateSteps)))
+  const shown = lines.map(({ values }, index) => words(pointed === undefined ? now[index] : values[pointed]))
+  const [only] = lines.length === 1 ? shown : []
   return (
     <figure className={classes.chart}>
       <figcaption className={classes.head}>
         <span className={classes.title}>{title}</span>
-        {atS === undefined ? null : <span className={classes.at}>{describeMoment(atS * 1_000, spanMs)}</span>}
-        {lines.length === 1 && lines[0] ? <span className={classes.now}>{shownOf(lines[0])}</span> : null}
+        {atS === undefined ? null : <span className={classes.at}>{describeMoment(atS * 1_000, spanMsOf(times))}</span>}
+        {only === undefined ? null : <span className={classes.now}>{only}</span>}
       </figcaption>
-      {lines.length > 1 ? (
-        <ul className={classes.legend}>
-          {lines.map((line) => (
-            <li key={line.name}>
-              <span className={classes.swatch} style={{ background: `var(${line.colour})` }} />
-              <span className={classes.lineName}>{line.name}</span> <strong>{shownOf(line)}</strong>
-            </li>
-          ))}
-        </ul>
-      ) : null}
-      <div ref={place} className={classes.plot} role="img" aria-label={`${title} ${about}; now ${spoken.join(', ')}`} />
+      {lines.length > 1 ? <Legend lines={lines} shown={shown} /> : null}
+      <div
+        ref={place}
+        className={classes.plot}
+        role="img"
+        aria-label={`${title} ${about}; now ${speak(lines, now, words)}`}
+      />
       {note ? <p className={classes.note}>{note}</p> : null}
     </figure>
+  )
+}
+
+/** What was measured of the last step may be still on its way. */
+const mostLateSteps = 4
+
+const spanMsOf = (times: readonly number[]) => ((times.at(-1) ?? 0) - (times[0] ?? 0)) * 1_000
+
+const speak = (lines: readonly ChartLine[], now: readonly (number | null)[], words: Props['words']): string =>
+  lines.map(({ name }, index) => `${lines.length > 1 ? `${name} ` : ''}${words(now[index])}`).join(', ')
+
+function Legend({ lines, shown }: { lines: readonly ChartLine[]; shown: readonly string[] }) {
+  return (
+    <ul className={classes.legend}>
+      {lines.map(({ name, colour }, index) => (
+        <li key={name}>
+          <span className={classes.swatch} style={{ background: `var(${colour})` }} />
+          <span className={classes.lineName}>{name}</span> <strong>{shown[index]}</strong>
+        </li>
+      ))}
+    </ul>
   )
 }
 

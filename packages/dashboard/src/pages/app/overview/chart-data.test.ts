@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { chartData, memoryTicks } from './chart-data.ts'
+import { chartData } from './chart-data.ts'
 
 test('a chart is always ten minutes wide, with what is known at its end', () => {
   const [times, values] = chartData({ stepMs: 2_000, endAtMs: 1_000_000, cpuRatio: [0.1, null, 0.3] }, 'cpuRatio')
@@ -15,13 +15,4 @@ test('before anything is known the chart is empty and as wide', () => {
   const [times, values] = chartData(undefined, 'cpuRatio')
   assert.equal(times.length, 300)
   assert.ok(values.every((value) => value === null))
-})
-
-test('the lines of a memory chart are few and round', () => {
-  const MiB = 1024 ** 2
-  assert.deepEqual(
-    memoryTicks(300 * MiB).map((bytes) => bytes / MiB),
-    [0, 128, 256],
-  )
-  assert.ok(memoryTicks(7.3 * 1024 ** 4).length <= 5)
 })

@@ -19,10 +19,3 @@ export function chartData<Measure extends string>(
     Array.from({ length: count }, (_, index) => values[values.length - count + index] ?? null),
   ]
 }
-
-/** Places of lines that are round in powers of 1024. */
-export function memoryTicks(topBytes: number, most = 4): number[] {
-  let step = 1024
-  while (topBytes / step > most) step *= 2
-  return Array.from({ length: Math.floor(topBytes / step) + 1 }, (_, index) => index * step)
-}
