@@ -1,4 +1,12 @@
-import { anywhere, cordonMachine, explainPlacement, labelMachine, type MachineChoice } from '@berth/contract'
+import {
+  anywhere,
+  cordonMachine,
+  explainPlacement,
+  type Instance,
+  labelMachine,
+  type MachineChoice,
+  type Reservations,
+} from '@berth/contract'
 import { type Answer, answer } from './answer.ts'
 import { getSample } from './app-answers.ts'
 import { findMachine } from './machine-answers.ts'
@@ -18,30 +26,49 @@ export const placementAnswers: Answer[] = [
   }),
   answer(explainPlacement, ({ params }, { world }) => {
     const { app, instances } = getSample(world, params.app)
-    const nothing = { cpuMillis: 0, cpuSource: 'none', memoryBytes: 0, memorySource: 'none' } as const
     const service = {
       service: 'web',
       releaseVersion: app.releaseVersion ?? 1,
       replicas: app.replicas,
       placement: anywhere,
-      reservations: { ...nothing, observed: null, cappedBy: null },
+      reservations: sampleReservations,
       instances: instances.map(({ id, machine, state, reason }) => ({ id, machine, state, reason })),
-      machines: world.machines.map((machine): MachineChoice => {
-        const isOpen = machine.availability === 'active' && machine.state !== 'down'
-        return {
-          machine: machine.name,
-          verdict: isOpen ? 'next' : 'excluded',
-          reasons: [isOpen ? 'has the fewest instances' : 'takes no new instances'],
-          instances: instances.filter((instance) => instance.machine === machine.name).length,
-          freeCpuMillis: machine.cpuMillis,
-          freeMemoryBytes: machine.memoryBytes,
-        }
-      }),
+      machines: world.machines.map((machine, index) => choiceOf(machine, index, instances)),
       notes: [],
     }
     return { app: app.name, services: [service] }
   }),
 ]
+
+const sampleReservations: Reservations = {
+  cpuMillis: 150,
+  cpuSource: 'observed',
+  memoryBytes: 96 * 1024 ** 2,
+  memorySource: 'observed',
+  observed: { cpuMillisP95: 142, memoryBytesP95: 84 * 1024 ** 2, sampleCount: 5_400, outOfMemoryKills: 0 },
+  cappedBy: null,
+}
+
+function choiceOf(machine: World['machines'][number], index: number, instances: readonly Instance[]): MachineChoice {
+  const own = instances.filter((instance) => instance.machine === machine.name).length
+  const obstacles = [
+    ...(machine.state === 'down' ? ['is down'] : []),
+    ...(machine.availability === 'active' ? [] : ['takes no new instances']),
+  ]
+  const verdict = obstacles.length > 0 ? 'excluded' : index % 3 === 2 ? 'next' : 'possible'
+  const reason =
+    verdict === 'next'
+      ? 'has the fewest instances of the service'
+      : `has ${own} of the service, another machine has fewer`
+  return {
+    machine: machine.name,
+    verdict,
+    reasons: obstacles.length > 0 ? obstacles : [reason],
+    instances: own,
+    freeCpuMillis: machine.cpuMillis - machine.reserved.cpuMillis,
+    freeMemoryBytes: machine.memoryBytes - machine.reserved.memoryBytes,
+  }
+}
 
 function change(world: World, name: string, changes: Partial<World['machines'][number]>) {
   const machine = Object.assign(findMachine(world, name), changes)

@@ -70,7 +70,8 @@ function valueAt(name: StatsMeasure | StatsPeak, { subject, means = {} }: Subjec
   if (steady.has(name)) return base
   const phase = [...`${subject}${name.replace('Max', '')}`].reduce((sum, letter) => sum + letter.charCodeAt(0), 0)
   const wave =
-    (Math.sin(atMs / 40_000 + phase) + Math.sin(atMs / 600_000 + phase) + Math.sin(atMs / 7_000_000 + phase)) / 10
+    (Math.sin(atMs / 40_000 + phase) + Math.sin(atMs / 600_000 + phase) + Math.sin(atMs / 7_000_000 + phase)) /
+    (name in means ? 40 : 10)
   // Now and again an app runs out of memory.
   if (name === 'outOfMemoryKills') return subject === 'shop' && Math.floor(atMs / 1_000) % 1_700 < 15 ? 1 : 0
   return Math.max(0, Math.round(base * (1 + wave) * 1e4) / 1e4)

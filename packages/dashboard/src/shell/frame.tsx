@@ -6,6 +6,7 @@ import { AccountMenu } from './account-menu.tsx'
 import { Brand } from './brand.tsx'
 import classes from './frame.module.css'
 import { LiveLight } from './live-light.tsx'
+import { MoveNote } from './move-note.tsx'
 import { places } from './places.ts'
 import { StaleNote } from './stale-note.tsx'
 import { useFocusTitle } from './use-focus-title.ts'
@@ -67,6 +68,7 @@ export function Frame() {
         <AccountMenu onShortcuts={openSheet} isSmall />
       </header>
       <main id="main" className={classes.main} tabIndex={-1}>
+        <MoveNote />
         <Outlet />
       </main>
       <nav className={classes.bottom} aria-label="Main">

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { App, Me } from '@berth/contract'
+import type { App, Machine, Me } from '@berth/contract'
 import { findEntries, listEntries } from './palette-entries.ts'
 
 const app = (name: string, project = 'default') => ({ name, project }) as App
@@ -49,4 +49,13 @@ test('offers nobody what they may not do', () => {
 test('with many apps it shows no more than fit', () => {
   const apps = Array.from({ length: 300 }, (_, index) => app(`app-${index}`))
   assert.equal(labels('app', me(), apps).length, 12)
+})
+
+test('a machine is found by its name once something is typed', () => {
+  const entries = listEntries(me(), [], [{ name: 'worker1', role: 'worker' } as Machine])
+  assert.deepEqual(
+    findEntries(entries, 'worker1').map(({ label, does }) => [label, does]),
+    [['Machine worker1', { kind: 'go', to: '/machines/worker1' }]],
+  )
+  assert.ok(findEntries(entries, '').every(({ label }) => label !== 'Machine worker1'))
 })

@@ -1,4 +1,4 @@
-import type { App, Me } from '@berth/contract'
+import type { App, Machine, Me } from '@berth/contract'
 import { may } from '#api/me.ts'
 
 /** What the palette offers. `isQuiet`: only once something was typed. */
@@ -27,7 +27,7 @@ const pages: readonly (readonly [label: string, to: string])[] = [
 ]
 
 /** Everything that can be gone to or done, for what this person may do. */
-export function listEntries(me: Me, apps: readonly App[]): Entry[] {
+export function listEntries(me: Me, apps: readonly App[], machines: readonly Machine[] = []): Entry[] {
   return [
     ...(me.isAdmin || me.projects.some(({ role }) => role !== 'reader')
       ? [{ id: 'new', label: 'New app', below: 'Deploy an image', does: { kind: 'go', to: '/apps/new' } } as const]
@@ -54,8 +54,17 @@ export function listEntries(me: Me, apps: readonly App[]): Entry[] {
       : []),
     { id: 'shortcuts', label: 'Keyboard shortcuts', below: 'Help', does: { kind: 'shortcuts' } },
     ...apps.flatMap((app) => entriesOf(me, app)),
+    ...machines.map(entryOfMachine),
   ]
 }
+
+const entryOfMachine = ({ name, role }: Machine): Entry => ({
+  id: `machine ${name}`,
+  label: `Machine ${name}`,
+  below: role === 'manager' ? 'Manager' : 'Worker',
+  does: { kind: 'go', to: `/machines/${name}` },
+  isQuiet: true,
+})
 
 function entriesOf(me: Me, app: App): Entry[] {
   const { name } = app
@@ -76,6 +85,7 @@ function entriesOf(me: Me, app: App): Entry[] {
   return [
     go('app', name, `/apps/${name}`),
     go('logs', `Logs of ${name}`, `/apps/${name}/logs`),
+    go('placement', `Placement of ${name}`, `/apps/${name}/placement`),
     go('releases', `Releases of ${name}`, `/apps/${name}/releases`),
     ...(may(me, 'deploy', app.project)
       ? [

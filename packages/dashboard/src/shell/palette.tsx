@@ -4,7 +4,7 @@ import { IconArrowRight, IconBolt, IconBox, IconKeyboard, IconSearch } from '@ta
 import { useNavigate } from '@tanstack/react-router'
 import { useEffect, useMemo, useState } from 'react'
 import { useMe } from '#api/me.ts'
-import { useApps } from '#live/use-live.ts'
+import { useApps, useMachines } from '#live/use-live.ts'
 import classes from './palette.module.css'
 import { type Entry, findEntries, listEntries } from './palette-entries.ts'
 import { type Question, QuickAction } from './quick-action.tsx'
@@ -19,10 +19,11 @@ type Props = {
 export default function Palette({ calls, onShortcuts }: Props) {
   const me = useMe()
   const apps = useApps()
+  const machines = useMachines()
   const navigate = useNavigate()
   const [typed, setTyped] = useState('')
   const [question, setQuestion] = useState<Question>()
-  const entries = useMemo(() => listEntries(me, apps ?? []), [me, apps])
+  const entries = useMemo(() => listEntries(me, apps ?? [], machines ?? []), [me, apps, machines])
   const found = findEntries(entries, typed)
   // biome-ignore lint/correctness/useExhaustiveDependencies: each call opens it.
   useEffect(() => spotlight.open(), [calls])

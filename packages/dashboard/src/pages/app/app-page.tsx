@@ -15,6 +15,7 @@ const LogsTab = lazy(() => import('./logs/logs-tab.tsx'))
 const ReleasesTab = lazy(() => import('./releases/releases-tab.tsx'))
 const EnvironmentTab = lazy(() => import('./environment/environment-tab.tsx'))
 const ImageTab = lazy(() => import('./image/image-tab.tsx'))
+const PlacementTab = lazy(() => import('./placement/placement-tab.tsx'))
 const SettingsTab = lazy(() => import('./settings/settings-tab.tsx'))
 
 const tabs = [
@@ -23,6 +24,7 @@ const tabs = [
   { name: 'releases', label: 'Releases', Tab: ReleasesTab },
   { name: 'environment', label: 'Environment', Tab: EnvironmentTab },
   { name: 'image', label: 'Image', Tab: ImageTab },
+  { name: 'placement', label: 'Placement', Tab: PlacementTab },
   { name: 'settings', label: 'Settings', Tab: SettingsTab },
 ] as const
 

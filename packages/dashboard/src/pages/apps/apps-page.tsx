@@ -13,6 +13,7 @@ import { type AppChoice, chooseApps, holdOrder, needsAttention, readChoice, sort
 import { AppFilter } from './app-filter.tsx'
 import { AppTable } from './app-table.tsx'
 import classes from './apps.module.css'
+import { ClusterBand } from './cluster-band.tsx'
 import { NoApps } from './no-apps.tsx'
 
 export function AppsPage() {
@@ -24,6 +25,7 @@ export function AppsPage() {
           New app
         </Button>
       </PageHead>
+      <ClusterBand />
       {apps === undefined ? (
         <Loading what="apps" height="60vh" />
       ) : apps.length === 0 ? (

@@ -3,8 +3,8 @@ import { Checkbox, Textarea } from '@mantine/core'
 import { useState } from 'react'
 import { useAction } from '#api/use-call.ts'
 import { announce } from '#parts/announce.ts'
+import { readLabels, writeLabels } from '#parts/label-change.ts'
 import { ConfirmDialog } from '../app/confirm-dialog.tsx'
-import { readLabels, writeLabels } from './label-change.ts'
 import classes from './machine-actions.module.css'
 
 export function LabelsDialog({ machine: { name, labels }, onClose }: { machine: Machine; onClose(): void }) {

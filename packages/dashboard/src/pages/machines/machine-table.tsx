@@ -75,7 +75,7 @@ export function MachineTable({ shown, machines }: Props) {
 /** Stands for the rows that are out of sight. */
 const Spacer = ({ heightPx }: { heightPx: number }) => (
   <tr className={classes.spacer}>
-    <td colSpan={9} style={{ height: heightPx }} />
+    <td style={{ height: heightPx }} />
   </tr>
 )
 

@@ -48,15 +48,15 @@ export function ServiceFormCard({ app, service, version }: Props) {
         <TextInput label="Memory limit" description="What needs more is ended" placeholder="256M" {...text('memory')} />
         <TextInput
           label="Reserved memory"
-          description="Kept free for each instance"
-          placeholder="none"
+          description="Kept free for each instance; 0 for none"
+          placeholder="from what is observed"
           {...text('reservedMemory')}
         />
         <TextInput label="CPU limit" description="In cores, such as 0.5" placeholder="no limit" {...text('cpu')} />
         <TextInput
           label="Reserved CPU"
-          description="Kept free for each instance"
-          placeholder="none"
+          description="Kept free for each instance; 0 for none"
+          placeholder="from what is observed"
           {...text('reservedCpu')}
         />
         <TextInput
@@ -71,6 +71,20 @@ export function ServiceFormCard({ app, service, version }: Props) {
           description="Empty: a connection is enough"
           placeholder="/health"
           {...text('healthPath')}
+        />
+        <TextInput
+          label="Only on machines with"
+          description="Labels, such as disk=ssd zone=a"
+          placeholder="any machine"
+          autoCapitalize="none"
+          {...text('on')}
+        />
+        <TextInput
+          label="Spread over"
+          description="A label, such as zone: evenly over its values"
+          placeholder="machines alone"
+          autoCapitalize="none"
+          {...text('spread')}
         />
         <TextInput label="Time to stop" description="To finish what it does" {...text('stopTimeout')} />
         <Textarea

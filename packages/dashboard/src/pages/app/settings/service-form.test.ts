@@ -72,3 +72,26 @@ test('a reservation above the limit is said before it is deployed', () => {
   assert.match(read({ reservedMemory: '512M' }).faults.reservedMemory ?? '', /above the limit of 256 MiB/)
   assert.match(read({ reservedCpu: '0.4', cpu: '0.3' }).faults.reservedCpu ?? '', /above the limit of 0.3 cores/)
 })
+
+test('an empty reservation follows what is observed, and 0 keeps nothing free', () => {
+  const reserved = { ...service, resources: { reservedMemoryBytes: 64 * MiB, reservedCpuMillis: 0 } }
+  const form = formOf(reserved)
+  assert.deepEqual([form.reservedMemory, form.reservedCpu], ['64M', '0'])
+  const { change, words } = readServiceForm({ ...form, reservedMemory: '', reservedCpu: '0.1' }, reserved)
+  assert.deepEqual(change.resources, { reservedMemoryBytes: null, reservedCpuMillis: 100 })
+  assert.ok(words.includes('Reserved memory: from what is observed'))
+})
+
+test('placement is changed by label', () => {
+  const placed = { ...service, placement: { on: { disk: 'ssd', zone: 'a' }, spread: null } }
+  const { change, faults, words } = readServiceForm({ ...formOf(placed), on: 'disk=ssd', spread: 'rack' }, placed)
+  assert.deepEqual(faults, {})
+  assert.deepEqual(change.placement, { on: { zone: null }, spread: 'rack' })
+  assert.deepEqual(words, ['Runs only where disk=ssd', 'Spread over the values of rack'])
+})
+
+test('a placement that cannot be is marked where it was typed', () => {
+  const { faults } = read({ on: 'ssd', spread: 'A B' })
+  assert.match(faults.on ?? '', /name=value/)
+  assert.match(faults.spread ?? '', /a-z/)
+})

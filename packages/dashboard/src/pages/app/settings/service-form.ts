@@ -1,4 +1,5 @@
 import {
+  anywhere,
   formatBytes,
   formatCpu,
   parseCpuMillis,
@@ -7,6 +8,7 @@ import {
   type Release,
   ServiceChange,
 } from '@berth/contract'
+import { readLabels, writeLabels } from '#parts/label-change.ts'
 
 type Service = Release['services'][number]
 
@@ -20,6 +22,9 @@ export type ServiceForm = {
   healthPath: string
   command: string
   stopTimeout: string
+  /** disk=ssd zone=a */
+  on: string
+  spread: string
   replayUnsafeRequests: boolean
 }
 export type FormField = keyof ServiceForm
@@ -36,18 +41,21 @@ export function formOf({
   command,
   stopTimeoutMs,
   replayUnsafeRequests,
+  placement = anywhere,
 }: Service): ServiceForm {
   const { cpuMillis, memoryBytes, reservedCpuMillis, reservedMemoryBytes } = resources
   return {
     cpu: cpuMillis === undefined ? '' : formatCpu(cpuMillis),
     memory: memoryBytes === undefined ? '' : writeMemory(memoryBytes),
-    reservedCpu: reservedCpuMillis ? formatCpu(reservedCpuMillis) : '',
-    reservedMemory: reservedMemoryBytes ? writeMemory(reservedMemoryBytes) : '',
+    reservedCpu: reservedCpuMillis === undefined ? '' : formatCpu(reservedCpuMillis),
+    reservedMemory: reservedMemoryBytes === undefined ? '' : writeMemory(reservedMemoryBytes),
     port: port === undefined ? '' : `${port}`,
     healthPath: healthCheck.path ?? '',
     command: writeCommand(command),
     stopTimeout: `${stopTimeoutMs / 1000}s`,
     replayUnsafeRequests,
+    on: writeLabels(placement.on).replaceAll('\n', ' '),
+    spread: placement.spread ?? '',
   }
 }
 
@@ -88,6 +96,8 @@ export function readServiceForm(form: ServiceForm, service: Service): ServiceDra
       draft.words.push(`Time to stop: ${form.stopTimeout.trim()}`)
     }
   }
+  if (differs('on')) readOn(form.on, service, draft)
+  if (differs('spread')) readSpread(form.spread.trim(), draft)
   if (form.replayUnsafeRequests !== former.replayUnsafeRequests) {
     draft.change.replayUnsafeRequests = form.replayUnsafeRequests
     draft.words.push(
@@ -147,14 +157,37 @@ function readResources(form: ServiceForm, differs: (field: FormField) => boolean
       draft.faults[field] = 'a limit can be raised but not taken away'
       continue
     }
-    const value = text === '' ? 0 : parse(text)
+    // Nothing said about a reservation: it follows what is observed.
+    const value = text === '' ? null : parse(text)
     if (value === undefined) {
       draft.faults[field] = `use an amount such as ${example}`
       continue
     }
     draft.change.resources = { ...draft.change.resources, [key]: value }
-    draft.words.push(`${words}: ${value === 0 ? 'none' : format(value)}`)
+    draft.words.push(`${words}: ${value === null ? 'from what is observed' : value === 0 ? 'none' : format(value)}`)
   }
+}
+
+function readOn(text: string, { placement = anywhere }: Service, draft: ServiceDraft) {
+  const { change, fault } = readLabels(text, placement.on)
+  if (fault !== undefined) {
+    draft.faults.on = fault
+    return
+  }
+  draft.change.placement = { ...draft.change.placement, on: change }
+  draft.words.push(
+    text.trim() === ''
+      ? 'Runs on any machine'
+      : `Runs only where ${text
+          .trim()
+          .split(/[\s,]+/)
+          .join(' and ')}`,
+  )
+}
+
+function readSpread(label: string, draft: ServiceDraft) {
+  draft.change.placement = { ...draft.change.placement, spread: label === '' ? null : label }
+  draft.words.push(label === '' ? 'Spread over machines alone' : `Spread over the values of ${label}`)
 }
 
 function readPort(text: string, draft: ServiceDraft) {
@@ -205,6 +238,7 @@ const fieldOfPath: Record<string, FormField> = {
   'resources.reservedCpuMillis': 'reservedCpu',
   'resources.reservedMemoryBytes': 'reservedMemory',
   'healthCheck.path': 'healthPath',
+  'placement.spread': 'spread',
   port: 'port',
   stopTimeoutMs: 'stopTimeout',
 }
