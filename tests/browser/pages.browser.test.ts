@@ -11,17 +11,24 @@ import { untilShown } from './opened-page.ts'
 /** With no app, one, and three hundred. */
 const counts: Scenario[] = ['empty', 'one', 'many']
 const withApp: Scenario[] = ['one', 'many', 'hostile', 'failed']
-const appTabs = ['overview', 'logs', 'releases', 'environment', 'image', 'settings']
+const appTabs = ['overview', 'logs', 'releases', 'environment', 'image', 'placement', 'settings']
 const settingsTabs = ['profile', 'tokens', 'sessions', 'members', 'invitations', 'users', 'about']
 
 const pages: [path: string, scenarios: readonly Scenario[]][] = [
-  ['/', [...counts, 'hostile', 'deploying', 'failed', 'reader']],
+  ['/', [...counts, 'hostile', 'deploying', 'failed', 'reader', 'draining']],
   ...appTabs.map((tab): [string, Scenario[]] => [`/apps/shop/${tab}`, withApp.filter((name) => name !== 'hostile')]),
   ...appTabs.map((tab): [string, Scenario[]] => [`/apps/constructor/${tab}`, ['hostile']]),
   ['/apps/fresh', ['failed', 'deploying']],
   ...appTabs.map((tab): [string, Scenario[]] => [`/apps/shop/${tab}`, ['reader']]),
   ['/apps/new', counts],
-  ['/machines', [...counts, 'hostile']],
+  ['/machines', [...counts, 'hostile', 'three', 'fleet', 'pressed', 'draining', 'reader']],
+  ['/machines?q=zone=b&role=worker', ['fleet']],
+  ['/machines/machine-2', ['three', 'pressed', 'draining']],
+  ...['1h', '24h', '7d', '30d'].map((range): [string, Scenario[]] => [`/machines/machine-1?range=${range}`, ['three']]),
+  ['/machines/machine-1', ['reader']],
+  ['/machines/nowhere', ['three']],
+  ['/apps/shop?range=24h', ['three']],
+  ['/apps/shop?by=instance', ['three']],
   ['/activity', [...counts, 'hostile']],
   ...settingsTabs.map((tab): [string, Scenario[]] => [`/settings/${tab}`, [...counts, 'hostile']]),
   ['/settings/profile', ['reader']],

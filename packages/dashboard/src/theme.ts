@@ -81,7 +81,14 @@ export const theme = createTheme({
   components: {
     ActionIcon: ActionIcon.extend({ defaultProps: { variant: 'subtle', color: 'gray' } }),
     Button: Button.extend({ defaultProps: { fw: 560 } }),
-    Modal: Modal.extend({ defaultProps: { centered: true, radius: 'md', overlayProps: { backgroundOpacity: 0.45 } } }),
+    Modal: Modal.extend({
+      defaultProps: {
+        centered: true,
+        radius: 'md',
+        overlayProps: { backgroundOpacity: 0.45 },
+        closeButtonProps: { 'aria-label': 'Close' },
+      },
+    }),
     Popover: Popover.extend({ defaultProps: { radius: 'md', shadow: 'md' } }),
     Tooltip: Tooltip.extend({ defaultProps: { withArrow: false, openDelay: 250, radius: 'sm' } }),
   },

@@ -39,7 +39,9 @@ export function ClusterBand() {
       </Total>
       <Total name="Instances">{totals.instances}</Total>
       <Total name="CPU" beside={line(lines?.cpu, 'CPU')}>
-        {totals.cpuRatio === null ? '–' : `${Math.round(totals.cpuRatio * 100)} % of ${formatCpu(totals.cpuMillis)}`}
+        {totals.cpuRatio === null
+          ? '–'
+          : `${Math.round(totals.cpuRatio * 100)} % of ${formatCpu(totals.cpuMillis)} cores`}
       </Total>
       <Total name="Memory" beside={line(lines?.memory, 'Memory')}>
         {totals.memoryTotalBytes === 0
