@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { DeploymentOptions } from './deployment.ts'
 import { defineEndpoint } from './endpoint.ts'
 import { AppName, ProjectName, ServiceName } from './names.ts'
+import { RepositoryRef, RepositoryUrl } from './repository.ts'
 import { Replicas, ServiceChange } from './service.ts'
 
 const MiB = 1024 ** 2
@@ -42,19 +43,9 @@ export const BuildSource = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('archive'), name: z.string().max(255), sizeBytes: z.int().min(0).nullable() }),
   z.strictObject({
     kind: z.literal('git'),
-    url: z
-      .string()
-      .max(2048)
-      .regex(
-        /^(https?|ssh|git|file):\/\/[^\s]+$|^[\w.-]+@[\w.-]+:[^\s]+$/,
-        'use a URL such as https://example.org/team/shop.git',
-      ),
-    /** A branch, a tag or a commit; absent for the repository's default branch. */
-    ref: z
-      .string()
-      .max(255)
-      .regex(/^(?!-)[\w./@+-]+$/, 'use the name of a branch or tag, or a commit')
-      .optional(),
+    url: RepositoryUrl,
+    /** Absent for the repository's default branch. */
+    ref: RepositoryRef.optional(),
   }),
 ])
 export type BuildSource = z.infer<typeof BuildSource>

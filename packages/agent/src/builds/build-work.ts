@@ -13,6 +13,7 @@ import { buildLimits, LimitReached } from './build-limits.ts'
 import { createBuildLog } from './build-log.ts'
 import { fetchSource, type ReadPiece } from './fetch-source.ts'
 import { type PreparedService, prepareSource } from './prepare-source.ts'
+import { RepositoryRefused } from './repository/repository-failure.ts'
 import { withWorkFolder } from './work-folder.ts'
 
 export type BuildDeps = {
@@ -41,6 +42,7 @@ export async function runBuild(
   } catch (error) {
     signal.throwIfAborted()
     if (limits.reached instanceof LimitReached) return { kind: 'failed', failure: limits.reached.failure }
+    if (error instanceof RepositoryRefused) return { kind: 'failed', failure: error.failure }
     if (isOfTheSource(error)) return { kind: 'failed', failure: refusalOf(error) }
     throw error
   } finally {

@@ -3,20 +3,22 @@ import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
-import { type BuildRequest, PlatformError } from '@berth/contract'
+import type { BuildRequest } from '@berth/contract'
 import { unpackArchive } from '@berth/source'
+import { fetchRepository } from './repository/fetch-repository.ts'
+import type { Listener } from './repository/git-client.ts'
 
 /** A piece of the archive from the server; empty at its end. */
 export type ReadPiece = (piece: { buildId: string; offset: number }, signal: AbortSignal) => Promise<Buffer>
 
-/** The source, unpacked in a folder. Throws `archive_invalid`. */
+/** The source, as files in a folder. Throws `archive_invalid`, or `RepositoryRefused`. */
 export async function fetchSource(
   folder: string,
   { buildId, source }: BuildRequest,
-  { readPiece }: { readPiece: ReadPiece },
+  { readPiece, ...listener }: { readPiece: ReadPiece } & Listener,
   signal: AbortSignal,
 ): Promise<string> {
-  if (source.kind === 'git') throw new PlatformError('invalid_request', 'This machine cannot fetch repositories yet')
+  if (source.kind === 'git') return fetchRepository(folder, source, listener, signal)
   const [archive, unpacked] = [join(folder, 'archive'), join(folder, 'source')]
   await pipeline(Readable.from(pieces(buildId, readPiece, signal)), createWriteStream(archive, { mode: 0o600 }), {
     signal,

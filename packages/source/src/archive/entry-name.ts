@@ -5,7 +5,7 @@ const longestPathBytes = 1024
 
 /** The path that a name in an archive means, relative to the archive; empty for its root. Refuses what means anything else. */
 export function readEntryName(name: string): string {
-  const fault = findFault(name)
+  const fault = findNameFault(name)
   if (fault) throw entryFault(name, fault)
   const segments = name.split('/').filter((segment) => segment !== '' && segment !== '.')
   if (segments.includes('..')) throw entryFault(name, 'which leads out of it')
@@ -14,7 +14,8 @@ export function readEntryName(name: string): string {
   return segments.join('/')
 }
 
-function findFault(name: string): string | undefined {
+/** Why a path cannot be handled safely everywhere: words that follow its name. */
+export function findNameFault(name: string): string | undefined {
   if (name === '') return 'an entry without a name'
   // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
   if (/[\u0000-\u001f\u007f]/.test(name)) return 'whose name has control characters'
