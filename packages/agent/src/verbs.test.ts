@@ -3,9 +3,9 @@ import { Readable } from 'node:stream'
 import { test } from 'node:test'
 import { type Channel, type EdgeStatus, openChannel } from '@berth/contract'
 import type { Engine, InstanceLogLine, MachineEngine } from '@berth/engine'
+import type { BackupHandlers } from './backups/backup-handlers.ts'
 import { imageAnalyser } from './image-analysis/image-analyser.ts'
 import { aFile, oldArchive } from './image-analysis/test-image.ts'
-import type { BackupHandlers } from './backups/backup-handlers.ts'
 import { agentHandlers, agentVerbs } from './verbs.ts'
 
 const served: EdgeStatus = { fingerprint: 'f1', error: null, countedAtMs: null, backends: [] }
