@@ -173,6 +173,18 @@ test('a machine that is removed is drained first, without a failed request, and 
   assert.equal(instances.filter(({ machine }) => machine === 'machine3').length, 0)
 })
 
+test('a machine that died is removed by force, and nothing of it is left', async () => {
+  await outer.getContainer(context.site.containerName('machine2')).kill()
+  await until(
+    'machine2 is down',
+    () => stateOf('machine2'),
+    (state) => state === 'down',
+  )
+  await removeFromCluster('machine2', { force: true }, context)
+  assert.equal(await stateOf('machine2'), undefined)
+  await assertNothingOf('machine2')
+})
+
 test('a token that is over is refused', async () => {
   const { ticket, expiresAt } = shortLived
   await until(
