@@ -10,7 +10,7 @@ before(async () => {
 })
 after(() => platform.stop())
 
-test('a drain says what will happen, shows its steps, and leaves the machine drained', async () => {
+test('a drain says what will happen, shows its steps and can be cancelled', async () => {
   await platform.visit({ scenario: 'three' }, async ({ page, words }) => {
     await page.goto('/machines')
     await page.getByRole('button', { name: 'Actions on machine-2' }).click()
@@ -19,8 +19,11 @@ test('a drain says what will happen, shows its steps, and leaves the machine dra
     await dialog.getByText('so no request fails').waitFor()
     assert.deepEqual(await listViolations(page), [])
     await dialog.getByRole('button', { name: 'Drain it' }).click()
-    await page.getByRole('region', { name: 'Drain of machine-2' }).getByText('Under way').first().waitFor()
-    await page.getByText('It was drained and takes no instances.').waitFor()
+    const drain = page.getByRole('region', { name: 'Drain of machine-2' })
+    await drain.getByText('Under way').first().waitFor()
+    assert.deepEqual(await listViolations(page), [])
+    await drain.getByRole('button', { name: 'Cancel' }).click()
+    await drain.waitFor({ state: 'detached' })
     assert.deepEqual(words, [])
   })
 })
