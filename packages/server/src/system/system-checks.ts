@@ -5,6 +5,7 @@ import type { EdgeView } from '../routes/edges.ts'
 import { faultInWords } from '../truth/fault-words.ts'
 import type { NetworkFault } from '../truth/reach-plan.ts'
 import { backupCheck } from './backup-check.ts'
+import { managerCheck } from './manager-check.ts'
 import { placementChecks } from './placement-checks.ts'
 import { truthCheck } from './truth-check.ts'
 
@@ -43,6 +44,7 @@ export function judgeSystem(facts: SystemFacts): SystemCheck[] {
     engineCheck(facts.engineAgeMs),
     registryCheck(facts.registry),
     ...backupCheck({ newestAtMs: facts.newestBackupAtMs, nowMs: facts.nowMs }),
+    ...managerCheck(facts.machines),
     ...facts.machines.flatMap((machine) => machineChecks(machine, facts)),
     ...facts.networkFaults.map((fault) => check('network', 'failed', faultInWords(fault, facts.machines))),
   ]
