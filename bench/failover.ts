@@ -20,6 +20,8 @@ const faults = {
 type Fault = keyof typeof faults
 
 const rounds = Number(process.env.ROUNDS ?? 10)
+/** One of the faults, or else all in turn. */
+const onlyFault = Object.keys(faults).find((fault) => fault === process.env.FAULT) as Fault | undefined
 const aimMs = 5000
 const maxMs = 30 * 60_000
 /** Between the last thing that a round changes and the next fault. */
@@ -29,9 +31,7 @@ await runBench(
   { name: 'failover', measures: 'until the instances of a lost machine run elsewhere', maxMs },
   async (bench) => {
     const platform = await openPlatform(bench)
-    const startedAtMs = performance.now()
-    const clusters = { berth: await openBerthCluster(platform), swarm: await openSwarmCluster(bench) }
-    bench.say(`Three more machines for each cluster: ${Math.round((performance.now() - startedAtMs) / 1000)} s`)
+    const clusters = { berth: await openBerthCluster(platform, bench), swarm: await openSwarmCluster(bench) }
 
     const samples = await inRounds(['berth', 'swarm'] as const, rounds, async (name, round) => {
       bench.signal.throwIfAborted()
@@ -72,7 +72,7 @@ await runBench(
 )
 
 const faultOf = (round: number): Fault =>
-  (Object.keys(faults) as Fault[])[round % Object.keys(faults).length] ?? 'killed'
+  onlyFault ?? (Object.keys(faults) as Fault[])[round % Object.keys(faults).length] ?? 'killed'
 
 async function measure(cluster: Cluster, fault: Fault, edge: string | null): Promise<Sample> {
   const { machine, nodeId } = await fullestWorker(cluster)

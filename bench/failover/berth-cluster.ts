@@ -5,15 +5,17 @@ import { plainGroup, plainSteps } from '../../packages/installer/src/steps.ts'
 import { buildTestApp } from '../../tests/e2e/test-app.ts'
 import { machineNamed, testSite } from '../../tests/machine.ts'
 import type { Platform } from '../harness/platform.ts'
+import type { Bench } from '../harness/run-bench.ts'
 import { allRun, type Cluster, replicas } from './cluster.ts'
 
 const names = ['worker1', 'worker2', 'worker3']
 const silent = () => undefined
 
 /** The platform's machine and three more, made by `berth machines create`. */
-export async function openBerthCluster(platform: Platform): Promise<Cluster> {
+export async function openBerthCluster(platform: Platform, bench: Bench): Promise<Cluster> {
   const { machine, runId } = platform
   const client = createClient({ baseUrl: `http://${machine.address}`, token: await platform.token() })
+  const startedAtMs = performance.now()
   await createMachines(
     { names, count: undefined, memoryBytes: undefined, role: 'worker' },
     {
@@ -25,6 +27,7 @@ export async function openBerthCluster(platform: Platform): Promise<Cluster> {
       group: plainGroup(silent),
     },
   )
+  bench.say(`berth machines create --count ${names.length}: ${((performance.now() - startedAtMs) / 1000).toFixed(1)} s`)
   const workers = await Promise.all(names.map((name) => machineNamed(name, runId)))
   await buildTestApp(machine)
   const deploy = ['deploy', '--image', 'test-app:1', '--port', '8080', '--name', 'shop', '--replicas', `${replicas}`]
