@@ -9,6 +9,7 @@ import { type BuildEvent, BuildOptions, type BuildRequest, PlatformError } from 
 import type { ImageBuild, MachineEngine } from '@berth/engine'
 import { extract, pack } from 'tar-stream'
 import { runBuild } from './build-work.ts'
+import { makeRepository, serve, smartHttp } from './repository/test-repository.ts'
 
 const never = new AbortController().signal
 const digest = `127.0.0.1:5000/shop@sha256:${'a'.repeat(64)}`
@@ -151,4 +152,25 @@ test('only the folder that was named is built, and it must be in the source', as
     const outcome = await run(folder(outside))
     assert.equal(outcome.kind, 'failed', outside)
   }
+})
+
+test('a repository that cannot be fetched is a result, and nothing of it stays', async (t) => {
+  const { run, folder, events } = await setUp(t, {})
+  const outcome = await run({ source: { kind: 'git', url: 'http://127.0.0.1:1/shop.git' } })
+  assert.ok(outcome.kind === 'failed')
+  assert.equal(outcome.failure.code, 'git_failed')
+  assert.match(outcome.failure.message, /cannot be reached/)
+  assert.ok(events.some((event) => event.kind === 'lines' && /^Fetching http/.test(event.lines[0]?.text ?? '')))
+  assert.deepEqual(readdirSync(folder), [])
+})
+
+test('a folder of a repository is built, and the commit is told', async (t) => {
+  const { commit, root } = await makeRepository(t)
+  const id = await commit({ 'README.md': '', 'apps/web/Dockerfile': 'FROM scratch\n', 'apps/web/a': 'x' })
+  const { run, contexts, events } = await setUp(t, {})
+  const options = { ...BuildOptions.parse({}), folder: 'apps/web' }
+  const outcome = await run({ source: { kind: 'git', url: `${await serve(t, smartHttp(root))}/shop.git` }, options })
+  assert.equal(outcome.kind, 'built')
+  assert.deepEqual(Object.keys(contexts[0] ?? {}).sort(), ['Dockerfile', 'a'])
+  assert.ok(events.some((event) => event.kind === 'commit' && event.commit === id))
 })

@@ -58,7 +58,7 @@ const reasons: Reason[] = [
     ],
   },
   {
-    said: /not valid: is this a git repository|dumb http transport|protocol error|invalid server response|unable to update url base|invalid index-pack|bad line length|not a git repository|unexpected http/i,
+    said: /not valid: is this a git repository|dumb http transport|protocol error|invalid server response|unable to update url base|bad line length|not a git repository|unexpected http/i,
     tell: ({ url }) => [
       `What answers at ${url} is no repository that can be fetched over HTTP`,
       'Use the URL that the forge shows for cloning over HTTPS',

@@ -1,0 +1,73 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { readProgress, readReceived } from './fetch-progress.ts'
+import { fetchArguments, gitEnvironment, placeIn, proxiesOf } from './git-command.ts'
+import { createLineReader } from './line-reader.ts'
+import { explainFailure } from './repository-failure.ts'
+
+const place = placeIn('/builds/b1')
+
+test('what people wrote stands behind the end of all options', () => {
+  const args = fetchArguments(place, { url: '--upload-pack=x', ref: '-c' })
+  assert.deepEqual(args.slice(args.indexOf('--')), ['--', '--upload-pack=x', '-c'])
+})
+
+test('git gets nothing of the agent’s environment but where programs and proxies are', () => {
+  const proxies = proxiesOf({ https_proxy: 'http://proxy:1', BERTH_TOKEN: 'x', NO_PROXY: '' })
+  const env = gitEnvironment(place, { path: '/bin', protocols: 'http:https', proxies })
+  assert.deepEqual(
+    Object.keys(env).filter((name) => !name.startsWith('GIT_')),
+    ['https_proxy', 'PATH', 'HOME', 'LC_ALL'],
+  )
+  assert.equal(env.GIT_ALLOW_PROTOCOL, 'http:https')
+  assert.equal(env.GIT_CONFIG_GLOBAL, '/dev/null')
+})
+
+test('progress is told in our words, and nothing else that a server says', () => {
+  const line = 'Receiving objects:  42% (42/100), 1.20 MiB | 3.00 MiB/s'
+  assert.equal(readProgress(line), 'Fetching the repository: receiving, 42%, 1.20 MiB')
+  assert.equal(
+    readProgress('remote: Counting objects:   9% (1/11)'),
+    'Fetching the repository: the server counts what it sends, 9%',
+  )
+  for (const other of ['remote: Visit https://evil.example', 'remote: Mining coins: 9% (1/11)']) {
+    assert.equal(readProgress(other), undefined)
+  }
+  assert.equal(readReceived('Receiving objects: 100% (7/7), 1.20 MiB | 3.00 MiB/s, done.'), '1.20 MiB')
+  assert.equal(readReceived(line), undefined)
+})
+
+test('lines that overwrite one another are told apart, and are safe to print', () => {
+  const lines: string[] = []
+  const { add, end } = createLineReader((line) => void lines.push(line))
+  for (const text of ['a: 1%\ra: 2%\r', '\u001b[31mre', 'd\n', 'x'.repeat(5_000)]) add(Buffer.from(text))
+  end()
+  assert.deepEqual(lines, ['a: 1%', 'a: 2%', '[31mred', 'x'.repeat(2_000)])
+})
+
+const asked = { url: 'https://example.org/shop.git', ref: 'main' }
+
+for (const [said, words] of [
+  ["fatal: couldn't find remote ref main", /has no main/],
+  ['fatal: remote error: upload-pack: not our ref 1234', /has no main/],
+  ["fatal: could not read Username for 'https://example.org': terminal prompts disabled", /or it is private/],
+  ["remote: Repository not found.\nfatal: repository 'https://example.org/shop.git/' not found", /or it is private/],
+  [
+    "fatal: unable to access 'x': server certificate verification failed. CAfile: none",
+    /not one that this machine trusts/,
+  ],
+  ["fatal: unable to access 'x': SSL certificate problem: certificate has expired", /not one that this machine trusts/],
+  ["fatal: unable to access 'x': Could not resolve host: example.org", /cannot be reached/],
+  ["fatal: unable to access 'x': Failed to connect to example.org port 443: Connection timed out", /cannot be reached/],
+  [
+    'fatal: unable to access x: Operation too slow. Less than 1 bytes/sec transferred the last 60 seconds',
+    /cannot be reached/,
+  ],
+  ['fatal: dumb http transport does not support shallow capabilities', /is no repository that can be fetched/],
+  ['fatal: attempting to allocate 1073741825 over limit 268435456', /too large/],
+  ['hint: x\nfatal: something new', /could not be fetched: fatal: something new/],
+] as const) {
+  test(`git's "${said.slice(0, 60)}" is told in words`, () => {
+    assert.match(explainFailure(said.split('\n'), asked).failure.message, words)
+  })
+}
