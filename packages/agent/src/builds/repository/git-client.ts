@@ -1,6 +1,6 @@
 import type { BuildEvent } from '@berth/contract'
 import { readProgress, readReceived } from './fetch-progress.ts'
-import { gitEnvironment, type Place, proxiesOf } from './git-command.ts'
+import { gitEnvironment, type Place } from './git-command.ts'
 import { explainFailure } from './repository-failure.ts'
 import { type RepositoryLimits, tooManyBytes } from './repository-tree.ts'
 import { GitEnded, runGit } from './run-git.ts'
@@ -26,11 +26,7 @@ const keptLines = 20
 /** Runs git for one build: within its limits, with its progress told, and its failures in words. */
 export function createGit(place: Place, client: Client, signal: AbortSignal) {
   const { asked, limits, listener } = client
-  const env = gitEnvironment(place, {
-    path: process.env.PATH,
-    protocols: client.protocols,
-    proxies: proxiesOf(process.env),
-  })
+  const env = gitEnvironment(place, client.protocols)
   const tellProgress = progressTo(listener)
 
   async function run(args: readonly string[], onOutput?: (chunk: Buffer) => void): Promise<void> {

@@ -21,8 +21,6 @@ const settings = {
   'pack.threads': '1',
 }
 
-const proxySettings = ['http_proxy', 'https_proxy', 'HTTPS_PROXY', 'no_proxy', 'NO_PROXY', 'all_proxy', 'ALL_PROXY']
-
 export type Place = {
   /** Of one build; also where a home would be. */
   folder: string
@@ -64,12 +62,9 @@ function within({ store, tree }: Place): string[] {
   return [...configuration, `--git-dir=${store}`, `--work-tree=${tree}`]
 }
 
-export type Surroundings = { path: string | undefined; protocols: string; proxies: Readonly<Record<string, string>> }
-
-/** Nothing of the agent's own environment is handed on but where programs and proxies are. */
-export const gitEnvironment = ({ folder }: Place, { path = '/usr/bin:/bin', protocols, proxies }: Surroundings) => ({
-  ...proxies,
-  PATH: path,
+/** Nothing of the agent's own environment is handed on. */
+export const gitEnvironment = ({ folder }: Place, protocols: string) => ({
+  PATH: '/usr/local/bin:/usr/bin:/bin',
   // No .netrc and no configuration is found there.
   HOME: folder,
   LC_ALL: 'C',
@@ -83,11 +78,3 @@ export const gitEnvironment = ({ folder }: Place, { path = '/usr/bin:/bin', prot
   // One object cannot take the memory of what else runs here.
   GIT_ALLOC_LIMIT: '256m',
 })
-
-export const proxiesOf = (env: Readonly<Record<string, string | undefined>>): Record<string, string> =>
-  Object.fromEntries(
-    proxySettings.flatMap((name) => {
-      const value = env[name]
-      return value ? [[name, value]] : []
-    }),
-  )

@@ -75,7 +75,8 @@ const reasons: Reason[] = [
 
 /** Why git gave up, from the last that it said. */
 export function explainFailure(said: readonly string[], asked: Asked): RepositoryRefused {
-  const text = said.join('\n')
+  // What a repository is called is not what went wrong with it.
+  const text = said.join('\n').replaceAll(asked.url, '')
   const reason = reasons.find(({ said }) => said.test(text))
   if (reason) return new RepositoryRefused(...reason.tell(asked))
   const last = said.findLast((line) => /^(fatal|error|remote):/.test(line)) ?? said.at(-1) ?? 'git said nothing'

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { readProgress, readReceived } from './fetch-progress.ts'
-import { fetchArguments, gitEnvironment, placeIn, proxiesOf } from './git-command.ts'
+import { fetchArguments, gitEnvironment, placeIn } from './git-command.ts'
 import { createLineReader } from './line-reader.ts'
 import { explainFailure } from './repository-failure.ts'
 
@@ -12,15 +12,13 @@ test('what people wrote stands behind the end of all options', () => {
   assert.deepEqual(args.slice(args.indexOf('--')), ['--', '--upload-pack=x', '-c'])
 })
 
-test('git gets nothing of the agent’s environment but where programs and proxies are', () => {
-  const proxies = proxiesOf({ https_proxy: 'http://proxy:1', BERTH_TOKEN: 'x', NO_PROXY: '' })
-  const env = gitEnvironment(place, { path: '/bin', protocols: 'http:https', proxies })
-  assert.deepEqual(
-    Object.keys(env).filter((name) => !name.startsWith('GIT_')),
-    ['https_proxy', 'PATH', 'HOME', 'LC_ALL'],
-  )
+test('git finds no configuration, credentials or prompt of the machine', () => {
+  const env = gitEnvironment(place, 'http:https')
+  assert.equal(env.HOME, place.folder)
   assert.equal(env.GIT_ALLOW_PROTOCOL, 'http:https')
   assert.equal(env.GIT_CONFIG_GLOBAL, '/dev/null')
+  assert.equal(env.GIT_CONFIG_NOSYSTEM, '1')
+  assert.equal(env.GIT_TERMINAL_PROMPT, '0')
 })
 
 test('progress is told in our words, and nothing else that a server says', () => {
@@ -71,3 +69,9 @@ for (const [said, words] of [
     assert.match(explainFailure(said.split('\n'), asked).failure.message, words)
   })
 }
+
+test('what a repository is called is not taken for what went wrong', () => {
+  const url = 'https://example.org/openssl-certificate.git'
+  const said = [`fatal: unable to access '${url}/': Failed to connect to example.org port 443: Connection refused`]
+  assert.match(explainFailure(said, { url }).failure.message, /cannot be reached/)
+})
