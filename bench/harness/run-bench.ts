@@ -14,20 +14,20 @@ export type Bench = {
   atEnd(clean: () => Promise<void>): void
 }
 
-export type BenchOptions = { name: string; measures: string; maxMs?: number }
+export type BenchOptions = { name: string; measures: string; maxMs?: number; usesDocker?: boolean }
 
 const graceMs = 10_000
 
 /** Says where it ran, never leaves anything behind, and ends in time. */
 export async function runBench(options: BenchOptions, work: (bench: Bench) => Promise<void>): Promise<void> {
-  const { name, measures, maxMs = 235_000 } = options
+  const { name, measures, maxMs = 235_000, usesDocker = true } = options
   const stop = new AbortController()
   const cleaners: (() => Promise<void>)[] = []
   const runId = `${name}-${process.pid}`
   const docker = new Docker()
   const say = (words: string) => console.log(words)
   const bench: Bench = { runId, docker, signal: stop.signal, say, atEnd: (clean) => void cleaners.unshift(clean) }
-  bench.atEnd(() => removeLabelled(docker, runId))
+  if (usesDocker) bench.atEnd(() => removeLabelled(docker, runId))
 
   for (const name of ['SIGINT', 'SIGTERM'] as const) process.on(name, () => stop.abort(new Error('interrupted')))
   const timer = setTimeout(() => stop.abort(new Error(`not done in ${maxMs / 1000} s`)), maxMs)
@@ -36,7 +36,7 @@ export async function runBench(options: BenchOptions, work: (bench: Bench) => Pr
   })
 
   say(`${name}: ${measures}`)
-  say(`${await describeMachine(docker)}\n${describeLoad('start')}\n`)
+  say(`${await describeMachine(usesDocker ? docker : undefined)}\n${describeLoad('start')}\n`)
   const working = work(bench)
   try {
     await Promise.race([working, aborted])
@@ -58,8 +58,13 @@ const describeLoad = (when: string) =>
     .map((value) => value.toFixed(1))
     .join(' ')} (1, 5, 15 min; this run included)`
 
-async function describeMachine(docker: Docker): Promise<string> {
-  const { ServerVersion, CgroupVersion = '1' } = await docker.info()
+async function describeMachine(docker: Docker | undefined): Promise<string> {
   const [cpu] = cpus()
-  return `${cpus().length} x ${cpu?.model ?? 'CPU'}, Linux ${release()}, Docker ${ServerVersion}, cgroup v${CgroupVersion}, Node ${process.versions.node}`
+  const engine = docker ? `, ${await describeEngine(docker)}` : ''
+  return `${cpus().length} x ${cpu?.model ?? 'CPU'}, Linux ${release()}${engine}, Node ${process.versions.node}`
+}
+
+async function describeEngine(docker: Docker): Promise<string> {
+  const { ServerVersion, CgroupVersion = '1' } = await docker.info()
+  return `Docker ${ServerVersion}, cgroup v${CgroupVersion}`
 }
