@@ -1,11 +1,10 @@
 import type { App } from '@berth/contract'
-import type { ObservedInstance } from '@berth/engine'
 import type { ClusterObserver } from '../cluster/cluster-observer.ts'
 import type { DeploymentRow } from '../deployments/deployment-row.ts'
 import type { DeploymentStore } from '../deployments/deployment-store.ts'
 import type { RouteReconciler } from '../routes/route-reconciler.ts'
 import type { AppRow, AppStore } from './app-store.ts'
-import { viewApp } from './app-view.ts'
+import { type AppFacts, viewApp } from './app-view.ts'
 
 type Deps = {
   apps: Pick<AppStore, 'list'>
@@ -24,8 +23,8 @@ export type AppReader = ReturnType<typeof appReader>
 export function appReader({ apps, deployments, cluster, routes, urlOf }: Deps) {
   type Known = { latest: DeploymentRow | undefined; serving: DeploymentRow | undefined }
 
-  function view(app: AppRow, { latest, serving }: Known, instances: readonly ObservedInstance[]): App {
-    return viewApp({ app, serving, latest, instances, edges: routes.edges(), url: urlOf(app.name) })
+  function view(app: AppRow, { latest, serving }: Known, seen: Pick<AppFacts, 'instances' | 'edges'>): App {
+    return viewApp({ app, serving, latest, ...seen, url: urlOf(app.name) })
   }
 
   async function read(app: AppRow): Promise<App> {
@@ -35,7 +34,7 @@ export function appReader({ apps, deployments, cluster, routes, urlOf }: Deps) {
       deployments.listByIds(id === null ? [] : [id]),
     ])
     const instances = cluster.current()?.instances.filter((instance) => instance.app === name) ?? []
-    return view(app, { latest, serving }, instances)
+    return view(app, { latest, serving }, { instances, edges: routes.edges() })
   }
 
   /** By name, and with a handful of queries, however many apps there are. */
@@ -47,9 +46,10 @@ export function appReader({ apps, deployments, cluster, routes, urlOf }: Deps) {
     const others = rows.flatMap(({ activeDeploymentId: id }) => (id === null || known.has(id) ? [] : [id]))
     const byId = new Map([...latest.values(), ...(await deployments.listByIds(others))].map((row) => [row.id, row]))
     const instances = Map.groupBy(cluster.current()?.instances ?? [], ({ app }) => app)
+    const edges = routes.edges()
     return rows.map((app) => {
       const found = { latest: latest.get(app.name), serving: byId.get(app.activeDeploymentId ?? '') }
-      return { app: view(app, found, instances.get(app.name) ?? []), latest: found.latest }
+      return { app: view(app, found, { instances: instances.get(app.name) ?? [], edges }), latest: found.latest }
     })
   }
 

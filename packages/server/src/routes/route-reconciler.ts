@@ -29,7 +29,7 @@ export function routeReconciler({ agents, onChange, log, signal }: Deps): RouteR
     return (
       wanted !== undefined &&
       delivery?.state === 'served' &&
-      isDeepStrictEqual(delivery.table, wanted) &&
+      delivery.table === wanted &&
       agent.lastHeartbeat?.edge.fingerprint === delivery.fingerprint
     )
   }
@@ -50,12 +50,14 @@ export function routeReconciler({ agents, onChange, log, signal }: Deps): RouteR
     onChange()
   }
 
-  function reconcile(table: RouteTable) {
+  function reconcile(next: RouteTable) {
+    // The same object for as long as it says the same, as it is compared for each edge, and often.
+    const table = isDeepStrictEqual(wanted, next) && wanted ? wanted : next
     wanted = table
     for (const agent of agents.list()) {
       const delivery = deliveries.get(agent)
       if (delivery?.state === 'sending') continue // Its end comes back here by onChange.
-      if (delivery?.state === 'served' && isDeepStrictEqual(delivery.table, table)) continue
+      if (delivery?.state === 'served' && delivery.table === table) continue
       void deliver(agent, table)
     }
   }
