@@ -20,6 +20,10 @@ export function rememberAll(
   before: ReadonlyMap<string, MachineMemory>,
   { state, agents, nowMs }: Look,
 ): Map<string, MachineMemory> {
+  const newcomers = Map.groupBy(
+    state.instances.filter((instance) => isNewcomer(instance, nowMs)),
+    ({ machineId }) => machineId,
+  )
   return new Map(
     state.machines.map((machine) => {
       const agent = agents.find(machine.id)
@@ -28,15 +32,15 @@ export function rememberAll(
         nowMs,
         stats: isFresh ? (agent.lastHeartbeat?.stats ?? null) : null,
         cpuMillis: machine.cpuMillis,
-        newcomers: state.instances.filter((instance) => isNewcomer(instance, machine.id, nowMs)).length,
+        newcomers: newcomers.get(machine.id)?.length ?? 0,
       }
       return [machine.id, remember(before.get(machine.id) ?? unseen, sample)]
     }),
   )
 }
 
-const isNewcomer = ({ machineId, isWanted, createdAt }: ObservedInstance, id: string, nowMs: number) =>
-  machineId === id && isWanted && nowMs - Date.parse(createdAt) < newcomerMs
+const isNewcomer = ({ isWanted, createdAt }: ObservedInstance, nowMs: number) =>
+  isWanted && nowMs - Date.parse(createdAt) < newcomerMs
 
 export function pressureMachines(
   { machines }: Pick<ClusterState, 'machines'>,

@@ -29,11 +29,13 @@ const stagesWithInstances = new Set(['start', 'check', 'switch', 'drain'])
 /** Whoever is not in the answer is no longer wanted: that is how failed, cancelled and replaced deployments end. */
 export function liveDeployments({ apps, deployments, releases }: Omit<Wanted, 'removedApps'>): LiveDeployment[] {
   const byId = new Map(deployments.map((deployment) => [deployment.id, deployment]))
+  const releasesOf = Map.groupBy(releases, ({ app }) => app)
+  const activeOf = new Map(deployments.filter(isActive).map((deployment) => [deployment.app, deployment]))
   const findRelease = ({ app, releaseVersion }: DeploymentRow) =>
-    releases.find((release) => release.app === app && release.version === releaseVersion)
+    releasesOf.get(app)?.find(({ version }) => version === releaseVersion)
 
   return apps.flatMap((app) => {
-    const active = deployments.find((deployment) => deployment.app === app.name && isActive(deployment))
+    const active = activeOf.get(app.name)
     const roles = new Map<string, LiveDeployment['role']>()
     if (active && stagesWithInstances.has(active.stage)) roles.set(active.id, 'candidate')
     if (active?.previousDeploymentId) roles.set(active.previousDeploymentId, 'draining')

@@ -28,9 +28,13 @@ export function planReach(reports: readonly EdgeReport[], instances: readonly Lo
     reports.map(({ machineId, unreachable }) => [machineId, new Set(unreachable.filter(isSilent).map(keyOf))]),
   )
   const sees = (machineId: string, instance: LocatedInstance) => !blind.get(machineId)?.has(keyOf(instance))
-  const pairs = pairsApart([...blind.keys()], instances, sees)
-  const lost = instances.flatMap((instance): LostInstance[] => {
-    const blindTo = [...blind.keys()].filter((machineId) => !sees(machineId, instance))
+  // Mostly none of either: each edge against each instance would be too many to look at.
+  const viewers = [...blind].filter(([, keys]) => keys.size > 0).map(([machineId]) => machineId)
+  const missed = new Set(viewers.flatMap((machineId) => [...(blind.get(machineId) ?? [])]))
+  const doubtful = instances.filter((instance) => missed.has(keyOf(instance)))
+  const pairs = pairsApart(viewers, doubtful, sees)
+  const lost = doubtful.flatMap((instance): LostInstance[] => {
+    const blindTo = viewers.filter((machineId) => !sees(machineId, instance))
     const isExplained = blindTo.every((from) =>
       pairs.some((pair) => pair.from === from && pair.to === instance.machineId),
     )
