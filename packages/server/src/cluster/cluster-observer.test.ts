@@ -50,6 +50,16 @@ test('tells of a change once, and not of looks that show nothing new', async () 
   assert.equal(seen.changes, 2)
 })
 
+test('what looks the same is the same object, and as fresh as the newest look', async () => {
+  const { clock, cluster } = setUp()
+  await cluster.look(signal)
+  const before = cluster.current()
+  clock.nowMs += 5_000
+  assert.equal(await cluster.refresh(signal), before)
+  assert.equal(cluster.current(), before)
+  assert.equal(cluster.ageMs(), 0)
+})
+
 test('what is recent enough is not looked at again, and many who ask at once share one look', async () => {
   const { clock, seen, cluster } = setUp()
   await Promise.all(Array.from({ length: 20 }, () => cluster.recent(signal)))

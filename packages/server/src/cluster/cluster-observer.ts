@@ -63,12 +63,12 @@ export function clusterObserver({ engine, isBusy, onChange, now, log, times }: D
     newestLook = thisLook
     const seenText = JSON.stringify(seen)
     observedAtMs = now()
+    // The same object for as long as it says the same, so that what was worked out from it need not be again.
+    if (seenText === text && state) return state
     state = seen
-    if (seenText !== text) {
-      text = seenText
-      changedAtMs = observedAtMs
-      onChange()
-    }
+    text = seenText
+    changedAtMs = observedAtMs
+    onChange()
     return seen
   }
 

@@ -79,9 +79,12 @@ export function instanceTeller({ agents, cluster, now, log }: Deps, signal: Abor
 
 /** The same object for as long as nothing changes. */
 function newestAddresses() {
+  let known: ClusterState | undefined
   let text = ''
   let addresses: Addresses = new Map()
   return (state: ClusterState): Addresses => {
+    if (state === known) return addresses
+    known = state
     const next = serviceAddresses(state)
     const nextText = JSON.stringify([...next])
     if (nextText !== text) {
