@@ -1,4 +1,12 @@
-import { type Channel, type EdgeStatus, type Heartbeat, type Hello, machineVerbs, PlatformError } from '@berth/contract'
+import {
+  type BackendStatus,
+  type Channel,
+  type EdgeStatus,
+  type Heartbeat,
+  type Hello,
+  machineVerbs,
+  PlatformError,
+} from '@berth/contract'
 import { engineVerbs } from '@berth/engine'
 
 /** What a server may ask of an agent; a worker's agent refuses what only a manager's engine can answer. */
@@ -80,7 +88,7 @@ export function agentRegistry({ now }: { now(): number }): AgentRegistry & Agent
   function heard(agent: AgentConnection, heartbeat: Heartbeat) {
     const entry = connected.get(agent.machineId)
     if (entry !== agent) return
-    const isNews = !entry.lastHeartbeat || edgeNews(entry.lastHeartbeat.edge) !== edgeNews(heartbeat.edge)
+    const isNews = !entry.lastHeartbeat || !tellsTheSame(entry.lastHeartbeat.edge, heartbeat.edge)
     entry.lastHeartbeat = heartbeat
     entry.lastSeenAtMs = now()
     lastSeen.set(agent.machineId, now())
@@ -134,6 +142,12 @@ export function agentRegistry({ now }: { now(): number }): AgentRegistry & Agent
   }
 }
 
-/** All but the number of requests in flight, which is never the same twice. */
-const edgeNews = ({ fingerprint, error, backends }: EdgeStatus) =>
-  JSON.stringify([fingerprint, error, backends.map(({ name, up, known, lastCheck }) => [name, up, known, lastCheck])])
+/** All but the number of requests, which is never the same twice. Asked at each heartbeat, so that no text is made of it. */
+const tellsTheSame = (a: EdgeStatus, b: EdgeStatus): boolean =>
+  a.fingerprint === b.fingerprint &&
+  a.error === b.error &&
+  a.backends.length === b.backends.length &&
+  a.backends.every((backend, index) => isSeenTheSame(backend, b.backends[index]))
+
+const isSeenTheSame = (a: BackendStatus, b: BackendStatus | undefined): boolean =>
+  a.name === b?.name && a.up === b.up && a.known === b.known && a.lastCheck === b.lastCheck
