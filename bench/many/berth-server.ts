@@ -110,17 +110,21 @@ export async function readCpuSeconds(pid: number): Promise<number> {
 /** What Linux tells user space everywhere, whatever its own clock does. */
 const clockTicksPerSecond = 100
 
-const read = (url: string) => fetch(url, { headers: { authorization: `Bearer ${token}` } })
+/** Undefined when it takes too long. */
+const read = (url: string) =>
+  fetch(url, { headers: { authorization: `Bearer ${token}` }, signal: AbortSignal.timeout(10_000) })
+    .then((answer) => answer.text())
+    .catch(() => undefined)
 
 /** As the server itself tells, in MiB. */
 export async function readMemory({ url }: BerthServer): Promise<{ rss: number; heap: number }> {
-  const text = await (await read(`${url}/metrics`)).text()
-  const valueOf = (name: string) => Number(new RegExp(`^${name} (\\S+)$`, 'm').exec(text)?.[1]) / 1024 ** 2
-  return { rss: valueOf('process_resident_memory_bytes'), heap: valueOf('nodejs_heap_size_used_bytes') }
+  const text = (await read(`${url}/metrics`)) ?? ''
+  const mebibytes = (name: string) => Number(new RegExp(`^${name} (\\S+)$`, 'm').exec(text)?.[1]) / 1024 ** 2
+  return { rss: mebibytes('process_resident_memory_bytes'), heap: mebibytes('nodejs_heap_size_used_bytes') }
 }
 
 /** How many apps are what they should be, for the figures of a server that despairs would mean nothing. */
 export async function countRunning({ url }: BerthServer): Promise<number> {
-  const apps = (await (await read(`${url}/v1/apps`)).json()) as { state: string }[]
+  const apps = JSON.parse((await read(`${url}/v1/apps`)) ?? '[]') as { state: string }[]
   return apps.filter(({ state }) => state === 'running').length
 }

@@ -6,8 +6,8 @@ import type { Database } from '../../packages/server/src/database/database.ts'
 import type { Schema } from '../../packages/server/src/database/schema.ts'
 import { deploymentStore } from '../../packages/server/src/deployments/deployment-store.ts'
 import { projectStore } from '../../packages/server/src/projects/project-store.ts'
-import { defaultService } from '../../packages/server/src/releases/service-change.ts'
 import { releaseStore } from '../../packages/server/src/releases/release-store.ts'
+import { defaultService } from '../../packages/server/src/releases/service-change.ts'
 import { desiredServices } from '../../packages/server/src/services/desired-services.ts'
 import { liveDeployments } from '../../packages/server/src/services/live-deployments.ts'
 import { wantedReader } from '../../packages/server/src/services/wanted.ts'
@@ -58,8 +58,14 @@ async function copyFirst(trx: Kysely<Schema>, apps: number) {
     const some = names.slice(from, from + rowsPerInsert)
     const rows = some.map((one) => ({ ...app, name: one.app, activeDeploymentId: null }))
     await trx.insertInto('apps').values(rows).execute()
-    await trx.insertInto('releases').values(some.map((one) => ({ ...release, app: one.app }))).execute()
-    await trx.insertInto('deployments').values(some.map((one) => ({ ...deployment, ...one }))).execute()
+    await trx
+      .insertInto('releases')
+      .values(some.map((one) => ({ ...release, app: one.app })))
+      .execute()
+    await trx
+      .insertInto('deployments')
+      .values(some.map((one) => ({ ...deployment, ...one })))
+      .execute()
     for (const one of some) {
       await trx.updateTable('apps').set({ activeDeploymentId: one.id }).where('name', '=', one.app).execute()
     }
