@@ -1,7 +1,14 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { type Bench, runBench } from './harness/run-bench.ts'
 import { showTable } from './harness/table.ts'
-import { type BerthServer, countRunning, readCpuSeconds, readMemory, startServer } from './many/berth-server.ts'
+import {
+  type BerthServer,
+  countRunning,
+  inWords,
+  readCpuSeconds,
+  readMemory,
+  startServer,
+} from './many/berth-server.ts'
 import type { Size } from './many/made-up-cluster.ts'
 import { type Asked, askSteadily, openDashboard } from './many/requests.ts'
 import { type Agents, startAgents } from './many/start-agents.ts'
@@ -55,10 +62,17 @@ type Measured = {
   dashboardBytesPerSecond: number
 }
 
-async function measure(size: Size, { settleSeconds, quietSeconds, askedSeconds }: Windows, bench: Bench) {
+async function measure(size: Size, times: Windows, bench: Bench): Promise<Measured> {
+  const server = await startServer(size, bench)
+  return Promise.race([measureServer(server, { size, times, bench }), server.ended])
+}
+
+type Measuring = { size: Size; times: Windows; bench: Bench }
+
+async function measureServer(server: BerthServer, { size, times, bench }: Measuring): Promise<Measured> {
+  const { settleSeconds, quietSeconds, askedSeconds } = times
   const { signal } = bench
   const wait = (seconds: number) => delay(seconds * 1_000, undefined, { signal })
-  const server = await startServer(size, bench)
   const agents = await startAgents(server, bench)
   const linkedSeconds = await untilLinked(agents, size, signal)
   await wait(settleSeconds)
@@ -86,14 +100,13 @@ async function measure(size: Size, { settleSeconds, quietSeconds, askedSeconds }
       ...{ p50: percentile(after.answerMs, 0.5), p99: percentile(after.answerMs, 0.99), lost: after.lost },
       receivedBytesPerSecond: (after.receivedBytes - before.receivedBytes) / seconds,
     },
-  } satisfies Measured
+  }
 }
 
 type Windows = (typeof windows)['few']
 
 function sayWarnings({ warnings }: BerthServer, size: Size, bench: Bench) {
-  const words = [...warnings].map(([kind, count]) => `${kind} ${count}`)
-  bench.say(`Warnings of the server with ${size.machines} machines: ${words.join(', ') || 'none'}`)
+  bench.say(`Warnings of the server with ${size.machines} machines: ${inWords(warnings)}`)
 }
 
 async function untilLinked(agents: Agents, size: Size, signal: AbortSignal): Promise<number> {

@@ -24,6 +24,8 @@ export type BerthServer = {
   pid: number
   /** How often it logged each kind of warning or error. */
   warnings: ReadonlyMap<string, number>
+  /** Rejects when the server ends before it is told to. */
+  ended: Promise<never>
   stop(): Promise<void>
 }
 
@@ -48,12 +50,15 @@ export async function startServer(size: Size, bench: Bench): Promise<BerthServer
     stdio: ['ignore', 'pipe', 'inherit'],
   })
   const warnings = countWarnings(server.stdout)
+  const { promise: ended, reject } = Promise.withResolvers<never>()
+  ended.catch(() => undefined)
+  server.once('exit', (code) => reject(new Error(`The server ended with ${code}; it had logged ${inWords(warnings)}`)))
   const end = () => endOf(server)
   bench.atEnd(end)
   const url = `http://127.0.0.1:${apiPort}`
   await untilAnswers(url, server, bench.signal)
   const stop = () => end().then(remove)
-  return { url, token, agentPort, ca, state, folder, pid: server.pid ?? 0, warnings, stop }
+  return { url, token, agentPort, ca, state, folder, pid: server.pid ?? 0, warnings, ended, stop }
 }
 
 function countWarnings(output: Readable): ReadonlyMap<string, number> {
@@ -64,6 +69,9 @@ function countWarnings(output: Readable): ReadonlyMap<string, number> {
   })
   return counts
 }
+
+export const inWords = (warnings: ReadonlyMap<string, number>): string =>
+  [...warnings].map(([kind, count]) => `${kind} ${count}`).join(', ') || 'nothing'
 
 async function writeSecrets(folder: string, ca: KeyedCertificate) {
   await mkdir(folder)
