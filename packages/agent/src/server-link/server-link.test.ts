@@ -105,6 +105,10 @@ async function startServer(issuer = ca, answerHello = async () => ({ serverId: '
           beats.push(beat)
           return {}
         },
+        async sparseHeartbeat(beat) {
+          beats.push(beat)
+          return {}
+        },
         async renewCertificate({ csrPem }) {
           renewals.push(csrPem)
           const subject = { ca, commonName: machine, kind: 'machine' as const, validMs, now: new Date() }

@@ -12,6 +12,7 @@ import type { Log } from '../log.ts'
 import { nextDelayMs } from './backoff.ts'
 import { type Connection, connect } from './connection.ts'
 import { firstToOpen } from './first-to-open.ts'
+import { heartbeatTeller } from './heartbeat-teller.ts'
 import { heartbeats } from './heartbeats.ts'
 import { type Identity, readIdentity } from './identity-files.ts'
 import { identityRenewal } from './identity-renewal.ts'
@@ -165,9 +166,7 @@ function beat<Ours extends Verbs>(
   { heartbeat, heartbeatMs, onChange, onStir }: Attempt<Ours>,
   signal: AbortSignal,
 ): Promise<void> {
-  const pulse = heartbeats(async () => {
-    await channel.call('heartbeat', heartbeat(), { signal: AbortSignal.timeout(answerTimeoutMs) })
-  }, heartbeatMs)
+  const pulse = heartbeats(heartbeatTeller(channel, heartbeat, answerTimeoutMs), heartbeatMs)
   // Only a hint: one that is lost costs the time until the server looks anyway.
   const tellStir = () => void channel.call('stirred', {}, { signal }).catch(() => undefined)
   const stopListening = [onChange(pulse.hurry), onStir(tellStir)]

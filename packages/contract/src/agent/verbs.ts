@@ -61,6 +61,8 @@ export const serverVerbs = {
     output: z.strictObject({ serverId: z.string(), isManager: z.boolean() }),
   }),
   heartbeat: defineVerb({ input: Heartbeat, output: z.strictObject({}) }),
+  /** Only those backends that are not as in the heartbeat before it on this connection, which must have been answered. */
+  sparseHeartbeat: defineVerb({ input: Heartbeat, output: z.strictObject({}) }),
   /**
    * A new certificate for the key that the request is signed with (PKCS #10). Whether it is a manager's is decided by what the
    * cluster says of this machine.

@@ -1,4 +1,12 @@
-import { type Hello, openChannel, PlatformError, serverVerbs, type VerbHandlers } from '@berth/contract'
+import {
+  type Heartbeat,
+  type Hello,
+  openChannel,
+  PlatformError,
+  serverVerbs,
+  type VerbHandlers,
+  wholeHeartbeat,
+} from '@berth/contract'
 import type { MachineCertificate } from '@berth/identity'
 import type { Logger } from 'pino'
 import type { RawData, WebSocket } from 'ws'
@@ -43,6 +51,12 @@ export function connectAgent(socket: WebSocket, options: Options): void {
   // After the refusal has been sent.
   const closeSoon = (reason: string) => setImmediate(() => close(reason))
 
+  function hear(heartbeat: Heartbeat) {
+    if (!agent) throw new PlatformError('forbidden', 'An agent says hello first')
+    if (options.now() > certificate.notAfterMs) closeSoon('Its certificate has expired')
+    registry.heard(agent, heartbeat)
+  }
+
   const handlers: VerbHandlers<typeof serverVerbs> = {
     async hello(hello) {
       try {
@@ -62,9 +76,13 @@ export function connectAgent(socket: WebSocket, options: Options): void {
     },
 
     async heartbeat(heartbeat) {
-      if (!agent) throw new PlatformError('forbidden', 'An agent says hello first')
-      if (options.now() > certificate.notAfterMs) closeSoon('Its certificate has expired')
-      registry.heard(agent, heartbeat)
+      hear(heartbeat)
+      return {}
+    },
+
+    async sparseHeartbeat(sparse) {
+      if (!agent?.lastHeartbeat) throw new PlatformError('forbidden', 'An agent tells the whole first')
+      hear(wholeHeartbeat(agent.lastHeartbeat, sparse))
       return {}
     },
 
