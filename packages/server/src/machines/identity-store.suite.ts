@@ -37,6 +37,26 @@ export const identityStoreSuite = (engine: TestEngine) =>
       await assert.rejects(identities.admit(claim('w1', {}, 'id-thief')), forbidden)
     })
 
+    test('one that comes again as it was is let in without a transaction, and anew when it has a new certificate', async (t) => {
+      const { identities, database, clock } = await open(t)
+      await identities.admit(claim('w1'))
+      let transactions = 0
+      const transaction: typeof database.transaction = (work) => {
+        transactions += 1
+        return database.transaction(work)
+      }
+      const counted = identityStore({ database: { ...database, transaction }, newId: () => '', now: () => clock.nowMs })
+      clock.nowMs += 1_000
+      assert.deepEqual(await counted.admit(claim('w1')), { isManager: false })
+      assert.equal(transactions, 0)
+      await counted.admit(claim('w1', { notAfterMs: testTimeMs + 2 * weekMs }))
+      assert.equal(transactions, 1)
+      assert.equal((await identities.find('w1'))?.certificateEndsAtMs, testTimeMs + 2 * weekMs)
+      await assert.rejects(counted.admit(claim('w1', {}, 'id-thief')), forbidden)
+      await identities.remove({ machineId: 'id-w1', name: 'w1' })
+      await assert.rejects(counted.admit(claim('w1')), forbidden)
+    })
+
     test('one that the CA signed and nobody knows is recorded, unless it claims what another has', async (t) => {
       const { identities } = await open(t)
       await identities.admit(claim('m1', { isManager: true }))

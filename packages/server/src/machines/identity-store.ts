@@ -1,5 +1,6 @@
+import { isDeepStrictEqual } from 'node:util'
 import { type MachineRole, PlatformError } from '@berth/contract'
-import type { Selectable, Transaction } from 'kysely'
+import type { Kysely, Selectable, Transaction } from 'kysely'
 import type { StoreDeps } from '../database/database.ts'
 import { isUniqueViolation } from '../database/database-errors.ts'
 import type { MachineTable, Schema } from '../database/schema.ts'
@@ -43,6 +44,9 @@ export function identityStore({ database, now }: StoreDeps): IdentityStore {
 
   const admit: IdentityStore['admit'] = async (claim) => {
     try {
+      // After the server was away all machines come at once, and a transaction would have each wait for all others.
+      const known = await judgeIn(db, claim, now())
+      if (known.isRecorded) return { isManager: known.isManager }
       return await database.transaction((trx) => admitIn(trx, claim, now()))
     } catch (error) {
       if (isUniqueViolation(error)) throw forbidden(`Another machine became ${claim.certificate.name} at this moment`)
@@ -90,9 +94,10 @@ export function identityStore({ database, now }: StoreDeps): IdentityStore {
   }
 }
 
-async function admitIn(trx: Transaction<Schema>, claim: Claim, nowMs: number) {
+/** `isRecorded`: there is nothing to write. Throws `forbidden` for who is not let in. */
+async function judgeIn(db: Kysely<Schema>, claim: Claim, nowMs: number) {
   const { identityId, name } = claim.certificate
-  const records = await trx
+  const records = await db
     .selectFrom('machines')
     .selectAll()
     .where(({ or, and, eb }) =>
@@ -102,9 +107,16 @@ async function admitIn(trx: Transaction<Schema>, claim: Claim, nowMs: number) {
       ]),
     )
     .execute()
-  const judgement = judgeClaim(claim, records.map(toRow), nowMs)
+  const rows = records.map(toRow)
+  const judgement = judgeClaim(claim, rows, nowMs)
   if (judgement.kind === 'refused') throw forbidden(judgement.reason, judgement.hint)
   const { row, supersedes, isManager } = judgement
+  const own = rows.find((one) => one.identityId === identityId)
+  return { row, supersedes, isManager, isRecorded: supersedes.length === 0 && isDeepStrictEqual(own, row) }
+}
+
+async function admitIn(trx: Transaction<Schema>, claim: Claim, nowMs: number) {
+  const { row, supersedes, isManager } = await judgeIn(trx, claim, nowMs)
   if (supersedes.length > 0) await removeWhere(trx, nowMs, ({ eb }) => eb('identityId', 'in', supersedes))
   await trx
     .insertInto('machines')
