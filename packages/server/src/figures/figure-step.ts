@@ -19,6 +19,8 @@ const nothing: Sums = {
   memoryBytes: null,
 }
 
+const figureNames = Object.keys(nothing) as (keyof AppFigures)[]
+
 /**
  * What happened between two moments, by app. Times are the agents' own, so that neither a late heartbeat nor a clock
  * that was set can bend a rate. A machine that told nothing new adds nothing: where none did, the figure is null.
@@ -30,11 +32,12 @@ export function figuresBetween(
 ): Map<string, AppFigures> {
   const sums = new Map<string, Sums>()
   const add = (app: string, figures: Partial<Sums>) => {
-    const sum = { ...(sums.get(app) ?? nothing) }
-    for (const [name, value] of Object.entries(figures) as [keyof AppFigures, number][]) {
-      sum[name] = (sum[name] ?? 0) + value
-    }
+    const sum = sums.get(app) ?? { ...nothing }
     sums.set(app, sum)
+    for (const name of figureNames) {
+      const value = figures[name]
+      if (typeof value === 'number') sum[name] = (sum[name] ?? 0) + value
+    }
   }
   for (const [machineId, now] of after) {
     const last = before.get(machineId)
