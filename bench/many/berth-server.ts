@@ -53,7 +53,10 @@ export async function startServer(size: Size, bench: Bench): Promise<BerthServer
   const { promise: ended, reject } = Promise.withResolvers<never>()
   ended.catch(() => undefined)
   server.once('exit', (code) => reject(new Error(`The server ended with ${code}; it had logged ${inWords(warnings)}`)))
-  const end = () => endOf(server)
+  const end = () => {
+    server.removeAllListeners('exit') // It is told to.
+    return endOf(server)
+  }
   bench.atEnd(end)
   const url = `http://127.0.0.1:${apiPort}`
   await untilAnswers(url, server, bench.signal)

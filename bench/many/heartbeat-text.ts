@@ -12,6 +12,7 @@ const truth: EdgeTruth = {
   ...{ isInformed: true, missing: 0, ghosts: 0, unreachable: [] },
   repairs: { added: 0, closed: 0, reopened: 0 },
 }
+export const never = 0
 /** So many of the apps are asked something in a second. */
 const busyShare = 0.1
 
@@ -25,32 +26,48 @@ export function startClock({ state }: Fleet) {
       ...{ name, up: replicas, known: replicas, inFlight: 0, requests: 1_000, errors: 0, lastCheck: null },
     }),
   )
+  const changedIn = new Map<string, number>()
+  let generation = 0
   let countedAtMs = 0
-  let backendsText = ''
+  let texts = new Map<number, string>()
 
   function count() {
-    for (const backend of backends) if (random() < busyShare) backend.requests += Math.ceil(around(5))
+    generation += 1
+    for (const backend of backends) {
+      if (random() >= busyShare) continue
+      backend.requests += Math.ceil(around(5))
+      changedIn.set(backend.name, generation)
+    }
     countedAtMs = Math.round(performance.now())
-    backendsText = JSON.stringify(backends)
+    texts = new Map()
   }
   count()
   setInterval(count, 1_000)
 
-  const edgeText = (fingerprint: string | null) => {
-    const told = JSON.stringify({ fingerprint, error: null, countedAtMs, truth })
-    return `${told.slice(0, -1)},"backends":${backendsText}}`
+  /** Those that have changed since; since never, all. */
+  function backendsText(since: number): string {
+    const changed = () => backends.filter(({ name }) => since === never || (changedIn.get(name) ?? never) > since)
+    const text = texts.get(since) ?? JSON.stringify(changed())
+    texts.set(since, text)
+    return text
   }
 
-  function heartbeatOf({ instances }: MadeUpMachine, fingerprint: string | null): string {
+  const edgeText = (fingerprint: string | null, since = never) => {
+    const told = JSON.stringify({ fingerprint, error: null, countedAtMs, truth })
+    return `${told.slice(0, -1)},"backends":${backendsText(since)}}`
+  }
+
+  /** `since`: the generation of the counts in the heartbeat before it, as an agent tells only what is new. */
+  function heartbeatOf({ instances }: MadeUpMachine, fingerprint: string | null, since: number): string {
     const told = JSON.stringify({
       stats: statsAt(upSeconds()),
       sampledAtMs: performance.now(),
       instances: instances.map((one) => instanceAt(one, upSeconds())),
     } satisfies Omit<Heartbeat, 'edge'>)
-    return `${told.slice(0, -1)},"edge":${edgeText(fingerprint)}}`
+    return `${told.slice(0, -1)},"edge":${edgeText(fingerprint, since)}}`
   }
 
-  return { stateText, edgeText, heartbeatOf }
+  return { stateText, edgeText, heartbeatOf, generation: () => generation }
 }
 
 const statsAt = (upSeconds: number): Heartbeat['stats'] => ({

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { WebSocket } from 'ws'
 import type { Fleet, MadeUpMachine } from './agents.ts'
-import type { Clock } from './heartbeat-text.ts'
+import { type Clock, never } from './heartbeat-text.ts'
 
 export type Tally = {
   linked: number
@@ -29,6 +29,7 @@ export function runAgent(machine: MadeUpMachine, fleet: Fleet, { clock, tally }:
   let fingerprint: string | null = null
   let beatAtMs: number | undefined
   let beatId = 0
+  let toldGeneration = never
   const timers: NodeJS.Timeout[] = []
   const post = (frame: object) => socket.send(JSON.stringify(frame))
   const answer = (id: number, output: string) => socket.send(`{"kind":"result","id":${id},"output":${output}}`)
@@ -38,8 +39,10 @@ export function runAgent(machine: MadeUpMachine, fleet: Fleet, { clock, tally }:
     beatAtMs = performance.now()
     beatId = nextId++
     tally.given += 1
-    const input = clock.heartbeatOf(machine, fingerprint)
-    socket.send(`{"kind":"call","id":${beatId},"verb":"heartbeat","input":${input}}`)
+    const verb = toldGeneration === never ? 'heartbeat' : 'sparseHeartbeat'
+    const input = clock.heartbeatOf(machine, fingerprint, toldGeneration)
+    toldGeneration = clock.generation()
+    socket.send(`{"kind":"call","id":${beatId},"verb":"${verb}","input":${input}}`)
   }
 
   function begin() {

@@ -17,7 +17,12 @@ export type Size = { machines: number; instances: number; apps: number }
 const image = `registry.example.org/shop@sha256:${'a'.repeat(64)}`
 const rowsPerInsert = 50
 
-export const machineName = (index: number) => `machine-${String(index).padStart(4, '0')}`
+export const certificateMs = 24 * 3_600_000
+/** Whole seconds, as in a certificate. */
+const startedAtMs = Math.ceil(Date.now() / 1_000) * 1_000
+export const certificateEndsAtMs = startedAtMs + certificateMs
+
+const machineName = (index: number) => `machine-${String(index).padStart(4, '0')}`
 const appName = (index: number) => `app-${String(index).padStart(4, '0')}`
 
 /** Writes apps that were deployed, and answers with the cluster in which all that they want runs. */
@@ -27,7 +32,9 @@ export async function makeUpCluster(database: Database, size: Size): Promise<Clu
   await projectStore(deps).ensureFirst('default')
   await deployFirst(stores, size)
   await database.transaction((trx) => copyFirst(trx, size.apps))
-  return clusterOf(desiredServices(liveDeployments(await wantedReader(stores)())), size)
+  const state = clusterOf(desiredServices(liveDeployments(await wantedReader(stores)())), size)
+  await database.transaction((trx) => recordMachines(trx, state))
+  return state
 }
 
 type Stores = Pick<Parameters<typeof wantedReader>[0], 'apps' | 'deployments'>
@@ -69,6 +76,21 @@ async function copyFirst(trx: Kysely<Schema>, apps: number) {
     for (const one of some) {
       await trx.updateTable('apps').set({ activeDeploymentId: one.id }).where('name', '=', one.app).execute()
     }
+  }
+}
+
+/** As they are when they have joined. */
+async function recordMachines(trx: Kysely<Schema>, { machines }: ClusterState) {
+  const times = { roleAtMs: startedAtMs, addedAtMs: startedAtMs, removedAtMs: null }
+  const rows = machines.map(({ id, name, role }) => ({
+    ...{ identityId: id, machineId: id, name, role, certificateEndsAtMs },
+    ...times,
+  }))
+  for (let from = 0; from < rows.length; from += rowsPerInsert) {
+    await trx
+      .insertInto('machines')
+      .values(rows.slice(from, from + rowsPerInsert))
+      .execute()
   }
 }
 

@@ -1,5 +1,4 @@
 import { type ChildProcess, fork } from 'node:child_process'
-import { randomUUID } from 'node:crypto'
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -8,6 +7,7 @@ import type { Bench } from '../harness/run-bench.ts'
 import type { Fleet, MadeUpMachine } from './agents.ts'
 import { type BerthServer, endOf } from './berth-server.ts'
 import type { Tally } from './made-up-agent.ts'
+import { certificateEndsAtMs, certificateMs } from './made-up-cluster.ts'
 
 export type Agents = {
   /** Sums since they began; `answerMs` since the last time that this was asked. */
@@ -16,7 +16,7 @@ export type Agents = {
 }
 
 const program = fileURLToPath(new URL('agents.ts', import.meta.url))
-const dayMs = 24 * 3_600_000
+const issuedAt = new Date(certificateEndsAtMs - certificateMs)
 
 /** Agents with certificates of the server's own CA, all in one process. */
 export async function startAgents(server: BerthServer, bench: Bench): Promise<Agents> {
@@ -46,8 +46,8 @@ async function fleetFor({ ca, state, agentPort }: BerthServer): Promise<Fleet> {
   for (const { id: machineId, name, role } of state.machines) {
     const isManager = role === 'manager'
     const kind = isManager ? ('manager' as const) : ('machine' as const)
-    const wanted = { ca, csrPem, commonName: name, kind, identityId: randomUUID(), machineId }
-    const { certPem } = await signCertificateRequest({ ...wanted, validMs: dayMs, now: new Date() })
+    const wanted = { ca, csrPem, commonName: name, kind, identityId: machineId, machineId }
+    const { certPem } = await signCertificateRequest({ ...wanted, validMs: certificateMs, now: issuedAt })
     const own = byMachine.get(machineId) ?? []
     const instances = own.map(({ id, app, service }) => ({ instanceId: id, app, service }))
     machines.push({ name, machineId, isManager, certPem, instances })
