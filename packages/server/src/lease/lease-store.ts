@@ -24,7 +24,7 @@ export function leaseStore({
   /** Stands in for the database's clock. */
   databaseNow?: () => number
 }): LeaseStore {
-  const { db, dialect } = database
+  const { urgent: db, dialect } = database
   const nowMs = (): RawBuilder<number> => (databaseNow ? sql`${sql.lit(databaseNow())}` : clockOf[dialect])
 
   const acquire: LeaseStore['acquire'] = async ({ name, holder, ttlMs }) => {
