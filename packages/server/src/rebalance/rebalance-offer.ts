@@ -26,10 +26,11 @@ export const notCalmYet = (nowMs: number): Calm => ({ isDue: true, takers: [], s
 /** Quiet begins anew whenever something moves, or a machine comes or goes. */
 export function watchCalm(calm: Calm, facts: RelocationFacts, isBusy: boolean): Calm {
   const takers = facts.machines.filter(takesInstances).map(({ id }) => id)
-  const isSame = takers.length === calm.takers.length && takers.every((id) => calm.takers.includes(id))
+  const known = new Set(calm.takers)
+  const isSame = takers.length === known.size && takers.every((id) => known.has(id))
   const isRestless = isBusy || !isSame || facts.services.some(isUnsettled)
   return {
-    isDue: calm.isDue || takers.some((id) => !calm.takers.includes(id)),
+    isDue: calm.isDue || takers.some((id) => !known.has(id)),
     takers,
     sinceMs: isRestless ? facts.nowMs : calm.sinceMs,
   }

@@ -46,14 +46,16 @@ export function relocationFacts({ wanted, state, edges, nowMs }: Seen): Relocati
   const live = liveDeployments(wanted)
   const deploying = new Set(wanted.deployments.filter(isActive).map(({ app }) => app))
   const withPort = new Set(live.flatMap(namesWithPort))
+  const instancesOf = Map.groupBy(state.instances, ({ serviceName }) => serviceName)
+  const edgeTrouble = edgeTroubleOf(edges)
   const services = desiredServices(live).map(({ app, service, name, replicas, resources, placement }): ServiceFacts => {
-    const own = state.instances.filter(({ serviceName }) => serviceName === name)
+    const own = instancesOf.get(name) ?? []
     const hasPort = withPort.has(name)
     return {
       ...{ app, service, serviceName: name, replicas, resources, placement },
       isDeploying: deploying.has(app),
       up: hasPort ? (backendAcross(edges, name)?.up ?? 0) : own.filter(isUp).length,
-      edgeTrouble: hasPort ? edgeTroubleOf(edges) : null,
+      edgeTrouble: hasPort ? edgeTrouble : null,
       wanted: own.filter(isWanted).length,
       unplaced: unplacedOf(own),
       places: countByMachine(own.filter(isWanted)),
