@@ -223,13 +223,17 @@ test('an agent that claims another name than its certificate is refused and cut 
 
 test('nothing is heard of an agent before its hello', async () => {
   const channel = await agentOf(dial(await issue('three')))
-  const edge = { fingerprint: null, error: null, countedAtMs: null, backends: [] }
+  const shop = { name: 'shop-web-r1', up: 1, known: 1, inFlight: 0, requests: 0, errors: 0, lastCheck: null }
+  const edge = { fingerprint: null, error: null, countedAtMs: null, backends: [shop] }
   const heartbeat = { stats: idleStats, sampledAtMs: 0, instances: [], edge }
   await assert.rejects(channel.call('heartbeat', heartbeat), { code: 'forbidden' })
   await assert.rejects(channel.call('stirred', {}), { code: 'forbidden' })
   await channel.call('hello', helloOf('three'))
+  await assert.rejects(channel.call('sparseHeartbeat', heartbeat), { code: 'forbidden' })
   await channel.call('heartbeat', heartbeat)
   assert.deepEqual(registry.find('id-three')?.lastHeartbeat, heartbeat)
+  await channel.call('sparseHeartbeat', { ...heartbeat, sampledAtMs: 5, edge: { ...edge, backends: [] } })
+  assert.deepEqual(registry.find('id-three')?.lastHeartbeat, { ...heartbeat, sampledAtMs: 5 })
 })
 
 test('a newer connection replaces the older, whose socket is closed', async () => {
