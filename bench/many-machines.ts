@@ -14,10 +14,11 @@ import { type Asked, askSteadily, openDashboard } from './many/requests.ts'
 import { type Agents, startAgents } from './many/start-agents.ts'
 
 // node bench/many-machines.ts [machines] [instances] [apps]
-const [machines = 1_000, instances = 10_000, apps = 1_000] = process.argv.slice(2).map(Number)
+const [machines = 1_000, instances = 10_000, apps = 100] = process.argv.slice(2).map(Number)
 const few: Size = { machines: 1, instances: 10, apps: 1 }
 const many: Size = { machines, instances, apps }
 
+// With as many apps as machines, each edge tells of each app: 1,000 of both are more than one server hears in time.
 const perSecond = 20
 const windows = {
   few: { settleSeconds: 8, quietSeconds: 10, askedSeconds: 20 },

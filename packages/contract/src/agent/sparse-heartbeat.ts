@@ -19,8 +19,14 @@ export function sparseHeartbeat(before: Heartbeat, next: Heartbeat): Heartbeat |
 export function wholeHeartbeat(before: Heartbeat, sparse: Heartbeat): Heartbeat {
   const changed = new Map(sparse.edge.backends.map((backend) => [backend.name, backend]))
   const known = before.edge.backends
-  const backends = changed.size === 0 ? known : known.map((backend) => changed.get(backend.name) ?? backend)
-  if (known.filter(({ name }) => changed.has(name)).length !== sparse.edge.backends.length) throw unknownBackend()
+  if (changed.size === 0) return { ...sparse, edge: { ...sparse.edge, backends: known } }
+  let found = 0
+  const backends = known.map((backend) => {
+    const next = changed.get(backend.name)
+    if (next) found += 1
+    return next ?? backend
+  })
+  if (found !== sparse.edge.backends.length) throw unknownBackend()
   return { ...sparse, edge: { ...sparse.edge, backends } }
 }
 

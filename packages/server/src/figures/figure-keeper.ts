@@ -64,7 +64,8 @@ export function figureKeeper({ agents, cluster, listApps, now, log }: Deps): Fig
     const { services = [], instances = [] } = cluster.current() ?? {}
     for (const { name, app } of services) owners.set(name, app)
     for (const { serviceName, app } of instances) owners.set(serviceName, app)
-    const used = new Set([...seen.values()].flatMap(({ heartbeat }) => heartbeat.edge.backends.map(({ name }) => name)))
+    const used = new Set<string>()
+    for (const { heartbeat } of seen.values()) for (const { name } of heartbeat.edge.backends) used.add(name)
     owners = new Map([...owners].filter(([name]) => used.has(name)))
   }
 
