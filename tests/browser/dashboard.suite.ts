@@ -6,7 +6,7 @@ import { after, before, describe, test } from 'node:test'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { listen, screenshotDir } from '../../packages/dashboard/dev/browser.ts'
 import { listViolations, readOverflowPx, untilStill } from '../../packages/dashboard/dev/faults.ts'
-import type { Platform } from '../e2e/platform.ts'
+import { type Platform, until } from '../e2e/platform.ts'
 import { giveOneTimePassword, launchBrowserFor } from './platform-session.ts'
 
 const origin = 'http://berth.localhost'
@@ -167,7 +167,13 @@ export const dashboardSuite = (given: () => Platform) =>
         .first()
         .waitFor()
       await page.getByText('Live', { exact: true }).first().waitFor({ timeout: goesLiveMs })
-      assert.equal((await platform.berth('scale', 'front', '2')).code, 0)
+      // The server answers a moment before the agents have found it.
+      await until(
+        'it can be scaled',
+        () => platform.berth('scale', 'front', '2'),
+        ({ code }) => code === 0,
+        goesLiveMs,
+      )
       await page.getByText('2 of 2 up').first().waitFor({ timeout: goesLiveMs })
       assert.deepEqual(
         words.filter((word) => word.startsWith('page error')),

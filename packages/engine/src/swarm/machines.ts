@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises'
 import { PlatformError } from '@berth/contract'
 import type Dockerode from 'dockerode'
 import type { Engine } from '../engine.ts'
@@ -11,8 +12,10 @@ type Methods = Pick<Engine, 'removeMachine' | 'setMachineRole' | 'setMachineAvai
 export const machinesOf = (docker: Dockerode): Methods => ({
   removeMachine: (id, { force = false, signal } = {}) => remove(docker, id, { force, signal }),
 
-  setMachineRole: (id, role, fromVersion, signal) =>
-    change(docker, { id, fromVersion, signal }, ({ Spec }) => ({ ...Spec, Role: role })),
+  async setMachineRole(id, role, fromVersion, signal) {
+    await change(docker, { id, fromVersion, signal }, ({ Spec }) => ({ ...Spec, Role: role }))
+    await untilInForce(docker, { id, role, signal })
+  },
 
   setMachineAvailability: (id, { availability, cordonLabel }, fromVersion, signal) =>
     change(docker, { id, fromVersion, signal }, (node) => {
@@ -48,6 +51,42 @@ async function change(
   await engineCall(`change the machine ${node.Description.Hostname}`, signal, () =>
     docker.getNode(id).update({ _query: { version: fromVersion }, _body: spec, abortSignal: signal }),
   )
+}
+
+const inForceMs = 20_000
+const lookEveryMs = 200
+
+type RoleChange = { id: string; role: 'manager' | 'worker'; signal: AbortSignal | undefined }
+
+/**
+ * Swarm changes who votes only some seconds after the role. Another change in between, or a stop of the machine, can leave
+ * too few voters for the quorum, and then nobody can change the cluster any more.
+ */
+async function untilInForce(docker: Dockerode, change: RoleChange): Promise<void> {
+  const endMs = performance.now() + inForceMs
+  while (!(await isInForce(docker, change))) {
+    if (performance.now() > endMs) {
+      throw new PlatformError(
+        'engine_failed',
+        `The engine has not made it a ${change.role} within ${inForceMs / 1000} s`,
+        {
+          hint: 'It goes on trying: look at `docker node ls` on a manager before anything else is changed',
+        },
+      )
+    }
+    await delay(lookEveryMs, undefined, { signal: change.signal })
+  }
+}
+
+async function isInForce(docker: Dockerode, { id, role, signal }: RoleChange): Promise<boolean> {
+  try {
+    const node = await find(docker, id, signal)
+    return role === 'manager' ? node?.ManagerStatus?.Reachability === 'reachable' : !node?.ManagerStatus
+  } catch (error) {
+    signal?.throwIfAborted()
+    // Either the machine itself was asked and is no manager any more, or another leader is being elected.
+    return role === 'worker' && error instanceof Error && /not a swarm manager/i.test(error.message)
+  }
 }
 
 async function remove(
