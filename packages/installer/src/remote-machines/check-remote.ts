@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises'
 import { listMachines, type Machine, MachineName, PlatformError } from '@berth/contract'
 import type Docker from 'dockerode'
 import { agentContainer, agentPort } from '../names.ts'
@@ -20,12 +21,11 @@ export type Checked = {
 
 /** Looks at everything and changes nothing; throws with all that is in the way. */
 export async function checkRemote(adding: Adding): Promise<Checked> {
-  const { host, client, step, print, httpPort, role } = adding
+  const { host, step, print, httpPort, role } = adding
   const member = await findMember(adding.docker)
   await host.connect()
   const checked = await step(`Look at ${host.name}`, async ({ result }) => {
-    const machines = await client.call(listMachines, {})
-    const facts = await observeRemote(host, { ids: new Set(machines.map(({ id }) => id)), httpPort })
+    const { machines, facts } = await look(adding)
     const name = readName(adding.name ?? facts.hostName)
     const self = facts.engine?.swarm === 'ours' ? machines.find((it) => it.name === name) : undefined
     result(
@@ -50,6 +50,20 @@ export async function checkRemote(adding: Adding): Promise<Checked> {
   }
   for (const line of lines) print(line)
   return { ...checked, reach }
+}
+
+const staleMs = 8_000
+const lookAgainMs = 1_000
+
+/** The cluster's picture may be some seconds old: from before the machine joined, if a run was killed just then. */
+async function look({ host, client, httpPort, signal }: Adding): Promise<Pick<Checked, 'machines' | 'facts'>> {
+  const untilMs = performance.now() + staleMs
+  for (;;) {
+    const machines = await client.call(listMachines, {})
+    const facts = await observeRemote(host, { ids: new Set(machines.map(({ id }) => id)), httpPort })
+    if (facts.engine?.swarm !== 'other' || performance.now() > untilMs) return { machines, facts }
+    await delay(lookAgainMs, undefined, { signal })
+  }
 }
 
 function readName(name: string): string {
