@@ -139,8 +139,13 @@ test('a machine that was stopped comes back with its name and address, and serve
   await startMachine('machine2', context)
   const after = (await client.call(listMachines, {})).find(({ name }) => name === 'machine2')
   assert.deepEqual([after?.id, after?.address, after?.state], [before?.id, before?.address, 'ready'])
-  const { status } = await platform.getFrom(after?.address ?? '', 'shop.localhost')
-  assert.equal(status, 200)
+  // Its edge checks the instances on the other machines first, over a network that has just come back.
+  await until(
+    'its edge answers for the app',
+    () => platform.getFrom(after?.address ?? '', 'shop.localhost'),
+    ({ status }) => status === 200,
+    30_000,
+  )
 })
 
 test('a creation that is interrupted leaves nothing, here and in the cluster', async () => {
