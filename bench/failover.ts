@@ -117,8 +117,9 @@ async function fullestWorker(cluster: Cluster): Promise<{ machine: Machine; node
   return fullest
 }
 
-const describe = ({ failed, requests, failingMs }: Sample) =>
-  `${failed} of ${requests} requests failed, over ${failingMs.toFixed(0)} ms`
+function describe({ failed, requests, failingMs }: Sample): string {
+  return `${failed} of ${requests} requests failed, over ${failingMs.toFixed(0)} ms`
+}
 
 function visitorRow(fault: string, samples: readonly Sample[]): string[] {
   const sum = (of: (sample: Sample) => number) => samples.reduce((total, sample) => total + of(sample), 0)
