@@ -71,8 +71,10 @@ await runBench(
   },
 )
 
-const faultOf = (round: number): Fault =>
-  onlyFault ?? (Object.keys(faults) as Fault[])[round % Object.keys(faults).length] ?? 'killed'
+function faultOf(round: number): Fault {
+  const names = Object.keys(faults) as Fault[]
+  return onlyFault ?? names[round % names.length] ?? 'killed'
+}
 
 async function measure(cluster: Cluster, fault: Fault, edge: string | null): Promise<Sample> {
   const { machine, nodeId } = await fullestWorker(cluster)
