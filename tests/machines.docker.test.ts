@@ -144,7 +144,6 @@ test('a machine that was stopped comes back with its name and address, and serve
     'its edge answers for the app',
     () => platform.getFrom(after?.address ?? '', 'shop.localhost'),
     ({ status }) => status === 200,
-    30_000,
   )
 })
 
