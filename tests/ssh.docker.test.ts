@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict'
+import { once } from 'node:events'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
@@ -110,6 +112,19 @@ async function inventory({ exec }: SshMachine): Promise<string> {
   return outputs.join('\n')
 }
 
+/** Its SSH server closes its port for a moment when it reads its keys again. */
+const untilSshAnswers = ({ address }: SshMachine) =>
+  until(
+    `${address} answers SSH`,
+    async () => {
+      const socket = connect(22, address)
+      const [greeting] = await once(socket, 'data').catch(() => [''])
+      socket.destroy()
+      return String(greeting)
+    },
+    (greeting) => greeting.startsWith('SSH-'),
+  )
+
 const packagesOf = async ({ exec }: SshMachine) => (await exec(['dpkg-query', '--show'])).output
 
 test('a look finds all that is in the way of a machine, and changes nothing', async () => {
@@ -197,6 +212,7 @@ test('a machine that shows another key is sent nothing, and the line that knows 
   ]) {
     assert.equal((await bare.exec(argv)).exitCode, 0, argv.join(' '))
   }
+  await untilSshAnswers(bare)
   await assert.rejects(add(bare), (error: PlatformError) => {
     assert.match(error.message, new RegExp(`has changed[\\s\\S]*line ${line} of ${knownHosts}`))
     assert.match(error.hint ?? '', /ssh-keygen -R/)

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises'
 import { PlatformError } from '@berth/contract'
 import type Docker from 'dockerode'
 import { overlaps } from '../cluster/address-pool.ts'
@@ -6,6 +7,9 @@ import type { MachineSite } from './machine-site.ts'
 
 const firstHost = 10
 const lastHost = 250
+/** Five seconds; it took less than one on a busy machine. */
+const listAttempts = 50
+const listPauseMs = 100
 
 /** Answers with the first three numbers of its addresses. */
 export async function ensureMachineNetwork(docker: Docker, site: MachineSite): Promise<string> {
@@ -23,9 +27,19 @@ export async function ensureMachineNetwork(docker: Docker, site: MachineSite): P
     .catch(async (error: { statusCode?: number }) => {
       // Another one was quicker, and has the name (409) or already the addresses (403).
       const isTaken = error.statusCode === 409 || error.statusCode === 403
-      if (!isTaken || !(await findPrefix(docker, site))) throw error
+      if (!isTaken || !(await waitForPrefix(docker, site))) throw error
     })
   return (await findPrefix(docker, site)) ?? prefix
+}
+
+/** The engine takes the addresses of a network before it lists it. */
+async function waitForPrefix(docker: Docker, site: MachineSite): Promise<string | undefined> {
+  for (let attempt = 1; attempt < listAttempts; attempt++) {
+    const prefix = await findPrefix(docker, site)
+    if (prefix) return prefix
+    await delay(listPauseMs)
+  }
+  return findPrefix(docker, site)
 }
 
 async function findPrefix(docker: Docker, { network }: MachineSite): Promise<string | undefined> {
