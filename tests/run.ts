@@ -31,7 +31,7 @@ const { signal } = stop
 
 const allFiles = globSync(['packages/*/src/**/*.test.ts', `${basename(import.meta.dirname)}/**/*.test.ts`])
 const { files, namePattern } = selectTests(allFiles, pattern, (file) => readFileSync(file, 'utf8'))
-const selected = isUnitOnly ? { ...files, postgres: [], browser: [], engine: [] } : files
+const selected = isUnitOnly ? { ...files, postgres: [], browser: [], platform: [], engine: [] } : files
 
 try {
   await runAll()
@@ -53,12 +53,24 @@ async function runAll() {
   await Promise.all([checks, runGroup('nothing', availableParallelism() * 2)])
   if (selected.postgres.length > 0) await withPostgres(() => runGroup('postgres', availableParallelism()))
   if (selected.browser.length > 0) await withDashboard(() => runGroup('browser', availableParallelism()))
-  if (selected.engine.length > 0) await withEngine(() => runGroup('engine', 1))
+  if (selected.platform.length + selected.engine.length > 0) await withEngine(runEngineGroups)
+}
+
+async function runEngineGroups() {
+  // Alone: a browser drops its connections whenever an engine makes or removes a network on this computer.
+  await runGroup('platform', 1)
+  // They wait for clusters most of the time; with more at once, machines would miss their heartbeats.
+  await runGroup('engine', 2)
 }
 
 async function runGroup(need: Need, concurrency: number) {
   signal.throwIfAborted()
-  await runFiles(selected[need], tally, { concurrency, namePattern, isDetailed: need === 'engine', signal })
+  await runFiles(selected[need], tally, {
+    concurrency,
+    namePattern,
+    isDetailed: need === 'platform' || need === 'engine',
+    signal,
+  })
   signal.throwIfAborted()
 }
 

@@ -17,7 +17,8 @@ test('sorts all tests by what they need', () => {
       nothing: ['packages/server/src/a.test.ts'],
       postgres: ['packages/server/src/stores.postgres.test.ts'],
       browser: ['tests/pages.browser.test.ts'],
-      engine: ['tests/e2e/rollback.test.ts', 'tests/engine.docker.test.ts'],
+      platform: ['tests/e2e/rollback.test.ts'],
+      engine: ['tests/engine.docker.test.ts'],
     },
     namePattern: undefined,
   })
@@ -25,7 +26,7 @@ test('sorts all tests by what they need', () => {
 
 test('a part of a path selects whole files', () => {
   const { files, namePattern } = select('./tests/e2e')
-  assert.deepEqual([files.nothing, files.engine, namePattern], [[], ['tests/e2e/rollback.test.ts'], undefined])
+  assert.deepEqual([files.nothing, files.platform, namePattern], [[], ['tests/e2e/rollback.test.ts'], undefined])
 })
 
 test('anything else selects tests by name, as it is written', () => {
@@ -35,5 +36,5 @@ test('anything else selects tests by name, as it is written', () => {
 })
 
 test('what matches nothing selects nothing', () => {
-  assert.deepEqual(select('no such test').files, { nothing: [], postgres: [], browser: [], engine: [] })
+  assert.deepEqual(select('no such test').files, { nothing: [], postgres: [], browser: [], platform: [], engine: [] })
 })

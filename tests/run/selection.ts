@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 
 /** What a test file needs beside Node. */
-export type Need = 'nothing' | 'postgres' | 'browser' | 'engine'
+export type Need = 'nothing' | 'postgres' | 'browser' | 'platform' | 'engine'
 
 export type Selection = {
   files: Record<Need, string[]>
@@ -12,7 +12,8 @@ export type Selection = {
 export function needOf(file: string): Need {
   if (file.endsWith('.postgres.test.ts')) return 'postgres'
   if (file.endsWith('.browser.test.ts')) return 'browser'
-  if (file.endsWith('.docker.test.ts') || file.includes('/e2e/')) return 'engine'
+  if (file.includes('/e2e/')) return 'platform'
+  if (file.endsWith('.docker.test.ts')) return 'engine'
   return 'nothing'
 }
 
@@ -30,8 +31,8 @@ export function selectTests(
 }
 
 function byNeed(files: readonly string[]): Record<Need, string[]> {
-  const { nothing = [], postgres = [], browser = [], engine = [] } = Object.groupBy([...files].sort(), needOf)
-  return { nothing, postgres, browser, engine }
+  const groups = Object.groupBy([...files].sort(), needOf)
+  return { nothing: [], postgres: [], browser: [], platform: [], engine: [], ...groups }
 }
 
 const escapeRegExp = (text: string) => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
