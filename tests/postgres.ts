@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { chown, glob, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { appendFile, chown, glob, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { createInterface } from 'node:readline'
@@ -11,8 +11,15 @@ const user = 'postgres'
 
 export type TestPostgres = { url: string; stop(): Promise<void> }
 
-/** A PostgreSQL that lives only as long as the tests, on a socket in a temporary folder. */
-export async function startPostgres(onProgress: (words: string) => void, signal: AbortSignal): Promise<TestPostgres> {
+/** Whom it lets in beside this computer's own processes, which find it on a socket in a temporary folder. */
+export type Network = { address: string; port: number; subnet: string }
+
+/** A PostgreSQL that lives only as long as the tests. */
+export async function startPostgres(
+  onProgress: (words: string) => void,
+  signal: AbortSignal,
+  network?: Network,
+): Promise<TestPostgres> {
   const binaries = (await findBinaries()) ?? (await installPostgres(onProgress, signal))
   const folder = await mkdtemp(join(tmpdir(), 'berth-postgres-'))
   try {
@@ -20,11 +27,15 @@ export async function startPostgres(onProgress: (words: string) => void, signal:
     const dataDir = join(folder, 'data')
     const initdb = [join(binaries, 'initdb'), '-D', dataDir, '-U', user, '--auth=trust', '--no-sync', '-E', 'UTF8']
     await runCommand([...runAs, ...initdb], { cwd: folder, signal })
-    const settings = ['listen_addresses=', 'fsync=off', `unix_socket_directories=${folder}`, 'max_connections=200']
+    if (network) await appendFile(join(dataDir, 'pg_hba.conf'), `host all all ${network.subnet} trust\n`)
+    const listen = network ? ['listen_addresses=*', `port=${network.port}`] : ['listen_addresses=']
+    const settings = [...listen, 'fsync=off', `unix_socket_directories=${folder}`, 'max_connections=200']
     const argv = [...runAs, join(binaries, 'postgres'), '-D', dataDir, ...settings.flatMap((it) => ['-c', it])]
     const stop = await startServer(argv, folder)
     return {
-      url: `postgres://${user}@localhost/${user}?host=${encodeURIComponent(folder)}`,
+      url: network
+        ? `postgres://${user}@${network.address}:${network.port}/${user}`
+        : `postgres://${user}@localhost/${user}?host=${encodeURIComponent(folder)}`,
       async stop() {
         await stop()
         await rm(folder, { recursive: true, force: true })

@@ -1,10 +1,13 @@
 import type { CreateServiceOptions } from 'dockerode'
 import { buildTestApp } from '../../tests/e2e/test-app.ts'
 import { createMachine } from '../../tests/machine.ts'
+import { until } from '../harness/platform.ts'
 import type { Bench } from '../harness/run-bench.ts'
 import { allRun, type Cluster, replicas } from './cluster.ts'
 
 const service = 'plain'
+
+type RenewedTask = { Spec: { ForceUpdate: number }; Status: { State: string } }
 
 /** Swarm as `docker swarm init` and `docker service create` leave it. */
 export async function openSwarmCluster({ runId }: Bench): Promise<Cluster> {
@@ -42,6 +45,13 @@ export async function openSwarmCluster({ runId }: Bench): Promise<Cluster> {
     Spec.TaskTemplate.ForceUpdate = ForceUpdate + 1
     Spec.UpdateConfig = { Parallelism: 0 }
     await manager.getService(service).update({ version: Version.Index, ...Spec })
+    const isNew = ({ Spec: spec, Status }: RenewedTask) => spec.ForceUpdate > ForceUpdate && Status.State === 'running'
+    const filters = { service: [service], 'desired-state': ['running'] }
+    await until(
+      'all instances were renewed',
+      () => manager.listTasks({ filters }),
+      (tasks: RenewedTask[]) => tasks.filter(isNew).length === replicas,
+    )
   }
 
   const cluster = { manager, service, workers, spreadAgain }

@@ -48,7 +48,8 @@ export interface Platform {
 
 const images = ['debian:bookworm-slim', 'node:26-bookworm-slim', 'haproxy:3.2', 'registry:2', 'nginx:stable']
 
-export async function startPlatform(name: string): Promise<Platform> {
+/** `settings` are environment variables of the installer. */
+export async function startPlatform(name: string, settings: Record<string, string> = {}): Promise<Platform> {
   const runId = process.env.BERTH_TEST_RUN ?? `e2e-${process.pid}`
   const machine = await createMachine({ name, runId, images })
   const stateDir = mkdtempSync(join(tmpdir(), 'berth-e2e-'))
@@ -60,6 +61,7 @@ export async function startPlatform(name: string): Promise<Platform> {
     BERTH_CONFIG: configPath,
     BERTH_ADDRESS: machine.address,
     NO_COLOR: '1',
+    ...settings,
   }
   const run = (entry: string, argv: string[]) =>
     new Promise<Outcome>((resolve) => {
