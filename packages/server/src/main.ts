@@ -39,6 +39,7 @@ import { serveHttp } from './http/serve-http.ts'
 import { imageAnalysisApi } from './images/image-analysis-api.ts'
 import { imageApi } from './images/image-api.ts'
 import { imageLooks } from './images/image-looks.ts'
+import { spreadImages } from './images/image-spread.ts'
 import { instanceApi } from './instances/instance-api.ts'
 import { sweepLeftovers } from './instances/leftover-sweeper.ts'
 import { joinApi } from './joining/join-api.ts'
@@ -281,6 +282,7 @@ await Promise.all([
   relocating.run(signal),
   backups.run(signal),
   offerRebalances(relocationDeps, signal),
+  spreadImages({ agents, readWanted, log }, signal),
   sweepLeftovers({ agents, look: engine.observe, log }, signal),
   runReconcilers(
     { stores: { apps, deployments, releases }, relocations, engine, cluster, routes, supervisor, changes, domain, log },
