@@ -154,6 +154,8 @@ export const agentSpec = (
     BERTH_HTTP_PORT: String(httpPort),
     BERTH_EDGE_IMAGE: edgeImage,
     BERTH_VERSION: version,
+    // The C library would give each of Node's threads a heap of its own, for work of which an agent has next to none.
+    MALLOC_ARENA_MAX: '1',
     ...ofMachine,
   },
   binds: [
