@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { setImmediate as turn } from 'node:timers/promises'
 import type { RouteTable } from '@berth/contract'
 import pino from 'pino'
 import { type AgentChannel, agentRegistry } from '../agents/agent-registry.ts'
@@ -11,8 +12,10 @@ const table = (host: string): RouteTable => ({ backends: [], routes: [{ host, ap
 function setUp() {
   const registry = agentRegistry({ now: () => 0 })
   const told: RouteTable[] = []
+  let trouble: string | null = null
   const call = async (_verb: string, input: RouteTable) => {
     told.push(input)
+    if (trouble) return { ...idleEdge, error: trouble }
     return { ...idleEdge, fingerprint: `edge has ${told.length}` }
   }
   const hello = { machineId: 'id-1', name: 'one', version: '1', isManager: true }
@@ -24,7 +27,10 @@ function setUp() {
   const { signal } = new AbortController()
   const log = pino({ level: 'silent' })
   const routes = routeReconciler({ agents: registry, onChange: () => delivered(), log, signal })
-  return { routes, told, served, delivery }
+  const fail = (words: string | null) => {
+    trouble = words
+  }
+  return { routes, told, served, delivery, fail }
 }
 
 test('a table that says the same as the one before is not sent again, and the edge that serves it is current', async () => {
@@ -60,4 +66,29 @@ test('an edge is current again only when it was seen to serve the newest table',
     routes.edges().map(({ isCurrent }) => isCurrent),
     [true],
   )
+})
+
+test('an edge that takes no table is tried again later and later, and at once with a newer one', async (t) => {
+  t.mock.timers.enable({ apis: ['setTimeout'] })
+  const { routes, told, fail } = setUp()
+  const [shop, blog] = [table('shop.localhost'), table('blog.localhost')]
+  /** As the loop does, which comes by whenever something changed. */
+  async function after(ms: number, wanted = shop) {
+    t.mock.timers.tick(ms)
+    for (let turns = 0; turns < 5; turns++) {
+      await turn()
+      routes.reconcile(wanted)
+    }
+    return told.length
+  }
+  fail('The edge is starting')
+  assert.equal(await after(0), 1)
+  assert.equal(await after(249), 1)
+  assert.equal(await after(1), 2)
+  assert.equal(await after(499), 2)
+  assert.equal(await after(1), 3)
+  assert.equal(await after(0, blog), 4)
+  fail(null)
+  assert.equal(await after(250, blog), 5)
+  assert.equal(await after(60_000, blog), 5)
 })

@@ -14,10 +14,15 @@ export interface RouteReconciler {
 
 type Deps = { agents: AgentRegistry; onChange(): void; log: Logger; signal: AbortSignal }
 type Delivery =
-  | { table: RouteTable; state: 'sending' | 'failed' }
+  | { table: RouteTable; state: 'sending' }
+  /** `waiting`: the next attempt is not due yet. */
+  | { table: RouteTable; state: 'waiting' | 'failed'; failures: number }
   | { table: RouteTable; state: 'served'; fingerprint: string | null }
 
 const deliveryTimeoutMs = 30_000
+/** Doubled with each failure: an edge that only starts is soon there, one that cannot start must not fill the log. */
+const firstPauseMs = 250
+const longestPauseMs = 10_000
 
 export function routeReconciler({ agents, onChange, log, signal }: Deps): RouteReconciler {
   let wanted: RouteTable | undefined
@@ -34,7 +39,7 @@ export function routeReconciler({ agents, onChange, log, signal }: Deps): RouteR
     )
   }
 
-  async function deliver(agent: AgentConnection, table: RouteTable) {
+  async function deliver(agent: AgentConnection, table: RouteTable, failures: number) {
     deliveries.set(agent, { table, state: 'sending' })
     try {
       const { fingerprint, error } = await agent.channel.call('setRoutes', table, {
@@ -45,9 +50,20 @@ export function routeReconciler({ agents, onChange, log, signal }: Deps): RouteR
     } catch (error) {
       if (signal.aborted) return
       log.warn({ machine: agent.name, err: error }, 'routes_not_delivered')
-      deliveries.set(agent, { table, state: 'failed' })
+      return pause(agent, { table, state: 'waiting', failures: failures + 1 })
     }
     onChange()
+  }
+
+  function pause(agent: AgentConnection, waiting: Extract<Delivery, { failures: number }>) {
+    deliveries.set(agent, waiting)
+    // A newer table that came meanwhile does not wait.
+    onChange()
+    setTimeout(() => {
+      if (signal.aborted || deliveries.get(agent) !== waiting) return
+      deliveries.set(agent, { ...waiting, state: 'failed' })
+      onChange()
+    }, pauseMs(waiting.failures)).unref()
   }
 
   function reconcile(next: RouteTable) {
@@ -57,11 +73,13 @@ export function routeReconciler({ agents, onChange, log, signal }: Deps): RouteR
     for (const agent of agents.list()) {
       const delivery = deliveries.get(agent)
       if (delivery?.state === 'sending') continue // Its end comes back here by onChange.
-      if (delivery?.state === 'served' && delivery.table === table) continue
-      void deliver(agent, table)
+      const isDone = delivery?.state === 'served' || delivery?.state === 'waiting'
+      if (isDone && delivery.table === table) continue
+      void deliver(agent, table, delivery?.state === 'failed' ? delivery.failures : 0)
     }
   }
 
+  const pauseMs = (failures: number) => Math.min(firstPauseMs * 2 ** (failures - 1), longestPauseMs)
   const nothingYet = { fingerprint: null, error: null, countedAtMs: null, backends: [] }
   const edges = () =>
     agents.list().map((agent) => ({
