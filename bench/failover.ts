@@ -82,9 +82,11 @@ async function measure(cluster: Cluster, fault: Fault, edge: string | null): Pro
     ? startLoad({ address: edge, port: 80, host: 'shop.localhost', keepAliveWorkers: 4, newConnectionWorkers: 2 })
     : null
   await delay(1000)
-  const startedAtMs = performance.now()
+  let startedAtMs = performance.now()
   try {
     await faults[fault].strike(machine)
+    // The engine freezes process after process, again and again when one has begun another: 37 s of that were seen.
+    if (fault === 'frozen') startedAtMs = performance.now()
     await allRun(cluster, nodeId)
     const failoverMs = performance.now() - startedAtMs
     await delay(restMs)
