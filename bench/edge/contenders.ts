@@ -1,7 +1,9 @@
 import type Docker from 'dockerode'
 import { edgeContainerSpec } from '../../packages/agent/src/edge/edge-container.ts'
 import { edgePages } from '../../packages/agent/src/edge/edge-pages.ts'
+import { holdScriptPath } from '../../packages/agent/src/edge/edge-paths.ts'
 import { edgeFolder, hostsMapPath, renderEdge } from '../../packages/agent/src/edge/haproxy-config.ts'
+import { holdScript } from '../../packages/agent/src/edge/hold-script.ts'
 import type { Files } from '../harness/container.ts'
 
 export const appHost = 'bench.localhost'
@@ -59,6 +61,7 @@ export function berthEdge(version: readonly [number, number]): Contender {
       registryGateway: '192.0.2.1',
       probeSecret: 'ab'.repeat(24),
       haproxyVersion: version,
+      hasLua: true,
     },
     { backends: [backend], routes: [{ host: appHost, app: 'bench', backend: backendName }] },
   )
@@ -73,6 +76,7 @@ export function berthEdge(version: readonly [number, number]): Contender {
       [`${edgeFolder}/run/`]: '',
       [`${edgeFolder}/haproxy.cfg`]: config,
       [hostsMapPath]: hostsMap,
+      [holdScriptPath]: holdScript,
       ...Object.fromEntries(Object.entries(edgePages).map(([name, page]) => [`${edgeFolder}/pages/${name}`, page])),
     },
   }

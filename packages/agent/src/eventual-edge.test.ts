@@ -2,14 +2,17 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { EdgeStatus } from '@berth/contract'
 import type { Edge } from './edge/edge.ts'
+import type { ServerReach } from './edge/server-reach.ts'
 import { eventualEdge } from './eventual-edge.ts'
 
 const quiet = { debug() {}, info() {}, warn() {}, error() {} }
 const served: EdgeStatus = { fingerprint: 'f1', error: null, countedAtMs: null, backends: [] }
 const noTable = { backends: [], routes: [] }
 
+const reaches: ServerReach[] = []
 const openEdge = async (): Promise<Edge> => ({
   apply: async () => served,
+  setReach: (reach) => reaches.push(reach),
   status: () => served,
   onChange: () => () => {},
   probe: async () => ({ status: 200, backend: null }),
@@ -31,6 +34,15 @@ test('is the real edge as soon as that is open', async () => {
   assert.equal(edge.status().fingerprint, null)
   assert.deepEqual(await nextChange(edge), served)
   assert.deepEqual(await edge.apply(noTable), served)
+  await edge.close()
+})
+
+test('learns when it opens whether a server speaks to this machine', async () => {
+  const edge = eventualEdge({ open: openEdge, log: quiet })
+  edge.setReach('linked')
+  await nextChange(edge)
+  edge.setReach('silent')
+  assert.deepEqual(reaches.slice(-2), ['linked', 'silent'])
   await edge.close()
 })
 

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type EdgeStatus, PlatformError } from '@berth/contract'
 import type { Edge } from './edge/edge.ts'
+import type { ServerReach } from './edge/server-reach.ts'
 import type { Log } from './log.ts'
 
 type Options = { open(): Promise<Edge>; log: Log; retryEveryMs?: number }
@@ -13,6 +14,7 @@ export function eventualEdge({ open, log, retryEveryMs = 3_000 }: Options): Edge
   const stop = new AbortController()
   const listeners = new Set<(status: EdgeStatus) => void>()
   let edge: Edge | undefined
+  let reach: ServerReach = 'away'
   let status: EdgeStatus = { fingerprint: null, error: 'The edge is starting', countedAtMs: null, backends: [] }
 
   const tell = (newest: EdgeStatus) => {
@@ -24,6 +26,7 @@ export function eventualEdge({ open, log, retryEveryMs = 3_000 }: Options): Edge
       try {
         edge = await open()
         edge.onChange(tell)
+        edge.setReach(reach)
         tell(edge.status())
       } catch (error) {
         log.error('edge_open_failed', { error })
@@ -38,6 +41,10 @@ export function eventualEdge({ open, log, retryEveryMs = 3_000 }: Options): Edge
 
   return {
     apply: async (table, signal) => (edge ? edge.apply(table, signal) : status),
+    setReach(next) {
+      reach = next
+      edge?.setReach(next)
+    },
     status: () => edge?.status() ?? status,
     onChange(listener) {
       listeners.add(listener)

@@ -7,6 +7,7 @@ import { openEdge } from './edge/edge.ts'
 import { eventualEdge } from './eventual-edge.ts'
 import { imageAnalyser } from './image-analysis/image-analyser.ts'
 import { instanceStirs } from './instances/stirs.ts'
+import { lapseWatch } from './lapses.ts'
 import { jsonLog } from './log.ts'
 import { linkedServer } from './server-link/linked-server.ts'
 import { serverAddressesOf } from './server-link/server-addresses.ts'
@@ -25,11 +26,14 @@ const engine = machineEngine({ docker })
 const clusterEngine = swarmEngine({ docker })
 const { procFolder, cgroupFolder, stateFolder, identityFolder, buildFolder } = config
 
+const lapses = lapseWatch()
+lapses.watch(stop.signal)
 const told = toldInstances(() => performance.now())
+lapses.onLapse(told.forget)
 const edge = eventualEdge({
   async open() {
     const machineAddress = config.machineAddress ?? (await engine.info()).address
-    return openEdge({ engine, folder: config.edgeFolder, config: { ...config, machineAddress }, told, log })
+    return openEdge({ engine, folder: config.edgeFolder, config: { ...config, machineAddress }, told, lapses, log })
   },
   log,
 })
@@ -62,6 +66,7 @@ async function introduce(signal: AbortSignal) {
   const { machineId, isManager } = machine
   return {
     addresses: config.serverAddresses ?? serverAddressesOf(machine),
+    ownAddress: isManager ? serverAddressesOf({ ...machine, managerAddresses: [] })[0] : undefined,
     hello: { machineId, isManager, version: config.version },
     handlers: agentHandlers({
       machineEngine: engine,
@@ -92,6 +97,8 @@ await Promise.all([
       onChange: edge.onChange,
       onStir: stirs.onStir,
       onLinked: server.onLinked,
+      onReach: edge.setReach,
+      lapses,
       log,
     },
     stop.signal,

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { RouteTable } from '@berth/contract'
 import { z } from 'zod'
 import { edgePages } from './edge-pages.ts'
+import { holdScript } from './hold-script.ts'
 
 /** What outlives the agent. */
 const EdgeMemory = z.strictObject({
@@ -32,6 +33,7 @@ export async function rememberEdge(folder: string, memory: EdgeMemory): Promise<
 export async function prepareFolder(folder: string): Promise<void> {
   await mkdir(join(folder, 'run'), { recursive: true })
   await mkdir(join(folder, 'pages'), { recursive: true })
+  await writeFile(join(folder, 'hold.lua'), holdScript)
   for (const [name, text] of Object.entries(edgePages)) await writeFile(join(folder, 'pages', name), text)
 }
 

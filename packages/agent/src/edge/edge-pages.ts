@@ -17,7 +17,7 @@ export const edgePages: Readonly<Record<string, string>> = {
   ),
   'just-started.html': page(
     'This machine has just started',
-    '<p>It asks at this moment which apps it serves, for ten seconds at most.</p>',
+    '<p>It has started or come back a moment ago, and is finding out which apps it serves and where they run.</p>',
     '<p>Try again shortly.</p>',
   ),
   'server-down.html': page(

@@ -12,17 +12,15 @@ const pollMs = 50
 
 type Deps = { engine: MachineEngine; files: EdgeFiles; settings: ContainerSettings; clock: Clock; log: Log }
 
-/** Brings the container up and answers with the version in it. `plainest` is what every version of HAProxy takes. */
-export async function startEdge(
-  deps: Deps,
-  plainest: RenderedEdge,
-  signal: AbortSignal,
-): Promise<EdgeSystem['haproxyVersion']> {
+export type HaproxyBuild = Pick<EdgeSystem, 'haproxyVersion' | 'hasLua'>
+
+/** Brings the container up and answers with what is in it. `plainest` is what every version of HAProxy takes. */
+export async function startEdge(deps: Deps, plainest: RenderedEdge, signal: AbortSignal): Promise<HaproxyBuild> {
   const { engine, files } = deps
   if (!(await readRendered(files))) await writeRendered(files, plainest)
   if (!(await comesUp(deps, signal))) await startPlain(deps, plainest, signal)
-  const { output } = await engine.execInContainer(edgeName, ['haproxy', '-v'], signal)
-  return parseVersion(output)
+  const { output } = await engine.execInContainer(edgeName, ['haproxy', '-vv'], signal)
+  return { haproxyVersion: parseVersion(output), hasLua: parseHasLua(output) }
 }
 
 /** A configuration that an earlier image took may be refused by this one. */
@@ -51,3 +49,5 @@ export function parseVersion(output: string): [number, number] | null {
   const match = /version (\d+)\.(\d+)/i.exec(output)
   return match ? [Number(match[1]), Number(match[2])] : null
 }
+
+export const parseHasLua = (output: string) => /(^|\s)\+LUA(\s|$)/.test(output)

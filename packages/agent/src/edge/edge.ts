@@ -1,11 +1,13 @@
 import type { EdgeStatus, RouteTable } from '@berth/contract'
 import type { MachineEngine } from '@berth/engine'
+import type { Lapses } from '../lapses.ts'
 import type { Log } from '../log.ts'
 import { repairWork } from '../truth/repair-work.ts'
 import type { ToldInstances } from '../truth/told-instances.ts'
 import { truthCheck } from '../truth/truth-check.ts'
 import { watchTruth } from '../truth/watch-truth.ts'
 import { type Clock, monotonicClock } from './clock.ts'
+import { watchCutOff } from './cut-off-watch.ts'
 import { registryGateway, systemNetwork } from './edge-container.ts'
 import { edgeDoor, isOnlyManager } from './edge-door.ts'
 import { edgeFiles } from './edge-files.ts'
@@ -13,7 +15,9 @@ import { prepareFolder, recallEdge, rememberEdge } from './edge-memory.ts'
 import { type ProbeResult, probeEdge } from './edge-probe.ts'
 import { startEdge } from './edge-start.ts'
 import { watchEdge } from './edge-watch.ts'
+import { misleads } from './found-apps.ts'
 import { type EdgeSystem, renderEdge } from './haproxy-config.ts'
+import type { ServerReach } from './server-reach.ts'
 import { statusBoard } from './status-board.ts'
 import { tablePasses } from './table-passes.ts'
 import { tableServing } from './table-serving.ts'
@@ -35,6 +39,8 @@ export type EdgeDeps = {
   log: Log
   /** Where the cluster says that the instances are; nothing is compared without. */
   told?: Pick<ToldInstances, 'services'>
+  /** Nothing is noticed of a standstill without. */
+  lapses?: Pick<Lapses, 'count' | 'onLapse'>
   clock?: Clock
 }
 
@@ -42,6 +48,8 @@ export type EdgeDeps = {
 export interface Edge {
   /** Resolves when this table or a newer one is served, or with `error` when it could not be. */
   apply(table: RouteTable, signal?: AbortSignal): Promise<EdgeStatus>
+  /** Whether a server speaks to this machine: what was missed while none did may have changed the routes. */
+  setReach(reach: ServerReach): void
   status(): EdgeStatus
   /** Called when something changed that is worth telling; the answer stops it. */
   onChange(listener: (status: EdgeStatus) => void): () => void
@@ -51,8 +59,11 @@ export interface Edge {
   close(): Promise<void>
 }
 
+/** What every HAProxy takes. */
+const plainestBuild = { haproxyVersion: null, hasLua: false }
 const noRoutes: RouteTable = { backends: [], routes: [] }
 const neverTold = { services: () => undefined }
+const noLapses = { count: () => 0, onLapse: () => () => {} }
 
 export async function openEdge(deps: EdgeDeps): Promise<Edge> {
   const stop = new AbortController()
@@ -64,15 +75,21 @@ export async function openEdge(deps: EdgeDeps): Promise<Edge> {
   await passes.run()
   if (!memory.table) board.publish({ fingerprint: null })
   if (serving.missingNetworks().has(systemNetwork)) log.warn('edge_network_missing', { network: systemNetwork })
-  const watching = Promise.all([watchEdge(parts, stop.signal), watchTruth(parts, stop.signal)])
+  const watching = Promise.all([
+    watchEdge(parts, stop.signal),
+    watchTruth(parts, stop.signal),
+    watchCutOff(parts, stop.signal),
+  ])
 
   return {
     async apply(table, signal) {
       signal?.throwIfAborted()
+      const turn = await parts.beginTurn(table)
       await untilAborted(passes.serve(table), signal)
-      await parts.trustRoutes()
+      await parts.trustRoutes(turn)
       return board.status()
     },
+    setReach: parts.setReach,
     status: board.status,
     onChange: board.onChange,
     probe(input, signal) {
@@ -81,33 +98,34 @@ export async function openEdge(deps: EdgeDeps): Promise<Edge> {
     },
     async close() {
       stop.abort(new Error('The edge is closed'))
+      parts.forgetLapses()
       await Promise.allSettled([watching, passes.running()])
     },
   }
 }
 
 async function buildParts(deps: EdgeDeps, signal: AbortSignal) {
-  const { engine, folder, config, log, told = neverTold, clock = monotonicClock } = deps
+  const { engine, folder, config, log, told = neverTold, lapses = noLapses, clock = monotonicClock } = deps
   const files = edgeFiles(folder)
   await prepareFolder(folder)
   const memory = await recallEdge(folder)
   const { probeSecret } = memory
   const { domain, machineAddress } = config
   const gateway = await registryGateway(engine)
-  const system: EdgeSystem = { domain, machineAddress, registryGateway: gateway, probeSecret, haproxyVersion: null }
+  const system: EdgeSystem = { domain, machineAddress, registryGateway: gateway, probeSecret, ...plainestBuild }
 
   const board = statusBoard()
   const render = (table: RouteTable) => renderEdge(system, table)
   const remember = (table: RouteTable) => rememberEdge(folder, { probeSecret, table })
   const firstTable = memory.table ?? noRoutes
-  const door = edgeDoor({ files, log, isTrusted: isOnlyManager(await engine.info(signal)) })
-  const serving = tableServing({ engine, files, render, door, clock, log }, firstTable, signal)
+  const door = edgeDoor({ files, log, lapses, isTrusted: isOnlyManager(await engine.info(signal)) })
+  const serving = tableServing({ engine, files, render, door, told, clock, log }, firstTable, signal)
   const passes = tablePasses({ serving, remember, board, clock, log }, firstTable, signal)
 
   /** Another version may come with another container. */
   async function start() {
-    const plainest = renderEdge({ ...system, haproxyVersion: null }, passes.wanted())
-    system.haproxyVersion = await startEdge({ engine, files, settings: config, clock, log }, plainest, signal)
+    const plainest = renderEdge({ ...system, ...plainestBuild }, passes.wanted())
+    Object.assign(system, await startEdge({ engine, files, settings: config, clock, log }, plainest, signal))
   }
   const truth = truthCheck({
     work: repairWork({ engine, files, log }),
@@ -116,10 +134,32 @@ async function buildParts(deps: EdgeDeps, signal: AbortSignal) {
     publish: (found) => board.publish({ truth: found }),
     clock,
   })
+  const close = (reason: string) =>
+    door.close(reason, signal).catch((error: unknown) => {
+      if (!signal.aborted) log.warn('edge_not_closed', { error })
+    })
+  const forgetLapses = lapses.onLapse(() => void close('stood still'))
+
+  let reach: ServerReach = 'away'
+  let isBehind = true
+  /** The first table after a time without a server closes the door where the old one would mislead. */
+  async function beginTurn(table: RouteTable): Promise<number> {
+    if (isBehind && misleads(serving.served(), table)) await close('routes have changed')
+    return door.turn()
+  }
   /** The server has told the newest, whether or not the edge could take it. */
-  async function trustRoutes() {
-    door.trust()
+  async function trustRoutes(turn: number) {
+    isBehind = false
+    door.trust(turn)
     await serving.look().catch(() => undefined)
   }
-  return { memory, serving, passes, board, truth, start, trustRoutes, clock, log }
+  function setReach(next: ServerReach) {
+    reach = next
+    if (next !== 'linked') isBehind = true
+  }
+  const cutOff = { files, door, reach: () => reach, mayHold: () => system.hasLua }
+  return {
+    ...{ memory, serving, passes, board, truth, start, clock, log },
+    ...{ ...cutOff, beginTurn, trustRoutes, setReach, forgetLapses },
+  }
 }

@@ -13,6 +13,8 @@ export type ServerRow = {
   requests: number
   /** Answers of 500 and above. */
   errors: number
+  /** Of a frontend, those too that it answered by itself or has not answered yet. */
+  requestsTotal: number
 }
 
 /** `show stat` as rows of servers (and of BACKEND, whose queue belongs to no server yet). */
@@ -37,6 +39,7 @@ const serverRow = (field: (name: string) => string): ServerRow => ({
   queued: Number(field('qcur') || 0),
   requests: Number(field('stot') || 0),
   errors: Number(field('hrsp_5xx') || 0),
+  requestsTotal: Number(field('req_tot') || 0),
 })
 
 /** Only the details of checks are quoted, and those may hold commas; a line without is split much quicker. */

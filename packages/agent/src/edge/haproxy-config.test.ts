@@ -10,6 +10,7 @@ const system: EdgeSystem = {
   registryGateway: '172.18.0.1',
   probeSecret: 'secret',
   haproxyVersion: [2, 6],
+  hasLua: true,
 }
 const shop: Backend = {
   name: 'shop-web-r3',
@@ -176,14 +177,58 @@ test('many backends ask the engine for names less often', () => {
   assert.equal(often(renderEdge(system, { ...table, backends }).config), '1000')
 })
 
-test('an edge that has just started serves no app, whether it knows it or not, but Berth itself', () => {
+const placeOf = (lines: readonly string[], wanted: string) => {
+  const place = lines.findIndex((line) => line.includes(wanted))
+  assert.ok(place >= 0, wanted)
+  return place
+}
+
+test('while the door is closed no app is served, whether it is known or not, but Berth itself', () => {
   const web = section(configOf(), 'frontend web').split('\n')
-  const closed = web.findIndex((line) => line.includes('just-started.html'))
-  assert.match(
-    web[closed] ?? '',
-    /nbsrv\(berth-door\) eq 0 \} !\{ var\(txn\.entry\),field\(1,\/\) -m str berth-server \}$/,
-  )
-  assert.ok(closed < web.findIndex((line) => line.includes('unknown-host.html')))
+  const closed = placeOf(web, 'just-started.html')
+  assert.match(web[closed] ?? '', / if !is_replaced !is_own is_shut$/)
+  assert.ok(closed < placeOf(web, 'unknown-host.html'))
+  for (const way of [
+    'nbsrv(berth-door) eq 0',
+    'str(stood),in_table(berth-door)',
+    'sub(proc.ticked_ms) -m int gt 5000',
+  ]) {
+    assert.ok(
+      web.some((line) => line.startsWith('  acl is_shut ') && line.endsWith(way)),
+      way,
+    )
+  }
+})
+
+test('a request that waited for the door goes by the routes of then', () => {
+  const web = section(configOf(), 'frontend web').split('\n')
+  const waits = placeOf(web, 'lua.wait_for_door if !is_replaced !is_own is_shut')
+  assert.match(web[waits + 1] ?? '', /set-var\(txn\.entry\) .* if \{ var\(txn\.held_ms\) -m found \}$/)
+  assert.ok(waits < placeOf(web, 'just-started.html'))
+})
+
+test('an app that is not found yet is waited for, and then it is the machine that has just started', () => {
+  const web = section(configOf(), 'frontend web').split('\n')
+  const waits = placeOf(web, 'lua.wait_for_instance if !is_replaced !is_own is_settling !is_up')
+  assert.ok(waits > placeOf(web, 'stopped.html'), 'nobody waits for a stopped app')
+  assert.match(web[waits + 1] ?? '', /just-started\.html.* if !is_replaced !is_own is_settling !is_up$/)
+})
+
+test('a HAProxy without Lua says at once what one with it says last', () => {
+  const config = configOf({}, { hasLua: false })
+  assert.doesNotMatch(config, /lua/i)
+  assert.equal(config.match(/just-started\.html/g)?.length, 2)
+})
+
+test('from HAProxy 3.1 on it is said what a truth is in Lua, before the script is loaded', () => {
+  assert.match(configOf({}, { haproxyVersion: [3, 2] }), /tune\.lua\.bool-sample-conversion normal\n {2}lua-load/)
+  assert.doesNotMatch(configOf(), /bool-sample-conversion/)
+})
+
+test('an edge notes that it stood still before it takes up its clock again', () => {
+  const tick = section(configOf(), 'frontend tick').split('\n')
+  assert.match(tick[placeOf(tick, 'track-sc0')] ?? '', /if \{ date\(0,ms\),sub\(proc\.ticked_ms\) -m int gt 5000 \}$/)
+  assert.ok(placeOf(tick, 'track-sc0') < placeOf(tick, 'set-var(proc.ticked_ms)'))
 })
 
 test('before HAProxy 3.1 the door is open from the start, as nothing could close it', () => {

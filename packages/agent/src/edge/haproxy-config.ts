@@ -18,6 +18,8 @@ export type EdgeSystem = {
   probeSecret: string
   /** Such as [3, 2]; null while it has not been asked. */
   haproxyVersion: readonly [number, number] | null
+  /** Whether HAProxy can run the script that makes requests wait. Every usual build can. */
+  hasLua: boolean
 }
 
 export type RenderedEdge = { config: string; hostsMap: string }
@@ -29,7 +31,7 @@ export function renderEdge(system: EdgeSystem, table: RouteTable): RenderedEdge 
 function renderConfig(system: EdgeSystem, table: RouteTable): string {
   const backends = table.backends.toSorted((a, b) => (a.name < b.name ? -1 : 1))
   return [
-    global,
+    global(system),
     resolvers(backends.length + 2),
     defaults(system),
     webFrontend(system),

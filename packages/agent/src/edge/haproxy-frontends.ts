@@ -1,4 +1,4 @@
-import { doorBackend } from './edge-door.ts'
+import { isShut, settledBackend } from './edge-door.ts'
 import { edgeFolder, hostsMapPath } from './edge-paths.ts'
 import { registryBackend, serverBackend } from './haproxy-backends.ts'
 import type { EdgeSystem } from './haproxy-config.ts'
@@ -7,20 +7,34 @@ import { stopped } from './hosts-map.ts'
 export const probeHeader = 'x-berth-probe'
 export const backendHeader = 'x-berth-backend'
 
+const justStarted = `return status 503 content-type "text/html; charset=utf-8" file ${edgeFolder}/pages/just-started.html hdr retry-after 2 hdr cache-control no-store`
+const lookUpHost = `set-var(txn.entry) req.hdr(host),host_only,lower,map(${hostsMapPath})`
+
+/** The routes may be others once the door has opened. */
+const waitForDoor = `  http-request lua.wait_for_door if !is_replaced !is_own is_shut
+  http-request ${lookUpHost} if { var(txn.held_ms) -m found }
+`
+const waitForInstance = `  http-request lua.wait_for_instance if !is_replaced !is_own is_settling !is_up
+`
+
 /**
  * A worker that is being replaced keeps its old routes, and a client that stays connected would be sent by them, to
  * instances that are gone by then. So it passes every further request on to its successor (port 81, loopback only).
  */
-export const webFrontend = ({ probeSecret }: EdgeSystem) => `frontend web
+export const webFrontend = ({ probeSecret, hasLua }: EdgeSystem) => `frontend web
   bind :80
   bind 127.0.0.1:81 accept-proxy
   no log
   acl is_replaced stopping
-  http-request set-var(txn.entry) req.hdr(host),host_only,lower,map(${hostsMapPath})
-  http-request return status 503 content-type "text/html; charset=utf-8" file ${edgeFolder}/pages/just-started.html hdr retry-after 2 hdr cache-control no-store if !is_replaced { nbsrv(${doorBackend}) eq 0 } !{ var(txn.entry),field(1,/) -m str ${serverBackend} }
+  acl is_own var(txn.entry),field(1,/) -m str ${serverBackend}
+${isShut.map((condition) => `  acl is_shut ${condition}\n`).join('')}  acl is_settling nbsrv(${settledBackend}) eq 0
+  acl is_up var(txn.entry),field(1,/),nbsrv -m int gt 0
+  http-request ${lookUpHost}
+${hasLua ? waitForDoor : ''}  http-request ${justStarted} if !is_replaced !is_own is_shut
   http-request set-var(txn.shown) req.hdr(host),host_only,lower,regsub([^a-z0-9.:-],,g) if !{ var(txn.entry) -m found }
   http-request return status 404 content-type "text/html; charset=utf-8" lf-file ${edgeFolder}/pages/unknown-host.html hdr cache-control no-store if !is_replaced !{ var(txn.entry) -m found }
   http-request return status 503 content-type "text/html; charset=utf-8" lf-file ${edgeFolder}/pages/stopped.html hdr cache-control no-store if !is_replaced { var(txn.entry),field(1,/) -m str ${stopped} }
+${hasLua ? waitForInstance : ''}  http-request ${justStarted} if !is_replaced !is_own is_settling !is_up
   http-request set-header X-Forwarded-For %[src]
   http-request set-header X-Forwarded-Proto http
   http-request set-header X-Forwarded-Host %[req.hdr(host)]

@@ -1,10 +1,10 @@
-import { edgeFolder } from './edge-paths.ts'
+import { edgeFolder, holdScriptPath } from './edge-paths.ts'
 import type { EdgeSystem } from './haproxy-config.ts'
 
 // hard-stop-after: an old worker stays for its WebSockets and streams; without an end they pile up, one per reload.
 // mworker-max-reloads bounds their number for the same reason.
 // fd-hard-limit rather than maxconn: HAProxy refuses to start when it cannot have as many files as maxconn asks for.
-export const global = `global
+export const global = ({ haproxyVersion, hasLua }: EdgeSystem) => `global
   log stdout format raw local0 notice
   user haproxy
   group haproxy
@@ -14,7 +14,11 @@ export const global = `global
   hard-stop-after 10m
   mworker-max-reloads 20
   spread-checks 5
-`
+${hasLua ? loadHoldScript(haproxyVersion) : ''}`
+
+/** From 3.1 on it has to be said what a truth is in Lua. */
+const loadHoldScript = (version: EdgeSystem['haproxyVersion']) =>
+  `${isSince31(version) ? '  tune.lua.bool-sample-conversion normal\n' : ''}  lua-load ${holdScriptPath}\n`
 
 /**
  * An instance leaves DNS two seconds before its SIGTERM, so a look-up each 250 ms takes it out in time. With many
@@ -90,7 +94,10 @@ export function defaults({ haproxyVersion }: EdgeSystem): string {
  * Older versions send requests at once.
  */
 export function initState(version: EdgeSystem['haproxyVersion'], state: 'down' | 'fully-down'): string {
-  if (!version) return ''
-  const [major, minor] = version
-  return major > 3 || (major === 3 && minor >= 1) ? ` init-state ${state}` : ''
+  return isSince31(version) ? ` init-state ${state}` : ''
+}
+
+function isSince31(version: EdgeSystem['haproxyVersion']): boolean {
+  const [major, minor] = version ?? [0, 0]
+  return major > 3 || (major === 3 && minor >= 1)
 }

@@ -1,13 +1,15 @@
 import type { EdgeStatus, RouteTable } from '@berth/contract'
 import type { MachineEngine } from '@berth/engine'
 import type { Log } from '../log.ts'
+import type { ToldInstances } from '../truth/told-instances.ts'
 import type { Clock } from './clock.ts'
 import { joinNetworks, leaveOtherNetworks, networksOf } from './edge-container.ts'
-import { type EdgeDoor, isClosed } from './edge-door.ts'
+import { doorTable, type EdgeDoor, hasStood, isClosed, isSettling } from './edge-door.ts'
 import { type EdgeFiles, readRendered } from './edge-files.ts'
 import { type EdgeChange, planEdgeChange } from './edge-plan.ts'
 import { applyByReload, applyMap } from './edge-reload.ts'
 import { backendStatuses } from './edge-status.ts'
+import { foundAll } from './found-apps.ts'
 import { parseStat, type ServerRow } from './haproxy-answers.ts'
 import type { RenderedEdge } from './haproxy-config.ts'
 import { askHaproxy } from './haproxy-socket.ts'
@@ -16,13 +18,14 @@ import { addCounts, parseWorker, type RequestCounts } from './request-counts.ts'
 const reloadSpacingMs = 2000
 const seenMs = 3000
 /** Of backends (2) and servers (4); slots without an instance are in maintenance, and most are. */
-const showWorkerAndServers = 'show info; show stat -1 6 -1 no-maint'
+const showWorkerAndServers = `show info; show table ${doorTable}; show stat -1 6 -1 no-maint`
 
 type Deps = {
   engine: MachineEngine
   files: EdgeFiles
   render(table: RouteTable): RenderedEdge
-  door: Pick<EdgeDoor, 'open' | 'openIfClosed'>
+  door: Pick<EdgeDoor, 'turn' | 'open' | 'settle' | 'openOrSettle'>
+  told: Pick<ToldInstances, 'services'>
   clock: Clock
   log: Log
 }
@@ -31,7 +34,7 @@ export type TableServing = ReturnType<typeof tableServing>
 
 /** Makes the edge serve one table after the other, and knows which one it serves. */
 export function tableServing(deps: Deps, first: RouteTable, signal: AbortSignal) {
-  const { engine, files, render, door, clock } = deps
+  const { engine, files, render, door, told, clock } = deps
   let served = first
   let missingNetworks: ReadonlyMap<string, unknown> = new Map()
   let lastReloadMs = -reloadSpacingMs
@@ -52,8 +55,16 @@ export function tableServing(deps: Deps, first: RouteTable, signal: AbortSignal)
       lastSeen = { rows, atMs: countedAtMs }
       counts = addCounts(counts, { worker: parseWorker(answer), rows })
     }
-    await door.openIfClosed(rows, signal)
-    return { countedAtMs, backends: backendStatuses(served.backends, rows, counts?.totals ?? new Map()) }
+    const backends = backendStatuses(served.backends, rows, counts?.totals ?? new Map())
+    const isFound = foundAll(backends, told.services())
+    await door.openOrSettle({ rows, hasStood: hasStood(answer), isFound }, signal)
+    return { countedAtMs, backends }
+  }
+
+  /** The first configuration that has a door would close an edge that is serving. */
+  async function keepOpen(rows: readonly ServerRow[] | undefined) {
+    if (rows && !isClosed(rows)) await door.open(signal)
+    if (rows && !isSettling(rows)) await door.settle(signal)
   }
 
   return {
@@ -78,11 +89,10 @@ export function tableServing(deps: Deps, first: RouteTable, signal: AbortSignal)
       // A new worker counts from zero, and what the old one counted since the last look would be lost with it.
       const willReload = planEdgeChange(await readRendered(files), render(table)) === 'reload'
       if (willReload) await look().catch(() => undefined)
-      const wasOpen = lastSeen !== undefined && !isClosed(lastSeen.rows)
+      const before = { turn: door.turn(), rows: lastSeen?.rows }
       const kind = await changeEdge(deps, table, signal)
       if (kind === 'reload') lastReloadMs = clock.nowMs()
-      // The first configuration that has a door would close an edge that is serving.
-      if (kind === 'reload' && wasOpen) await door.open(signal)
+      if (kind === 'reload' && before.turn === door.turn()) await keepOpen(before.rows)
       served = table
     },
     leaveOthers: () => leaveOtherNetworks(engine, networksOf(served), signal),

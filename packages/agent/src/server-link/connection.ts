@@ -1,6 +1,7 @@
 import { type ConnectionOptions, checkServerIdentity } from 'node:tls'
 import { type ClientOptions, WebSocket } from 'ws'
 import type { Identity } from './identity-files.ts'
+import { wentSilent } from './silence.ts'
 
 /** What the server's certificate must say, whatever address was dialled. */
 export const serverName = 'berth-server'
@@ -47,7 +48,7 @@ export function connect(options: Options, signal?: AbortSignal): Promise<Connect
     perMessageDeflate: false,
   })
   const connection = connectionOf(socket)
-  const stopWatching = watchSilence(socket, silenceMs, () => connection.close('The server has gone silent'))
+  const stopWatching = watchSilence(socket, silenceMs, () => connection.close(wentSilent))
   const onAbort = () => connection.close('The agent stops')
 
   socket.once('unexpected-response', (_, { statusCode }) => connection.close(describeRefusal(statusCode)))

@@ -15,6 +15,8 @@ import {
   signCertificateRequest,
 } from '@berth/identity'
 import { type WebSocket, WebSocketServer } from 'ws'
+import type { ServerReach } from '../edge/server-reach.ts'
+import { lapseWatch } from '../lapses.ts'
 import type { Log } from '../log.ts'
 import { serverName } from './connection.ts'
 import { readIdentity } from './identity-files.ts'
@@ -180,6 +182,9 @@ function startBeating(
   const said = queue<{ event: string; reason?: unknown }>()
   const listeners = new Set<() => void>()
   const stirListeners = new Set<() => void>()
+  const reaches = queue<ServerReach>()
+  const time = { nowMs: Date.now() }
+  const lapses = lapseWatch(() => time.nowMs)
   const say: Log['info'] = (event, fields) => said.push({ event, ...fields })
   const ended = runServerLink(
     {
@@ -202,6 +207,8 @@ function startBeating(
         stirListeners.add(listener)
         return () => stirListeners.delete(listener)
       },
+      onReach: reaches.push,
+      lapses,
       log: { debug: say, info: say, warn: say, error: say },
     },
     stop.signal,
@@ -211,7 +218,11 @@ function startBeating(
     await ended
   }
   stops.push(end)
-  return { said, listeners, stirListeners, end }
+  const standStill = () => {
+    time.nowMs += 40_000
+    lapses.count()
+  }
+  return { said, listeners, stirListeners, reaches, standStill, end }
 }
 
 let server: FakeServer
@@ -320,6 +331,25 @@ test('goes on to the next server when the first is gone or stands by', async () 
   assert.equal((await server.links.next()).machine, 'machine-1')
   await link.end()
   await Promise.all([standby.stop(), server.stop()])
+})
+
+test('after a standstill the link is made anew, as what still comes by the old one is of before', async () => {
+  const link = startLink(server)
+  await server.links.next()
+  await server.beats.next()
+  link.standStill()
+  await server.links.next()
+  assert.deepEqual(
+    [await link.reaches.next(), await link.reaches.next(), await link.reaches.next()],
+    ['linked', 'away', 'linked'],
+  )
+})
+
+test('a server that refuses is away, and the machines are not silent', async () => {
+  const link = startLink(server)
+  assert.equal(await link.reaches.next(), 'linked')
+  await server.stop()
+  assert.deepEqual([await link.reaches.next(), await link.reaches.next()], ['away', 'away'])
 })
 
 test('tells nothing to a server that another authority vouches for', async () => {

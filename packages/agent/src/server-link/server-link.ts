@@ -8,6 +8,8 @@ import {
   type VerbHandlers,
   type Verbs,
 } from '@berth/contract'
+import type { ServerReach } from '../edge/server-reach.ts'
+import type { Lapses } from '../lapses.ts'
 import type { Log } from '../log.ts'
 import { nextDelayMs } from './backoff.ts'
 import { type Connection, connect } from './connection.ts'
@@ -16,11 +18,14 @@ import { heartbeatTeller } from './heartbeat-teller.ts'
 import { heartbeats } from './heartbeats.ts'
 import { type Identity, readIdentity } from './identity-files.ts'
 import { identityRenewal } from './identity-renewal.ts'
+import { isSilence } from './silence.ts'
 
 /** What is true of this machine at the moment it dials. */
 export type Introduction<Ours extends Verbs> = {
   /** `host:port` of each server, in the order to try them. */
   addresses: string[]
+  /** The one of them that is this machine's: it answers also while this machine is cut off. */
+  ownAddress?: string | undefined
   hello: Omit<Hello, 'name'>
   handlers: VerbHandlers<Ours>
 }
@@ -42,6 +47,9 @@ export type ServerLinkDeps<Ours extends Verbs> = {
   onStir(listener: () => void): () => void
   /** Told of each server that took this machine in. */
   onLinked?(channel: Channel<typeof serverVerbs>): void
+  onReach?(reach: ServerReach): void
+  /** A link from before a lapse is given up: the server has gone on without this machine, and what still comes is old. */
+  lapses?: Pick<Lapses, 'count' | 'onLapse'>
   log: Log
 }
 
@@ -57,19 +65,29 @@ export async function runServerLink<Ours extends Verbs>(
   const say = sayOnce((reason) => deps.log.warn('server_unreachable', { reason }))
   const keepIdentity = identityRenewal({ ...deps, ...deps.renewal })
   let failedRounds = 0
+  let reach: ServerReach = 'away'
+  const onReach = (next: ServerReach) => {
+    reach = next
+    deps.onReach?.(next)
+  }
   while (!signal.aborted) {
-    const linkedForMs = await tryEachServer({ ...deps, keepIdentity }, say, signal).catch((error) =>
+    const linkedForMs = await tryEachServer({ ...deps, onReach, keepIdentity }, say, signal).catch((error) =>
       say(reasonOf(error)),
     )
     if (signal.aborted) return
     failedRounds = linkedForMs && linkedForMs > goodLinkMs ? 1 : failedRounds + 1
-    await sleep(nextDelayMs(failedRounds, Math.random()), undefined, { signal }).catch(() => undefined)
+    await sleep(nextDelayMs(failedRounds, Math.random(), reach), undefined, { signal }).catch(() => undefined)
   }
 }
 
+const stoodStill = 'This machine stood still for a while'
+
 type Say = (reason: string) => void
 
-type Linking<Ours extends Verbs> = ServerLinkDeps<Ours> & { keepIdentity: ReturnType<typeof identityRenewal> }
+type Linking<Ours extends Verbs> = ServerLinkDeps<Ours> & {
+  keepIdentity: ReturnType<typeof identityRenewal>
+  onReach(reach: ServerReach): void
+}
 
 /** Resolves with how long it was linked to the first server that took it in. */
 async function tryEachServer<Ours extends Verbs>(
@@ -80,17 +98,22 @@ async function tryEachServer<Ours extends Verbs>(
   const [identity, introduction] = await Promise.all([readIdentity(deps.identityFolder), deps.introduce(signal)])
   if (introduction.addresses.length === 0) throw new Error('This machine is in no cluster, so no server is known')
   let left = introduction.addresses
+  let isSilent = true
   while (left.length > 0 && !signal.aborted) {
-    const sayOf = (address: string, error: unknown) => say(`${address}: ${reasonOf(error)}`)
+    const sayOf = (address: string, error: unknown) => {
+      isSilent &&= address === introduction.ownAddress || isSilence(reasonOf(error))
+      say(`${address}: ${reasonOf(error)}`)
+    }
     const open = (address: string, enough: AbortSignal) => connect({ address, identity }, enough)
     const opened = await firstToOpen(left, { open, onFailure: sayOf }, signal)
-    if (!opened) return undefined
+    if (!opened) break
     const { address, link: connection } = opened
     const attempt = { ...deps, address, connection, identity, introduction, say }
     const linkedForMs = await serve(attempt, signal).catch((error) => sayOf(address, error))
     if (linkedForMs) return linkedForMs
     left = left.filter((other) => other !== address)
   }
+  deps.onReach(isSilent ? 'silent' : 'away')
   return undefined
 }
 
@@ -107,6 +130,7 @@ async function serve<Ours extends Verbs>(attempt: Attempt<Ours>, signal: AbortSi
   const { address, connection, identity, introduction, log, say } = attempt
   const channel = channelOver(connection, attempt)
   const stop = new AbortController()
+  const forgetLapses = attempt.lapses?.onLapse(() => connection.close(stoodStill))
   const ended = connection.closed.then((reason) => {
     channel.close(reason)
     stop.abort()
@@ -118,14 +142,17 @@ async function serve<Ours extends Verbs>(attempt: Attempt<Ours>, signal: AbortSi
     const linkedAtMs = performance.now()
     log.info('server_linked', { address, serverId, isManager })
     attempt.onLinked?.(channel)
+    attempt.onReach('linked')
     await Promise.all([
       beat(channel, attempt, stop.signal).catch((error) => connection.close(reasonOf(error))),
       renew(channel, { attempt, isManager, connection }, stop.signal),
     ])
     const reason = await ended
+    attempt.onReach(isSilence(reason) ? 'silent' : 'away')
     if (!signal.aborted) say(`${address}: ${reason}`)
     return performance.now() - linkedAtMs
   } finally {
+    forgetLapses?.()
     connection.close('The server did not take this machine in')
   }
 }
@@ -143,7 +170,8 @@ async function renew<Ours extends Verbs>(
 }
 
 function channelOver<Ours extends Verbs>(connection: Connection, attempt: Attempt<Ours>): Channel<typeof serverVerbs> {
-  const { verbs, introduction, log } = attempt
+  const { verbs, introduction, lapses, log } = attempt
+  const lapsesBefore = lapses?.count()
   const channel = openChannel({
     ours: verbs,
     handlers: introduction.handlers,
@@ -152,6 +180,7 @@ function channelOver<Ours extends Verbs>(connection: Connection, attempt: Attemp
     onError: (error, verb) => log.error('verb_failed', { verb, error }),
   })
   connection.listen((text) => {
+    if (lapses?.count() !== lapsesBefore) return connection.close(stoodStill)
     try {
       channel.receive(text)
     } catch {

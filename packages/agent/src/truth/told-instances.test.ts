@@ -24,6 +24,13 @@ test('changes are added to the whole that came before, and a new whole replaces 
   assert.deepEqual([...(instances.services()?.keys() ?? [])], ['d'])
 })
 
+test('what was said before the machine stood still is good for nothing', () => {
+  const { told: instances } = told()
+  instances.hear({ isWhole: true, services: [], gone: [] })
+  instances.forget()
+  assert.equal(instances.services(), undefined)
+})
+
 test('a word is good while it is renewed, and then no longer', () => {
   const { time, told: instances } = told()
   assert.equal(instances.services(), undefined)

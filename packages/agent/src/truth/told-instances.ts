@@ -21,6 +21,10 @@ export function toldInstances(nowMs: () => number) {
       for (const each of told) services.set(each.service, each)
       toldAtMs = nowMs()
     },
+    /** What was said is old. */
+    forget() {
+      toldAtMs = Number.NEGATIVE_INFINITY
+    },
     /** Undefined while there is no word that is fresh enough. */
     services: (): ReadonlyMap<string, ServiceAddresses> | undefined =>
       nowMs() - toldAtMs <= validMs ? services : undefined,
