@@ -29,7 +29,15 @@ const log = {
 }
 
 /** A machine with the agent's half that drives its edge, which this test plays. */
-type Place = { machine: Machine; folder: string; told: ToldInstances; edge: Edge; isCutOff: boolean }
+type Place = {
+  machine: Machine
+  folder: string
+  told: ToldInstances
+  /** How often the machine stood still, as its agent notices: this test is not frozen with it. */
+  lapses: { times: number }
+  edge: Edge
+  isCutOff: boolean
+}
 
 const shop = 'shop-web-r1'
 const blog = 'blog-web-r1'
@@ -87,15 +95,17 @@ async function placeOn(machine: Machine): Promise<Place> {
   const DriverOpts = { type: 'none', o: 'bind', device: '/run/docker-host/edge' }
   await machine.docker.createVolume({ Name: 'berth-edge', Driver: 'local', DriverOpts })
   const told = toldInstances(() => performance.now())
-  return { machine, folder, told, edge: await open({ machine, folder, told }), isCutOff: false }
+  const lapses = { times: 0 }
+  return { machine, folder, told, lapses, edge: await open({ machine, folder, told, lapses }), isCutOff: false }
 }
 
-const open = ({ machine, folder, told }: Pick<Place, 'machine' | 'folder' | 'told'>) =>
+const open = ({ machine, folder, told, lapses }: Pick<Place, 'machine' | 'folder' | 'told' | 'lapses'>) =>
   openEdge({
     engine: machineEngine({ docker: machine.docker }),
     folder,
     config: { domain: 'localhost', httpPort: 80, edgeImage: 'haproxy:3.2', machineAddress: machine.address },
     told,
+    lapses: { count: () => lapses.times, onLapse: () => () => {} },
     log,
   })
 
@@ -170,8 +180,8 @@ const truthOf = ({ edge }: Place): EdgeTruth => edge.status().truth ?? assert.fa
 
 function get({ machine }: Place, host: string): Promise<{ status: number; body: string }> {
   return new Promise((resolve, reject) => {
-    const sent = request({ host: machine.address, port: 80, agent: false, headers: { host }, timeout: 5_000 })
-    sent.once('timeout', () => sent.destroy(new Error('No answer in 5 s')))
+    const sent = request({ host: machine.address, port: 80, agent: false, headers: { host }, timeout: 15_000 })
+    sent.once('timeout', () => sent.destroy(new Error('No answer in 15 s')))
     sent.once('error', reject)
     sent.once('response', async (response) => {
       let body = ''
@@ -202,7 +212,7 @@ const outages: Record<string, { go(): Promise<void>; comeBack(): Promise<void> }
 }
 
 for (const [what, { go, comeBack }] of Object.entries(outages)) {
-  test(`a machine is away for 15 seconds as ${what}: visitors lose nothing for longer than 3 s, and nothing is left of it`, {
+  test(`a machine is away for 15 seconds as ${what}: visitors lose at most what was in flight there, and nothing is left of it`, {
     timeout: 150_000,
   }, async () => {
     for (const name of [shop, blog]) await spread(name)
@@ -218,18 +228,25 @@ for (const [what, { go, comeBack }] of Object.entries(outages)) {
     for (const place of places()) await untilRight(place, 70_000)
     const rightMs = Math.round(performance.now() - backAtMs)
     const { requests, failures, failedForMs, maxMs, bodies } = await load.stop()
+    if (failures.length > 0) console.log(await edgeLog(manager))
     console.log(
       `${what}: right ${rightMs} ms after; ${requests} requests, ${failures.length} failed within ${Math.round(failedForMs)} ms, longest ${Math.round(maxMs)} ms`,
       failures.slice(0, 3),
     )
     assert.deepEqual([...bodies.keys()], [shop])
-    assert.ok(failedForMs < 3_000)
+    assert.ok(failures.length <= loadWorkers.keepAliveWorkers + loadWorkers.newConnectionWorkers)
     await eventually('nothing differs', () => {
       const found = places().map(({ edge }) => edge.status().truth)
       return found.every((truth) => truth?.isInformed && truth.missing + truth.ghosts === 0) || JSON.stringify(found)
     })
     for (const place of places()) console.log(await describeNames(place))
   })
+}
+
+/** Why it failed: which instances the edge saw come and go. */
+async function edgeLog({ machine }: Place) {
+  const edge = machine.docker.getContainer('berth-edge')
+  return `${await edge.logs({ stdout: true, stderr: true, tail: 100, timestamps: true })}`
 }
 
 /** The cluster leaves instances where they are; more and then fewer of them go to where there are fewest. */
@@ -312,18 +329,69 @@ test('an edge that starts serves apps once its agent has heard of the routes', {
   await worker.edge.close()
   await worker.machine.docker.getContainer('berth-edge').restart({ t: 1 })
   worker.edge = await open(worker)
-  const early = await get(worker, 'shop.localhost')
-  assert.deepEqual([early.status, /just started/.test(early.body)], [503, true])
+  const early = await waitingAt(worker)
   await worker.edge.apply(table)
-  await eventually(
-    'is served',
-    async () => {
-      const { status, body } = await get(worker, 'shop.localhost')
-      return (status === 200 && body === shop) || `${status}`
-    },
-    3_000,
-  )
+  assert.deepEqual(await early.answer, { status: 200, body: shop })
 })
+
+test('an edge that stood still answers nobody before its agent has heard again', { timeout: 60_000 }, async () => {
+  await worker.machine.pause()
+  await delay(7_000)
+  worker.lapses.times += 1
+  const first = get(worker, 'shop.localhost')
+  await worker.machine.unpause()
+  const early = await waitingAt(worker)
+  await worker.edge.apply(table)
+  assert.deepEqual(
+    [await first, await early.answer],
+    [
+      { status: 200, body: shop },
+      { status: 200, body: shop },
+    ],
+  )
+  await untilRight(worker)
+})
+
+test('an edge that is cut off lets visitors wait from the first moment of its return until it knows the routes', {
+  timeout: 60_000,
+}, async () => {
+  worker.edge.setReach('silent')
+  await eventually('is closed', async () => {
+    const rows = parseStat(await ask(worker, 'show stat berth-door 4 -1'))
+    return rows.some(({ status }) => status.startsWith('DOWN')) || JSON.stringify(rows)
+  })
+  const early = await waitingAt(worker)
+  worker.edge.setReach('linked')
+  await worker.edge.apply(table)
+  assert.deepEqual(await early.answer, { status: 200, body: shop })
+})
+
+test('visitors of an edge that is not cut off are served while no server lives', { timeout: 60_000 }, async () => {
+  const load = startLoad({ address: worker.machine.address, port: 80, host: 'shop.localhost', ...loadWorkers })
+  worker.edge.setReach('silent')
+  await delay(5_000)
+  const { failures, maxMs } = await load.stop()
+  console.log(`longest ${Math.round(maxMs)} ms`)
+  assert.deepEqual(failures, [])
+  worker.edge.setReach('linked')
+})
+
+/** A request that is held, and not answered. In an object, as it would be waited for otherwise. */
+async function waitingAt(place: Place) {
+  const before = await webRequests(place)
+  let isAnswered = false
+  const answer = get(place, 'shop.localhost').finally(() => {
+    isAnswered = true
+  })
+  await eventually('is at the edge', async () => (await webRequests(place)) > before || 'it is not')
+  assert.equal(isAnswered, false)
+  return { answer }
+}
+
+async function webRequests(place: Place) {
+  const [web] = parseStat(await ask(place, 'show stat web 1 -1'))
+  return web?.requestsTotal ?? 0
+}
 
 test('an edge that starts while nobody can tell it serves what it remembers after ten seconds', {
   timeout: 60_000,
@@ -331,16 +399,18 @@ test('an edge that starts while nobody can tell it serves what it remembers afte
   await worker.edge.close()
   await worker.machine.docker.getContainer('berth-edge').restart({ t: 1 })
   const startMs = performance.now()
+  await eventually('runs', () => webRequests(worker).then(() => true as const, String))
+  const early = await waitingAt(worker)
   await eventually(
     'is served',
     async () => {
-      const { status } = await get(worker, 'shop.localhost').catch(() => ({ status: 0 }))
+      const { status } = await get(worker, 'shop.localhost')
       return status === 200 || `${status}`
     },
     20_000,
   )
-  const openMs = performance.now() - startMs
-  console.log(`open after ${Math.round(openMs)} ms`)
-  assert.ok(openMs > 5_000)
+  console.log(
+    `open after ${Math.round(performance.now() - startMs)} ms; who came first was told ${(await early.answer).status}`,
+  )
   worker.edge = await open(worker)
 })

@@ -5,6 +5,7 @@ import { type Client, type Instance, listInstances, listMachines } from '@berth/
 import { type Platform, until } from '../e2e/platform.ts'
 import { type LoadResult, startLoad } from '../load.ts'
 import type { Machine } from '../machine.ts'
+import { justStarted, noAnswer, startVisits } from './visits.ts'
 
 export type Cluster = { platform: Platform; client: Client; machineNamed(name: string): Promise<Machine> }
 
@@ -103,20 +104,52 @@ export const faultsSuite = (given: () => Cluster) =>
       )
     }
 
-    for (const [what, fail, heal] of [
-      ['is killed', (machine: Machine) => machine.kill(), (machine: Machine) => machine.start()],
+    /** Its own visitors come from the first moment on; an answer of before is one too many. */
+    async function assertRight(name: string, version: string, heal: () => Promise<void>) {
+      const visits = startVisits(platform, await addressOf(name), `${app}.localhost`)
+      await heal()
+      const healedMs = performance.now()
+      await until(
+        `${name} answers of ${version}`,
+        async () => visits.seen(version),
+        (seen) => seen > 50,
+        90_000,
+      ).catch((error) => console.error(error))
+      const answers = await visits.stop()
+      const rightMs = performance.now() - healedMs
+      console.log(`${name} is right ${Math.round(rightMs)} ms after it came back`, Object.fromEntries(answers))
+      assert.deepEqual(
+        [...answers.keys()].filter((said) => ![version, justStarted, noAnswer].includes(said)),
+        [],
+      )
+      assert.ok((answers.get(version) ?? 0) > 50)
+    }
+
+    for (const [what, awayMs, fail, heal, version] of [
+      ['is killed', 0, (machine: Machine) => machine.kill(), (machine: Machine) => machine.start(), 'v2'],
       [
         'freezes for 40 s',
+        35_000,
         (machine: Machine) => machine.pause(),
-        async (machine: Machine) => {
-          await delay(35_000)
-          await machine.unpause()
-        },
+        (machine: Machine) => machine.unpause(),
+        'v3',
       ],
-      ['is cut off the network', (machine: Machine) => machine.disconnect(), (machine: Machine) => machine.connect()],
-      ['is cut off again', (machine: Machine) => machine.disconnect(), (machine: Machine) => machine.connect()],
+      [
+        'is cut off the network',
+        0,
+        (machine: Machine) => machine.disconnect(),
+        (machine: Machine) => machine.connect(),
+        'v4',
+      ],
+      [
+        'is cut off again',
+        0,
+        (machine: Machine) => machine.disconnect(),
+        (machine: Machine) => machine.connect(),
+        null,
+      ],
     ] as const) {
-      test(`a worker that ${what}: visitors lose at most what was in flight there, its instances run elsewhere, and it comes back`, async () => {
+      test(`a worker that ${what}: visitors lose at most what was in flight there, its instances run elsewhere, and it comes back${version ? ', with the release of meanwhile' : ''}`, async () => {
         const machine = await given().machineNamed('machine3')
         await spread()
         const loads = [loadOn(platform.machine.address), loadOn(await addressOf('machine2'))]
@@ -128,7 +161,14 @@ export const faultsSuite = (given: () => Cluster) =>
         await fail(machine)
         await settled('machine3')
         for (const load of loads) assertFewLost(await load.stop(), what)
-        await heal(machine)
+        const awaySince = performance.now()
+        if (version) {
+          const deployed = await platform.berth('deploy', '--name', app, '--env', `VERSION=${version}`)
+          assert.equal(deployed.code, 0, deployed.stdout + deployed.stderr)
+        }
+        await delay(Math.max(0, awaySince + awayMs - performance.now()))
+        if (version) await assertRight('machine3', version, () => heal(machine))
+        else await heal(machine)
         await assertBack('machine3')
       })
     }

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Backend, RouteTable } from '@berth/contract'
 import { type EdgeSystem, renderEdge } from './haproxy-config.ts'
+import { holdScript } from './hold-script.ts'
 import { renderHostsMap } from './hosts-map.ts'
 
 const system: EdgeSystem = {
@@ -212,6 +213,12 @@ test('an app that is not found yet is waited for, and then it is the machine tha
   const waits = placeOf(web, 'lua.wait_for_instance if !is_replaced !is_own is_settling !is_up')
   assert.ok(waits > placeOf(web, 'stopped.html'), 'nobody waits for a stopped app')
   assert.match(web[waits + 1] ?? '', /just-started\.html.* if !is_replaced !is_own is_settling !is_up$/)
+})
+
+test('each action that a request takes is one of the script', () => {
+  const actions = [...configOf().matchAll(/lua\.(\w+) if/g)].map(([, name]) => name)
+  assert.deepEqual(actions, ['wait_for_door', 'wait_for_instance'])
+  for (const name of actions) assert.ok(holdScript.includes(`core.register_action("${name}", { "http-req" }`), name)
 })
 
 test('a HAProxy without Lua says at once what one with it says last', () => {
