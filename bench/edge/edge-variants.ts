@@ -19,7 +19,7 @@ const retry: Change[] = [lines('retry-on'), lines('http-request disable-l7-retry
 export const variants = {
   'as it is': [],
   'less: retry of a request (retry-on)': retry,
-  'less: retries 4, redispatch': [lines('retries'), lines('option redispatch')],
+  'less: retries 10, redispatch': [lines('retries'), lines('option redispatch')],
   'less: http-reuse always (then: safe)': [lines('http-reuse always')],
   'less: idle-close-on-response': [lines('option idle-close-on-response')],
   'less: balance random(2) (then: roundrobin)': [lines('balance')],

@@ -121,6 +121,7 @@ for (const line of [
   'load-server-state-from-file global',
   'retry-on conn-failure empty-response 0rtt-rejected',
   'option redispatch 1',
+  'retries 10',
   'timeout connect 500ms',
   'hold obsolete 0s',
   'accepted_payload_size 8192',

@@ -49,7 +49,9 @@ export const serverParameters =
 // idle-close-on-response: a reload that closed idle connections would reset clients that are just sending (116 in 20).
 // http-no-delay: events came up to 200 ms late, held back to fill a packet.
 // timeout connect 500ms: an overlay address that is gone answers nothing, not even a refusal.
-// redispatch 1 and retries: at once to another instance, rather than a second later to the same one.
+// redispatch 1 and retries: at once to another instance, rather than a second later to the same one. As many as ten: when a
+// machine goes, all its instances refuse at once for a moment and have nothing to do, so that random(2) prefers them. With half of
+// the instances gone 8.8 % of the requests of that moment met none in five attempts, and 0.6 % in eleven (measured).
 // retry-on empty-response: an instance that dies is invisible; unsafe methods are left out per backend.
 // Without response-timeout: a slow request would be run again and again while it still runs.
 // srvtcpka with the container's tcp_retries2: a machine that vanished sends no reset.
@@ -74,7 +76,7 @@ export function defaults({ haproxyVersion }: EdgeSystem): string {
   srvtcpka-intvl 1s
   srvtcpka-cnt 2
   http-reuse always
-  retries 4
+  retries 10
   retry-on conn-failure empty-response 0rtt-rejected
   balance random(2)
   timeout http-request 10s
