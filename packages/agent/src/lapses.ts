@@ -27,7 +27,7 @@ export function lapseWatch(now: () => number = Date.now) {
 
   return {
     count,
-    onLapse(listener: () => void) {
+    onLapse(listener: () => void): () => void {
       listeners.add(listener)
       return () => void listeners.delete(listener)
     },

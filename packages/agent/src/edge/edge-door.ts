@@ -58,7 +58,7 @@ type Deps = {
   log: Log
   lapses: Pick<Lapses, 'count'>
   /** The routes that this machine remembers are the newest there can be, always. */
-  isTrusted: boolean
+  isTrusted(): boolean
 }
 
 export function edgeDoor({ files, log, lapses, isTrusted }: Deps) {
@@ -70,7 +70,7 @@ export function edgeDoor({ files, log, lapses, isTrusted }: Deps) {
     const count = lapses.count() // First, as a lapse closes the door.
     return count + closings
   }
-  const mayOpen = () => isTrusted || trustedTurn === turn()
+  const mayOpen = () => isTrusted() || trustedTurn === turn()
   const ask = (commands: readonly string[], signal?: AbortSignal) =>
     askHaproxy(files.adminSocket, commands.join('; '), signal)
 
@@ -91,7 +91,7 @@ export function edgeDoor({ files, log, lapses, isTrusted }: Deps) {
     /** Until the newest routes were heard, for ten seconds at most. */
     async close(reason: string, signal?: AbortSignal): Promise<void> {
       closings += 1
-      if (isTrusted) return
+      if (isTrusted()) return
       await ask([`set server ${doorServer} health down`, `set server ${settledServer} health down`], signal)
       log.info('edge_closed', { reason })
     },
@@ -122,7 +122,3 @@ export const isSettling = (rows: readonly ServerRow[]) => isDown(rows, settledSe
 
 /** `show table`: the edge noted that it stood still. */
 export const hasStood = (answer: string) => new RegExp(`^# table: ${doorTable},.* used:[1-9]`, 'm').test(answer)
-
-/** The routes can have changed without this machine only if there is another manager, where a server may have run. */
-export const isOnlyManager = ({ isManager, managerAddresses }: { isManager: boolean; managerAddresses: string[] }) =>
-  isManager && managerAddresses.length <= 1

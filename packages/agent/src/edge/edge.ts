@@ -8,15 +8,16 @@ import { truthCheck } from '../truth/truth-check.ts'
 import { watchTruth } from '../truth/watch-truth.ts'
 import { type Clock, monotonicClock } from './clock.ts'
 import { watchCutOff } from './cut-off-watch.ts'
+import { doorKeeper } from './door-keeper.ts'
 import { registryGateway, systemNetwork } from './edge-container.ts'
-import { edgeDoor, isOnlyManager } from './edge-door.ts'
+import { edgeDoor } from './edge-door.ts'
 import { edgeFiles } from './edge-files.ts'
 import { prepareFolder, recallEdge, rememberEdge } from './edge-memory.ts'
 import { type ProbeResult, probeEdge } from './edge-probe.ts'
 import { startEdge } from './edge-start.ts'
 import { watchEdge } from './edge-watch.ts'
-import { misleads } from './found-apps.ts'
 import { type EdgeSystem, renderEdge } from './haproxy-config.ts'
+import { onlyManager } from './only-manager.ts'
 import type { ServerReach } from './server-reach.ts'
 import { statusBoard } from './status-board.ts'
 import { tablePasses } from './table-passes.ts'
@@ -79,17 +80,18 @@ export async function openEdge(deps: EdgeDeps): Promise<Edge> {
     watchEdge(parts, stop.signal),
     watchTruth(parts, stop.signal),
     watchCutOff(parts, stop.signal),
+    parts.manager.watch(),
   ])
 
   return {
     async apply(table, signal) {
       signal?.throwIfAborted()
-      const turn = await parts.beginTurn(table)
+      const turn = await parts.keeper.beginTurn(table)
       await untilAborted(passes.serve(table), signal)
-      await parts.trustRoutes(turn)
+      await parts.keeper.endTurn(turn)
       return board.status()
     },
-    setReach: parts.setReach,
+    setReach: parts.keeper.setReach,
     status: board.status,
     onChange: board.onChange,
     probe(input, signal) {
@@ -98,7 +100,6 @@ export async function openEdge(deps: EdgeDeps): Promise<Edge> {
     },
     async close() {
       stop.abort(new Error('The edge is closed'))
-      parts.forgetLapses()
       await Promise.allSettled([watching, passes.running()])
     },
   }
@@ -118,7 +119,8 @@ async function buildParts(deps: EdgeDeps, signal: AbortSignal) {
   const render = (table: RouteTable) => renderEdge(system, table)
   const remember = (table: RouteTable) => rememberEdge(folder, { probeSecret, table })
   const firstTable = memory.table ?? noRoutes
-  const door = edgeDoor({ files, log, lapses, isTrusted: isOnlyManager(await engine.info(signal)) })
+  const manager = await onlyManager({ engine, clock }, signal)
+  const door = edgeDoor({ files, log, lapses, isTrusted: manager.isOnly })
   const serving = tableServing({ engine, files, render, door, told, clock, log }, firstTable, signal)
   const passes = tablePasses({ serving, remember, board, clock, log }, firstTable, signal)
 
@@ -134,32 +136,7 @@ async function buildParts(deps: EdgeDeps, signal: AbortSignal) {
     publish: (found) => board.publish({ truth: found }),
     clock,
   })
-  const close = (reason: string) =>
-    door.close(reason, signal).catch((error: unknown) => {
-      if (!signal.aborted) log.warn('edge_not_closed', { error })
-    })
-  const forgetLapses = lapses.onLapse(() => void close('stood still'))
-
-  let reach: ServerReach = 'away'
-  let isBehind = true
-  /** The first table after a time without a server closes the door where the old one would mislead. */
-  async function beginTurn(table: RouteTable): Promise<number> {
-    if (isBehind && misleads(serving.served(), table)) await close('routes have changed')
-    return door.turn()
-  }
-  /** The server has told the newest, whether or not the edge could take it. */
-  async function trustRoutes(turn: number) {
-    isBehind = false
-    door.trust(turn)
-    await serving.look().catch(() => undefined)
-  }
-  function setReach(next: ServerReach) {
-    reach = next
-    if (next !== 'linked') isBehind = true
-  }
-  const cutOff = { files, door, reach: () => reach, mayHold: () => system.hasLua }
-  return {
-    ...{ memory, serving, passes, board, truth, start, clock, log },
-    ...{ ...cutOff, beginTurn, trustRoutes, setReach, forgetLapses },
-  }
+  const keeper = doorKeeper({ door, serving, lapses, log }, signal)
+  const cutOff = { files, door, reach: keeper.reach, mayHold: () => system.hasLua }
+  return { ...cutOff, memory, serving, passes, board, truth, manager, keeper, start, clock, log }
 }
