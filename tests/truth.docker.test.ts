@@ -330,8 +330,9 @@ test('an edge that starts serves apps once its agent has heard of the routes', {
   await worker.machine.docker.getContainer('berth-edge').restart({ t: 1 })
   worker.edge = await open(worker)
   const early = await waitingAt(worker)
-  await worker.edge.apply(table)
+  await worker.edge.apply({ ...table, backends: [...table.backends, backend('other-web-r1')] }) // By a reload.
   assert.deepEqual(await early.answer, { status: 200, body: shop })
+  await worker.edge.apply(table)
 })
 
 test('an edge that stood still answers nobody before its agent has heard again', { timeout: 60_000 }, async () => {

@@ -115,6 +115,13 @@ test('from HAProxy 3.1 a new instance waits for its first check', () => {
   )
 })
 
+test('the way to a worker’s successor is open from the start, where servers begin as down', () => {
+  const server = (haproxyVersion: EdgeSystem['haproxyVersion']) =>
+    /server heir .*/.exec(section(configOf({}, { haproxyVersion }), 'backend successor'))?.[0]
+  assert.match(server([3, 2]) ?? '', /no-check init-state up$/)
+  assert.match(server([2, 6]) ?? '', /no-check$/)
+})
+
 // Each was measured: without it requests fail. See the comments in the renderer for what each one buys.
 for (const line of [
   'option idle-close-on-response',

@@ -36,7 +36,7 @@ function renderConfig(system: EdgeSystem, table: RouteTable): string {
     defaults(system),
     webFrontend(system),
     registryFrontend(system),
-    successor,
+    successor(system),
     doorSection(initState(system.haproxyVersion, 'fully-down')),
     serverBackendSection,
     registryBackendSection,

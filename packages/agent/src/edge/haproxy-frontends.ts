@@ -2,6 +2,7 @@ import { isShut, settledBackend } from './edge-door.ts'
 import { edgeFolder, hostsMapPath } from './edge-paths.ts'
 import { registryBackend, serverBackend } from './haproxy-backends.ts'
 import type { EdgeSystem } from './haproxy-config.ts'
+import { initState } from './haproxy-settings.ts'
 import { stopped } from './hosts-map.ts'
 
 export const probeHeader = 'x-berth-probe'
@@ -50,10 +51,11 @@ ${hasLua ? waitForInstance : ''}  http-request ${justStarted} if !is_replaced !i
   use_backend %[var(txn.entry),field(1,/)]
 `
 
-export const successor = `backend successor
+/** Nothing checks it, so where servers begin as down it would stay so. */
+export const successor = ({ haproxyVersion }: EdgeSystem) => `backend successor
   http-reuse safe
   timeout server 1h
-  server next 127.0.0.1:81 send-proxy-v2 no-check
+  server heir 127.0.0.1:81 send-proxy-v2 no-check${initState(haproxyVersion, 'up')}
 `
 
 // A layer of an image may be a gigabyte, and takes as long as it takes.
