@@ -114,7 +114,7 @@ export const faultsSuite = (given: () => Cluster) =>
         async () => visits.seen(version),
         (seen) => seen > 50,
         90_000,
-      ).catch((error) => console.error(error))
+      ).catch((error) => console.error(error)) // What was answered instead says more.
       const answers = await visits.stop()
       const rightMs = performance.now() - healedMs
       console.log(`${name} is right ${Math.round(rightMs)} ms after it came back`, Object.fromEntries(answers))
