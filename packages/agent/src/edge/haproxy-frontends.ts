@@ -3,6 +3,7 @@ import { edgeFolder, hostsMapPath } from './edge-paths.ts'
 import { registryBackend, serverBackend } from './haproxy-backends.ts'
 import type { EdgeSystem } from './haproxy-config.ts'
 import { stopped } from './hosts-map.ts'
+import { otherEdgeBackend, otherEdgeHeader } from './other-edge.ts'
 
 export const probeHeader = 'x-berth-probe'
 export const backendHeader = 'x-berth-backend'
@@ -33,6 +34,7 @@ export const webFrontend = ({ probeSecret }: EdgeSystem) => `frontend web
   http-response del-header ${backendHeader} if !is_replaced
   http-response set-header ${backendHeader} %[be_name] if !is_replaced { var(txn.probed) -m bool }
   use_backend successor if is_replaced
+  use_backend ${otherEdgeBackend} if { var(txn.probed) -m bool } { req.hdr(${otherEdgeHeader}) -m found }
   use_backend %[var(txn.entry),field(1,/)]
 `
 

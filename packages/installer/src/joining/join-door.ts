@@ -9,7 +9,9 @@ import {
   JoinSettings,
   type JoinTicket,
   joinPath,
+  joinReachabilityPath,
   joinRegistryPath,
+  MachineReachability,
   PlatformError,
 } from '@berth/contract'
 import { serverTlsName } from '@berth/identity'
@@ -24,6 +26,8 @@ export type JoinDoor = FoundCa & {
   /** Uses nothing up. */
   settings(signal?: AbortSignal): Promise<JoinSettings>
   redeem(joinRequest: Omit<JoinRequest, 'secret' | 'machine'>, signal?: AbortSignal): Promise<JoinAnswer>
+  /** Once it has joined. */
+  tryFromOthers(signal?: AbortSignal): Promise<MachineReachability>
   /** One read from the registry, such as `/v2/berth/manifests/1`. */
   readRegistry(read: RegistryRead): Promise<IncomingMessage>
 }
@@ -60,9 +64,11 @@ function doorAt(server: Server, found: FoundCa, ticket: JoinTicket): JoinDoor {
   const place = { ...server, ca: found.caPem, servername: serverTlsName, agent: false } as const
   const authorization = `Bearer ${secret}`
 
-  async function ask(method: string, body: unknown, signal?: AbortSignal): Promise<unknown> {
+  type Question = { method: string; path?: string; body?: unknown; signal?: AbortSignal | undefined }
+
+  async function ask({ method, path = joinPath, body, signal }: Question): Promise<unknown> {
     const headers = { authorization, 'content-type': 'application/json' }
-    const answer = await send({ ...place, method, path: joinPath, headers }, { body: JSON.stringify(body), signal })
+    const answer = await send({ ...place, method, path, headers }, { body: JSON.stringify(body), signal })
     if (answer.statusCode === 200) return json(answer)
     throw readProblem(answer.statusCode ?? 0, await text(answer))
   }
@@ -70,9 +76,11 @@ function doorAt(server: Server, found: FoundCa, ticket: JoinTicket): JoinDoor {
   return {
     ...found,
     ticket,
-    settings: async (signal) => understand(JoinSettings, await ask('GET', undefined, signal)),
+    settings: async (signal) => understand(JoinSettings, await ask({ method: 'GET', signal })),
     redeem: async (joinRequest, signal) =>
-      understand(JoinAnswer, await ask('POST', { ...joinRequest, secret, machine }, signal)),
+      understand(JoinAnswer, await ask({ method: 'POST', body: { ...joinRequest, secret, machine }, signal })),
+    tryFromOthers: async (signal) =>
+      understand(MachineReachability, await ask({ method: 'POST', path: joinReachabilityPath, signal })),
     readRegistry: ({ method, path, accept, signal }) => {
       const headers: Target['headers'] = { authorization, ...(accept ? { accept } : {}) }
       return send({ ...place, method, path: `${joinRegistryPath}${path}`, headers }, { signal })

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { type Client, createJoinToken, type MachineRole, PlatformError, parseJoinToken } from '@berth/contract'
 import type Docker from 'dockerode'
 import { imagesOfEngine } from '../joining/image-source.ts'
-import { type ClusterView, joinMachine } from '../joining/join-machine.ts'
+import { type ClusterView, joinMachine, verifyFromOthers } from '../joining/join-machine.ts'
 import type { SshHost } from '../ssh/ssh-host.ts'
 import type { StepRunner } from '../steps.ts'
 import { applyHostStep } from './apply-host.ts'
@@ -10,7 +10,6 @@ import { type Checked, checkRemote } from './check-remote.ts'
 import { cleanMachine, listRemains } from './clean-machine.ts'
 import { describeHostStep, describeHostUndo, planHost, planHostUndo } from './host-plan.ts'
 import type { HostChange, RemoteRecord, RemoteRecords } from './remote-record.ts'
-import { tryEdge } from './try-edge.ts'
 import { undoHostChange } from './undo-host.ts'
 
 export type Adding = {
@@ -63,7 +62,7 @@ async function findUnfinished({ records }: Adding, { name }: Checked): Promise<R
 }
 
 async function addChecked(adding: Adding, checked: Checked, former: RemoteRecord | undefined): Promise<AddedMachine> {
-  const { host, records, step } = adding
+  const { host, records } = adding
   const { name, facts, reach } = checked
   let record: RemoteRecord = {
     ...host.target,
@@ -80,11 +79,8 @@ async function addChecked(adding: Adding, checked: Checked, former: RemoteRecord
   try {
     const changes = await prepareHost(adding, checked, (change) => save({ changes: [...record.changes, change] }))
     const joined = await join(adding, { name, address: reach?.address })
-    const { address, settings } = joined
-    const member = { docker: adding.docker, berthImage: settings.images.berth }
-    await step('Look at it from a manager', () => tryEdge(member, { address, ...settings }))
     await save({ isAdded: true })
-    return { name, address, changes: [...changes, ...joined.changes] }
+    return { name, address: joined.address, changes: [...changes, ...joined.changes] }
   } catch (error) {
     const cause = adding.signal?.aborted ? adding.signal.reason : host.explain(error)
     await undo(adding, { checked, record, cause })
@@ -98,7 +94,10 @@ async function settle(adding: Adding, { name, self }: Checked, former: RemoteRec
   const { cluster, step, host, role, print, signal } = adding
   if (self && role === 'manager' && self.role !== role) print(`To make it a manager: berth machines promote ${name}`)
   const missing = self && (await step(`Wait for ${name}`, () => waitUntilListed(cluster, name, signal)))
-  if (self && missing === undefined) return true
+  if (self && missing === undefined) {
+    await verifyFromOthers({ tryFromOthers: (patience) => cluster.reachability(name, patience) }, { step, signal })
+    return true
+  }
   if (!former) {
     throw new PlatformError(
       'conflict',
