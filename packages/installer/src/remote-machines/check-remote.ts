@@ -24,6 +24,8 @@ export async function checkRemote(adding: Adding): Promise<Checked> {
   const { host, step, print, httpPort, role } = adding
   const member = await findMember(adding.docker)
   await host.connect()
+  // Before the step: whoever is asked for a password is not to look for the question among its lines.
+  await host.becomeRoot()
   const checked = await step(`Look at ${host.name}`, async ({ result }) => {
     const { machines, facts } = await look(adding)
     const name = readName(adding.name ?? facts.hostName)

@@ -88,7 +88,7 @@ function checkRoot({ isRoot, user }: RemoteFacts): Finding[] {
   return [
     refuse(
       `${user} is not root, and sudo wants a password (or is not there)`,
-      `Sign in as root, or allow it for the time being: on that machine, "visudo -f /etc/sudoers.d/berth" with the line: ${rule}`,
+      `Run this at a terminal to be asked for it, sign in as root, or allow it for the time being: on that machine, "visudo -f /etc/sudoers.d/berth" with the line: ${rule}`,
     ),
   ]
 }

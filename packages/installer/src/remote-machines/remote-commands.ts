@@ -88,6 +88,7 @@ function openHost(
 
 /** A machine that was added over SSH from here, and how it is cleaned once the cluster knows it no more. */
 export type KnownRemote = {
+  /** And becomes root, for which a person may be asked. */
   connect(): Promise<void>
   clean(step: StepRunner): Promise<string[]>
   close(): Promise<void>
@@ -99,7 +100,10 @@ export async function findRemote(name: string, around: Reaching): Promise<KnownR
   if (!record) return undefined
   const host = openHost(record, around, { identityFile: record.identityFile, acceptsNewHostKey: false })
   return {
-    connect: () => host.connect(),
+    async connect() {
+      await host.connect()
+      if (!(await host.becomeRoot())) throw needsRoot(record)
+    },
     close: () => host.close(),
     async clean(step) {
       if (!(await host.becomeRoot())) throw needsRoot(record)
@@ -122,5 +126,5 @@ function describeKept({ changes }: RemoteRecord): string[] {
 
 const needsRoot = ({ user, host }: RemoteRecord) =>
   new PlatformError('forbidden', `${user} on ${host} may not become root any more without a password`, {
-    hint: `Put this line into /etc/sudoers.d/berth there: ${user} ALL=(root) NOPASSWD: ALL`,
+    hint: `Run this at a terminal to be asked for it, or put this line into /etc/sudoers.d/berth there: ${user} ALL=(root) NOPASSWD: ALL`,
   })
