@@ -4,6 +4,7 @@ import { json, text } from 'node:stream/consumers'
 import {
   type ErrorCode,
   errorStatus,
+  formatHostPort,
   JoinAnswer,
   type JoinRequest,
   JoinSettings,
@@ -13,6 +14,7 @@ import {
   joinRegistryPath,
   MachineReachability,
   PlatformError,
+  parseHostPort,
 } from '@berth/contract'
 import { serverTlsName } from '@berth/identity'
 import { z } from 'zod'
@@ -54,9 +56,10 @@ export async function openJoinDoor(ticket: JoinTicket, signal?: AbortSignal): Pr
   })
 }
 
-export function parseServer(address: string): Server {
-  const at = address.lastIndexOf(':')
-  return { host: address.slice(0, at).replace(/^\[|\]$/g, ''), port: Number(address.slice(at + 1)) }
+function parseServer(address: string): Server {
+  const server = parseHostPort(address)
+  if (server) return server
+  throw new PlatformError('join_token_invalid', `The token names a server that cannot be understood: ${address}`)
 }
 
 function doorAt(server: Server, found: FoundCa, ticket: JoinTicket): JoinDoor {
@@ -103,7 +106,7 @@ function send(target: Target, options: { body?: string | undefined; signal?: Abo
     const outgoing = request({ ...target, timeout: answerTimeoutMs, ...(signal ? { signal } : {}) }, resolve)
     outgoing.once('timeout', () => outgoing.destroy(new Error(`no answer within ${answerTimeoutMs / 1000} s`)))
     outgoing.once('error', (cause) => {
-      const message = `The server at ${target.host}:${target.port} could not be asked: ${describe(cause)}`
+      const message = `The server at ${formatHostPort(target.host, target.port)} could not be asked: ${describe(cause)}`
       reject(signal?.aborted ? signal.reason : new PlatformError('engine_unavailable', message, { cause }))
     })
     outgoing.end(body)

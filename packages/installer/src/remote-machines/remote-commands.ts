@@ -14,11 +14,6 @@ import { checkRemote } from './check-remote.ts'
 import { cleanMachine } from './clean-machine.ts'
 import { type RemoteRecord, remoteRecords } from './remote-record.ts'
 
-export const addUsage = `berth machines add user@host [--manager] [--port 22] [--identity-file F] [--name N] [--address A] [--json]
-                                          make a real machine a member, over SSH
-    --check-only                          only look whether it can be one
-    --accept-new-host-key                 for scripts: keep the key of a host that is not known yet`
-
 export type AddOptions = {
   target: string
   isManager: boolean

@@ -45,9 +45,7 @@ export async function findRootAccess(run: AsUser, asking: Asking): Promise<RootA
 async function withPasswordOf(run: AsUser, asking: Asking, prompts: Prompts): Promise<RootAccess | undefined> {
   for (let attempt = 0; attempt < attempts; attempt++) {
     const isKnown = attempt === 0 && asking.signInPassword !== undefined
-    const password = isKnown
-      ? asking.signInPassword
-      : await prompts.askSecret(`Password of ${asking.name} for sudo: `)
+    const password = isKnown ? asking.signInPassword : await prompts.askSecret(`Password of ${asking.name} for sudo: `)
     if (!password) return undefined
     const access = await tryPassword(run, asking, password)
     if (access) return access

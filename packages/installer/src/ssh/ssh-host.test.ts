@@ -266,7 +266,10 @@ test('sudo that wants a password gets it as the first line of each program’s i
   assert.equal(heard.at(-1)?.input, 'hunter2\n127.0.0.1 localhost\n')
   assert.equal(await host?.becomeRoot(), true)
   assert.equal(prompts.asked.length, 2, 'Asked once')
-  assert.equal(lines.some((line) => /hunter2|wrong/.test(line)), false)
+  assert.equal(
+    lines.some((line) => /hunter2|wrong/.test(line)),
+    false,
+  )
   const failure = await host?.run(['fail-on-purpose']).catch((error: Error) => error.message)
   assert.doesNotMatch(String(failure), /hunter2/)
 })
