@@ -29,14 +29,15 @@ export function renderEdge(system: EdgeSystem, table: RouteTable): RenderedEdge 
 
 function renderConfig(system: EdgeSystem, table: RouteTable): string {
   const backends = table.backends.toSorted((a, b) => (a.name < b.name ? -1 : 1))
+  const unchecked = initState(system.haproxyVersion, 'up')
   return [
     global,
     resolvers(backends.length + 2),
     defaults(system),
     webFrontend(system),
     registryFrontend(system),
-    successor,
-    otherEdgeSection,
+    successor(unchecked),
+    otherEdgeSection(unchecked),
     doorSection(initState(system.haproxyVersion, 'fully-down')),
     serverBackendSection,
     registryBackendSection,

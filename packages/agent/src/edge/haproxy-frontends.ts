@@ -38,10 +38,10 @@ export const webFrontend = ({ probeSecret }: EdgeSystem) => `frontend web
   use_backend %[var(txn.entry),field(1,/)]
 `
 
-export const successor = `backend successor
+export const successor = (initState: string) => `backend successor
   http-reuse safe
   timeout server 1h
-  server next 127.0.0.1:81 send-proxy-v2 no-check
+  server next 127.0.0.1:81 send-proxy-v2 no-check${initState}
 `
 
 // A layer of an image may be a gigabyte, and takes as long as it takes.

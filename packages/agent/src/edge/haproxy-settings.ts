@@ -87,9 +87,9 @@ export function defaults({ haproxyVersion }: EdgeSystem): string {
 
 /**
  * `down`: a new instance gets its first request after its first check; `fully-down`: after as many as it takes to rise.
- * Older versions send requests at once.
+ * Older versions send requests at once. `up`: one that is never checked, which would otherwise stay down.
  */
-export function initState(version: EdgeSystem['haproxyVersion'], state: 'down' | 'fully-down'): string {
+export function initState(version: EdgeSystem['haproxyVersion'], state: 'up' | 'down' | 'fully-down'): string {
   if (!version) return ''
   const [major, minor] = version
   return major > 3 || (major === 3 && minor >= 1) ? ` init-state ${state}` : ''

@@ -8,7 +8,7 @@ export const crossedHeader = 'x-berth-crossed'
  * visitor's request whose instance runs there. What the other answers does not matter, only that it does; HAProxy's own errors
  * do not get the header.
  */
-export const otherEdgeSection = `backend ${otherEdgeBackend}
+export const otherEdgeSection = (initState: string) => `backend ${otherEdgeBackend}
   timeout connect 2s
   timeout server 2s
   retries 0
@@ -18,5 +18,5 @@ export const otherEdgeSection = `backend ${otherEdgeBackend}
   http-request set-dst-port int(80)
   http-request del-header ${otherEdgeHeader}
   http-response set-header ${crossedHeader} yes
-  server edge 0.0.0.0:80 no-check
+  server edge 0.0.0.0:80 no-check${initState}
 `
