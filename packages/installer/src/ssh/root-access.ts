@@ -55,22 +55,24 @@ async function withPasswordOf(run: AsUser, asking: Asking, prompts: Prompts): Pr
   })
 }
 
-/** Undefined where it is the wrong one. What comes back tells whether sudo took the line, and no more of the input. */
-async function tryPassword(run: AsUser, { name }: Asking, password: string): Promise<RootAccess | undefined> {
+/** Undefined where it is the wrong one. */
+async function tryPassword(run: AsUser, asking: Asking, password: string): Promise<RootAccess | undefined> {
+  // Nothing comes after it, which sudo would take for another attempt.
+  const { exitCode, lastLines } = await run([...inEnglish, ...withPassword, 'true'], firstLine(password))
+  if (exitCode === 0) return proveTaken(run, asking, password)
+  if (lastLines.some((line) => /try again|incorrect password|no password was provided/i.test(line))) return undefined
+  const words = lastLines.find((line) => /not in the sudoers|not allowed|may not run/.test(line)) ?? lastLines.at(-1)
+  throw new PlatformError('forbidden', `sudo on ${asking.name} refuses: ${words}`, { hint: 'Sign in as root instead' })
+}
+
+/** What comes back tells whether sudo took that line, and no more of the input. */
+async function proveTaken(run: AsUser, { name }: Asking, password: string): Promise<RootAccess> {
   const mark = randomBytes(8).toString('hex')
-  const { exitCode, output, lastLines } = await run(
-    [...inEnglish, ...withPassword, 'cat'],
-    `${firstLine(password)}${mark}\n`,
-  )
-  if (exitCode === 0 && output === mark) return { prefix: withPassword, password }
-  if (exitCode === 0) {
-    throw new PlatformError('forbidden', `sudo on ${name} does not ask for a password as it should`, {
-      hint: 'Sign in as root, or allow sudo without a password for the time being',
-    })
-  }
-  const words = lastLines.join('\n')
-  if (/try again|incorrect password|no password was provided/i.test(words)) return undefined
-  throw new PlatformError('forbidden', `sudo on ${name} refuses: ${words}`, { hint: 'Sign in as root instead' })
+  const { output } = await run([...withPassword, 'cat'], `${firstLine(password)}${mark}\n`)
+  if (output === mark) return { prefix: withPassword, password }
+  throw new PlatformError('forbidden', `sudo on ${name} does not ask for a password as it should`, {
+    hint: 'Sign in as root, or allow sudo without a password for the time being',
+  })
 }
 
 export const firstLine = (password: string) => `${password}\n`

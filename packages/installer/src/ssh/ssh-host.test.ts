@@ -306,7 +306,7 @@ test('where sudo leaves the password to the program, it is given to none', async
     assert.doesNotMatch(error.message, /hunter2/)
     return true
   })
-  assert.equal(lines.length, 3)
+  assert.equal(lines.length, 4, 'No program but cat was given it')
 })
 
 test('who does not listen, and who does not answer, is said', async () => {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { tryMachine, VerbInput, VerbOutput, Way } from '@berth/contract'
+import { PlatformError, type tryMachine, type VerbInput, type VerbOutput, type Way } from '@berth/contract'
 import { aMachine, type ClusterState, type ObservedMachine } from '@berth/engine'
 import type { AgentChannel, AgentConnection } from '../agents/agent-registry.ts'
 import { machineReachability } from './reachability.ts'
@@ -12,13 +12,24 @@ const [one, two, three] = ['1', '2', '3'].map((digit) =>
 
 const overlay: Way = { kind: 'overlay', protocol: 'udp', port: 4789, outcome: 'open' }
 
-type Network = { isCut(from: string, to: string): boolean; edgeless?: string; asked?: string[] }
+type Network = {
+  isCut(from: string, to: string): boolean
+  edgeless?: string
+  asked?: string[]
+  /** How often this agent's connection breaks before it answers. */
+  breaks?: Record<string, number>
+}
 
 /** The machines of a cluster whose agents answer as this network lets them. */
-function clusterOn(network: Network, machines: readonly ObservedMachine[]) {
+function clusterOn(network: Network, machines: readonly ObservedMachine[], firstPatienceMs = 100) {
   const agents = machines.map(({ id, name }) => {
     async function call(verb: string, input: unknown) {
       if (verb === 'describeEdge') return { overlayAddress: network.edgeless === name ? null : '10.210.0.7' }
+      const breaks = network.breaks ?? {}
+      if ((breaks[name] ?? 0) > 0) {
+        breaks[name] = (breaks[name] ?? 0) - 1
+        throw new PlatformError('engine_unavailable', 'The agent left')
+      }
       const { address } = input as VerbInput<typeof tryMachine>
       const to = machines.find((it) => it.address === address)?.name ?? ''
       network.asked?.push(`${name} ${to}`)
@@ -28,7 +39,7 @@ function clusterOn(network: Network, machines: readonly ObservedMachine[]) {
     return { machineId: id, name, channel: { call } as unknown as AgentChannel } as AgentConnection
   })
   const find = (machineId: string) => agents.find((agent) => agent.machineId === machineId)
-  const tried = machineReachability({ agents: { find }, firstPatienceMs: 200 })
+  const tried = machineReachability({ agents: { find }, firstPatienceMs })
   return (machine: ObservedMachine) => tried(machine, { machines } as unknown as ClusterState, signal)
 }
 
@@ -67,6 +78,12 @@ test('one that reaches nobody itself is to blame, as there is no third to compar
 test('an edge that does not run is said so, and not taken for a closed port', async () => {
   const { tries } = await clusterOn({ isCut: () => false, edgeless: 'm3' }, [one, three])(three)
   assert.deepEqual(tries[0]?.troubles, ['m1 could not try to reach m3: the edge of m3 does not run'])
+})
+
+test('an agent that connects anew meanwhile, as a new manager’s does, is asked again', async () => {
+  const breaks = { m3: 1 }
+  const { isReached } = await clusterOn({ isCut: () => false, breaks }, [one, three], 2_000)(three)
+  assert.equal(isReached, true)
 })
 
 test('one whose agent is away cannot be tried, and one that is down is not asked', async () => {
