@@ -5,7 +5,7 @@ import { defineVerb } from './channel.ts'
 export const describeEdge = defineVerb({
   input: z.strictObject({}),
   /** Null while the edge does not run, or is not on the network of Berth's own parts yet. */
-  output: z.strictObject({ overlayAddress: z.string().nullable() }),
+  output: z.strictObject({ overlayAddress: z.ipv4().nullable() }),
 })
 
 export const WayOutcome = z.enum([
@@ -36,7 +36,7 @@ export const tryMachine = defineVerb({
   input: z.strictObject({
     address: z.string(),
     isManager: z.boolean(),
-    overlayAddress: z.string().nullable(),
+    overlayAddress: z.ipv4().nullable(),
     patienceMs: z.int().min(100).max(30_000),
   }),
   output: z.strictObject({ ways: z.array(Way) }),

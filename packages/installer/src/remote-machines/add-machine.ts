@@ -3,6 +3,7 @@ import { type Client, createJoinToken, type MachineRole, PlatformError, parseJoi
 import type Docker from 'dockerode'
 import { imagesOfEngine } from '../joining/image-source.ts'
 import { type ClusterView, joinMachine, verifyFromOthers } from '../joining/join-machine.ts'
+import { agentContainer } from '../names.ts'
 import type { SshHost } from '../ssh/ssh-host.ts'
 import type { StepRunner } from '../steps.ts'
 import { applyHostStep } from './apply-host.ts'
@@ -93,7 +94,7 @@ async function addChecked(adding: Adding, checked: Checked, former: RemoteRecord
 async function settle(adding: Adding, { name, self }: Checked, former: RemoteRecord | undefined): Promise<boolean> {
   const { cluster, step, host, role, print, signal } = adding
   if (self && role === 'manager' && self.role !== role) print(`To make it a manager: berth machines promote ${name}`)
-  const missing = self && (await step(`Wait for ${name}`, () => waitUntilListed(cluster, name, signal)))
+  const missing = self && (await findMissing(adding, name))
   if (self && missing === undefined) {
     await verifyFromOthers({ tryFromOthers: (patience) => cluster.reachability(name, patience) }, { step, signal })
     return true
@@ -110,6 +111,21 @@ async function settle(adding: Adding, { name, self }: Checked, former: RemoteRec
   await step(`Take ${name} off the list`, () => cluster.forget(name))
   await cleanMachine(host.docker, { kept: former.remains, keepsImages: true }, step)
   return false
+}
+
+/** Nobody waits for an agent that was never started. */
+async function findMissing({ host, cluster, step, signal }: Adding, name: string): Promise<string | undefined> {
+  if (!(await isAgentRunning(host.docker))) return 'its agent does not run'
+  return step(`Wait for ${name}`, () => waitUntilListed(cluster, name, signal))
+}
+
+async function isAgentRunning(docker: Docker): Promise<boolean> {
+  try {
+    return (await docker.getContainer(agentContainer).inspect()).State.Running
+  } catch (error) {
+    if ((error as { statusCode?: number }).statusCode === 404) return false
+    throw error
+  }
 }
 
 async function waitUntilListed(cluster: ClusterView, name: string, signal?: AbortSignal): Promise<string | undefined> {
