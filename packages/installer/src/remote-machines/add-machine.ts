@@ -1,9 +1,7 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import { type Client, createJoinToken, type MachineRole, PlatformError, parseJoinToken } from '@berth/contract'
 import type Docker from 'dockerode'
 import { imagesOfEngine } from '../joining/image-source.ts'
-import { type ClusterView, joinMachine, verifyFromOthers } from '../joining/join-machine.ts'
-import { agentContainer } from '../names.ts'
+import { type ClusterView, joinMachine } from '../joining/join-machine.ts'
 import type { SshHost } from '../ssh/ssh-host.ts'
 import type { StepRunner } from '../steps.ts'
 import { applyHostStep } from './apply-host.ts'
@@ -11,6 +9,7 @@ import { type Checked, checkRemote } from './check-remote.ts'
 import { cleanMachine, listRemains } from './clean-machine.ts'
 import { describeHostStep, describeHostUndo, planHost, planHostUndo } from './host-plan.ts'
 import type { HostChange, RemoteRecord, RemoteRecords } from './remote-record.ts'
+import { settleMember } from './settle-member.ts'
 import { undoHostChange } from './undo-host.ts'
 
 export type Adding = {
@@ -33,9 +32,6 @@ export type Adding = {
   signal?: AbortSignal | undefined
 }
 
-const listedDeadlineMs = 20_000
-const pollMs = 300
-
 export type AddedMachine = { name: string; address: string; changes: string[] }
 
 /**
@@ -48,7 +44,7 @@ export async function addMachine(adding: Adding): Promise<AddedMachine> {
     const checked = await checkRemote(adding)
     const former = await findUnfinished(adding, checked)
     if (checked.facts.engine?.swarm !== 'ours') return await addChecked(adding, checked, former)
-    if (await settle(adding, checked, former))
+    if (await settleMember(adding, checked, former))
       return { name: checked.name, address: checked.self?.address ?? '', changes: [] }
     return await addChecked(adding, await checkRemote(adding), former)
   } catch (error) {
@@ -87,53 +83,6 @@ async function addChecked(adding: Adding, checked: Checked, former: RemoteRecord
     await undo(adding, { checked, record, cause })
     await records.remove(name)
     throw cause
-  }
-}
-
-/** A machine that is in the swarm already serves, or what an earlier run left of it is cleared. */
-async function settle(adding: Adding, { name, self }: Checked, former: RemoteRecord | undefined): Promise<boolean> {
-  const { cluster, step, host, role, print, signal } = adding
-  if (self && role === 'manager' && self.role !== role) print(`To make it a manager: berth machines promote ${name}`)
-  const missing = self && (await findMissing(adding, name))
-  if (self && missing === undefined) {
-    await verifyFromOthers({ tryFromOthers: (patience) => cluster.reachability(name, patience) }, { step, signal })
-    return true
-  }
-  if (!former) {
-    throw new PlatformError(
-      'conflict',
-      `${name} is a machine of the cluster already, but ${missing ?? 'nobody lists it'}`,
-      {
-        hint: `If that stays so, take it out and add it again: berth machines rm ${name} --force`,
-      },
-    )
-  }
-  await step(`Take ${name} off the list`, () => cluster.forget(name))
-  await cleanMachine(host.docker, { kept: former.remains, keepsImages: true }, step)
-  return false
-}
-
-/** Nobody waits for an agent that was never started. */
-async function findMissing({ host, cluster, step, signal }: Adding, name: string): Promise<string | undefined> {
-  if (!(await isAgentRunning(host.docker))) return 'its agent does not run'
-  return step(`Wait for ${name}`, () => waitUntilListed(cluster, name, signal))
-}
-
-async function isAgentRunning(docker: Docker): Promise<boolean> {
-  try {
-    return (await docker.getContainer(agentContainer).inspect()).State.Running
-  } catch (error) {
-    if ((error as { statusCode?: number }).statusCode === 404) return false
-    throw error
-  }
-}
-
-async function waitUntilListed(cluster: ClusterView, name: string, signal?: AbortSignal): Promise<string | undefined> {
-  const endMs = performance.now() + listedDeadlineMs
-  for (;;) {
-    const missing = await cluster.whatIsMissing(name)
-    if (missing === undefined || performance.now() > endMs) return missing
-    await sleep(pollMs, undefined, { signal })
   }
 }
 
