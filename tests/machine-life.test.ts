@@ -22,6 +22,7 @@ import { joinTokenStore } from '../packages/server/src/joining/join-token-store.
 import { createJoining } from '../packages/server/src/joining/joining.ts'
 import { certificateRenewal } from '../packages/server/src/machines/certificate-renewal.ts'
 import { identityStore } from '../packages/server/src/machines/identity-store.ts'
+import { machineReachability } from '../packages/server/src/reachability/reachability.ts'
 
 const now = Date.now
 const settings = { domain: 'localhost', httpPort: 80, version: '1', images: { berth: 'berth:1', edge: 'haproxy:3.2' } }
@@ -44,7 +45,10 @@ test('a machine joins, becomes a manager, is one no more, and is removed', { tim
   const log = pino({ level: 'silent' })
   const cluster = { current: () => undefined, ageMs: () => 0, refresh: engine.observe }
   const activity = { add: async () => undefined as never }
-  const joining = createJoining({ ca, joinTokens, identities, engine, cluster, activity, settings, now })
+  const joining = createJoining({
+    ...{ ca, joinTokens, identities, engine, cluster, activity, settings, now },
+    reachability: machineReachability({ agents }),
+  })
   const guesses = guessLimit(failureLimit({ now }))
   const served = await serveAgents(
     {

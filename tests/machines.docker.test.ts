@@ -13,7 +13,9 @@ import {
 import { createCertificateRequest, createKeyPem } from '@berth/identity'
 import Docker from 'dockerode'
 import { followImageStream } from '../packages/installer/src/base-images/image-stream.ts'
+import { imagesOfEngine } from '../packages/installer/src/joining/image-source.ts'
 import { openJoinDoor } from '../packages/installer/src/joining/join-door.ts'
+import { joinMachine } from '../packages/installer/src/joining/join-machine.ts'
 import { forwardRegistry } from '../packages/installer/src/joining/registry-forwarder.ts'
 import { startMachine, stopMachine } from '../packages/installer/src/machines/container-commands.ts'
 import { type Creation, createMachines } from '../packages/installer/src/machines/create-machines.ts'
@@ -23,7 +25,7 @@ import { plainGroup, plainSteps, type StepRunner } from '../packages/installer/s
 import { type Platform, startPlatform, until } from './e2e/platform.ts'
 import { buildTestApp } from './e2e/test-app.ts'
 import { startLoad } from './load.ts'
-import { machineNamed, testSite } from './machine.ts'
+import { createMachine, machineNamed, testSite } from './machine.ts'
 import { faultsSuite } from './machines/faults.suite.ts'
 
 const silent = () => undefined
@@ -106,6 +108,18 @@ test('a token is good for one key: a second that uses it is refused, also with t
   const first = await redemption()
   assert.equal((await door.redeem(first)).settings.machine, 'machine9')
   await assert.rejects(async () => door.redeem(await redemption()), { code: 'join_token_invalid' })
+})
+
+test('a machine that joins with nothing but a token is tried by the others before it counts as a member', async () => {
+  const { docker, address, name } = await createMachine({ name: 'machine7', runId: platform.runId })
+  const lines: string[] = []
+  await joinMachine({
+    ...{ docker, address, ticket: (await tokenFor(name)).ticket, mayLeaveSwarm: false },
+    images: () => imagesOfEngine(platform.machine.docker),
+    step: (title, work) => work({ progress: silent, result: (words) => void lines.push(`${title}: ${words}`) }),
+  })
+  assert.match(lines.at(-1) ?? '', /^Try it from the other machines: \d+ machines? reach(es)? it, and it them$/)
+  await removeFromCluster(name, { force: true }, context)
 })
 
 test('a machine that joins can take images from the registry before it has an edge, and nothing without a token', async () => {

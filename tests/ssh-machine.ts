@@ -28,15 +28,15 @@ export type SshMachineOptions = {
   name: string
   runId: string
   hasEngine: boolean
-  /** Let in as root and as ann. */
-  publicKey: string
+  /** Let in as root, as ann and as cleo; one to a line. */
+  publicKeys: string
   /** Instead of a volume. */
   diskBytes?: number
 }
 
 export async function createSshMachine(options: SshMachineOptions): Promise<SshMachine> {
   const outer = new Docker()
-  const { name, runId, hasEngine, publicKey } = options
+  const { name, runId, hasEngine, publicKeys } = options
   const image = await buildImage(outer, hasEngine ? 'engine' : 'bare')
   const site = testSite(runId)
   const prefix = await ensureMachineNetwork(outer, site)
@@ -50,7 +50,7 @@ export async function createSshMachine(options: SshMachineOptions): Promise<SshM
   })
   await container.start()
   const exec = (argv: readonly string[]) => execute(container, argv)
-  for (const home of ['/root', '/home/ann']) await letIn(exec, home, publicKey)
+  for (const home of ['/root', '/home/ann', '/home/cleo']) await letIn(exec, home, publicKeys)
   return { name, address, exec, dropSessions: async () => void (await exec(['pkill', '-9', '-f', '^sshd: .*@notty'])) }
 }
 
@@ -69,10 +69,10 @@ function withDisk(config: HostConfig | undefined, { diskBytes }: SshMachineOptio
   return { ...config, Mounts: [], Tmpfs: { ...config?.Tmpfs, '/var/lib/docker': `rw,size=${diskBytes}` } }
 }
 
-async function letIn(exec: SshMachine['exec'], home: string, publicKey: string): Promise<void> {
+async function letIn(exec: SshMachine['exec'], home: string, publicKeys: string): Promise<void> {
   const steps = [
     ['mkdir', '-p', '-m', '700', `${home}/.ssh`],
-    ['bash', '-c', 'printf "%s\\n" "$1" > "$2"', '-', publicKey, `${home}/.ssh/authorized_keys`],
+    ['bash', '-c', 'printf "%s\\n" "$1" > "$2"', '-', publicKeys, `${home}/.ssh/authorized_keys`],
     ['chown', '-R', '--reference', home, `${home}/.ssh`],
   ]
   for (const argv of steps) {

@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict'
+import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
-import { type Client, createClient, listMachines, type PlatformError } from '@berth/contract'
+import { type Client, createClient, type Instance, listMachines, type PlatformError } from '@berth/contract'
 import { readConfig } from '../packages/installer/src/config.ts'
 import { clusterView } from '../packages/installer/src/machines/cluster-view.ts'
 import { removeFromCluster } from '../packages/installer/src/machines/remove-machine.ts'
@@ -14,6 +15,7 @@ import { makeKey } from '../packages/installer/src/ssh/test-ssh-server.ts'
 import { plainGroup, plainSteps, type StepRunner } from '../packages/installer/src/steps.ts'
 import type { Prompts } from '../packages/installer/src/system/prompts.ts'
 import { type Platform, startPlatform, until } from './e2e/platform.ts'
+import { startLoad } from './load.ts'
 import { testSite } from './machine.ts'
 import { createSshMachine, type SshMachine } from './ssh-machine.ts'
 
@@ -21,21 +23,25 @@ const GiB = 1024 ** 3
 const silent = () => undefined
 const folder = mkdtempSync(join(tmpdir(), 'berth-ssh-'))
 const keyFile = join(folder, 'id')
+const lockedKeyFile = join(folder, 'locked')
+const passphrase = 'open sesame'
 const knownHosts = join(folder, 'known_hosts')
 let platform: Platform
 let client: Client
-let common: { runId: string; publicKey: string }
+let common: { runId: string; publicKeys: string }
 /** As it comes from a provider: Debian, an SSH server, a user who may use sudo. */
 let bare: SshMachine
 /** With an engine that was there before Berth. */
 let shared: SshMachine
+let filesBefore: string[]
 
 before(async () => {
-  const keys = makeKey()
+  const [keys, locked] = [makeKey(), makeKey({ passphrase })]
   writeFileSync(keyFile, keys.private, { mode: 0o600 })
+  writeFileSync(lockedKeyFile, locked.private, { mode: 0o600 })
   platform = await startPlatform('first')
   client = createClient({ baseUrl: `http://${platform.machine.address}`, token: await platform.token() })
-  common = { runId: platform.runId, publicKey: keys.public }
+  common = { runId: platform.runId, publicKeys: `${keys.public}\n${locked.public}` }
   bare = await createSshMachine({ ...common, name: 'bare', hasEngine: false })
   shared = await createSshMachine({ ...common, name: 'shared', hasEngine: true })
 })
@@ -44,12 +50,17 @@ after(async () => {
   rmSync(folder, { recursive: true, force: true })
 })
 
-const config = () => ({
+const config = (agentSocket?: string) => ({
   ...readConfig({ BERTH_DOCKER_SOCKET: platform.machine.socketPath, BERTH_STATE_DIR: join(folder, 'state') }),
-  ssh: { dir: folder, agentSocket: undefined },
+  ssh: { dir: folder, agentSocket },
 })
 
-type Run = Partial<AddOptions> & { step?: StepRunner; signal?: AbortSignal; prompts?: Prompts }
+type Run = Partial<AddOptions> & {
+  step?: StepRunner
+  signal?: AbortSignal
+  prompts?: Prompts
+  agentSocket?: string
+}
 
 /** A person who types these, one after the other. */
 const typing = (...words: string[]): Prompts => {
@@ -57,7 +68,7 @@ const typing = (...words: string[]): Prompts => {
   return { ask: type, askSecret: type }
 }
 
-function add(machine: SshMachine, { step = plainSteps(silent), signal, prompts, ...options }: Run = {}) {
+function add(machine: SshMachine, { step = plainSteps(silent), signal, prompts, agentSocket, ...options }: Run = {}) {
   const wish: AddOptions = {
     target: `ann@${machine.address}`,
     isManager: false,
@@ -70,7 +81,7 @@ function add(machine: SshMachine, { step = plainSteps(silent), signal, prompts, 
     ...options,
   }
   const cluster = clusterView(client)
-  return runAdd(wish, { config: config(), client, cluster, prompts, step, print: silent, signal })
+  return runAdd(wish, { config: config(agentSocket), client, cluster, prompts, step, print: silent, signal })
 }
 
 /** Does something once, as soon as a step with this title says what it is doing. */
@@ -127,12 +138,13 @@ const untilSshAnswers = ({ address }: SshMachine) =>
 
 const packagesOf = async ({ exec }: SshMachine) => (await exec(['dpkg-query', '--show'])).output
 
-test('a look finds all that is in the way of a machine, and changes nothing', async () => {
+test('a look, by a key with a passphrase, finds all that is in the way of a machine, and changes nothing', async () => {
   const full = await createSshMachine({ ...common, name: 'full', hasEngine: true, diskBytes: GiB })
   // As behind a tunnel that nobody told the network card of.
   await full.exec(['ip', 'link', 'set', 'dev', 'eth0', 'mtu', '1400'])
   const before = await inventory(full)
-  await assert.rejects(add(full, { isCheckOnly: true }), (error: PlatformError) => {
+  const byLockedKey = { identityFile: lockedKeyFile, prompts: typing(passphrase) }
+  await assert.rejects(add(full, { isCheckOnly: true, ...byLockedKey }), (error: PlatformError) => {
     assert.match(error.message, /Only .* of disk are free for \/var\/lib\/docker; 5 GiB are needed/)
     assert.match(error.message, /Packets of full size get lost on the way to \S+:4789\/udp/)
     assert.match(error.message, /takes packets of 1400 bytes/)
@@ -142,9 +154,15 @@ test('a look finds all that is in the way of a machine, and changes nothing', as
   assert.equal(await inventory(full), before)
 })
 
-test('who may not become root is told what would help', async () => {
+test('who may not become root is told so, in the words of sudo', async () => {
   const asBob = { target: `bob@${shared.address}`, identityFile: undefined, prompts: typing('of bob') }
-  await assert.rejects(add(shared, asBob), /bob is not root, and sudo wants a password[\s\S]*NOPASSWD/)
+  await assert.rejects(add(shared, asBob), /sudo on bob@\S+ refuses: bob is not in the sudoers file/)
+})
+
+test('where sudo wants a password and nobody can be asked, that is said, and three wrong ones are enough', async () => {
+  const asCleo = { target: `cleo@${shared.address}` }
+  await assert.rejects(add(shared, asCleo), /cleo is not root, and sudo wants a password[\s\S]*NOPASSWD/)
+  await assert.rejects(add(shared, { ...asCleo, prompts: typing('a', 'b', 'c') }), /took none of 3 passwords/)
 })
 
 test('who has the wrong key or the wrong password does not get in, and is told what was tried', async () => {
@@ -189,17 +207,38 @@ test('one that is interrupted after it has joined is taken out again', async () 
   assert.equal(await packagesOf(bare), before)
 })
 
-test('a bare machine gets an engine and serves, reached by a user who may use sudo', async () => {
-  const { name, address, changes } = (await add(bare)) ?? {}
+test('a bare machine gets an engine and becomes a manager that serves, by a user whose sudo wants a password', async () => {
+  filesBefore = await filesOf(bare)
+  const seen: string[] = []
+  const step: StepRunner = (title, work) => {
+    const look = async () => seen.push((await bare.exec(['ps', '-eo', 'args'])).output)
+    return plainSteps((line) => void seen.push(line))(title, async (report) => {
+      const outcome = await work({ ...report, progress: (words) => void seen.push(words) })
+      await look()
+      return outcome
+    })
+  }
+  const asCleo = { target: `cleo@${bare.address}`, prompts: typing('wrong', 'of cleo') }
+  const { name, address, changes } = (await add(bare, { ...asCleo, isManager: true, step })) ?? {}
   assert.deepEqual([name, address], ['bare', bare.address])
   assert.equal(changes?.includes('Start the engine'), true)
+  assert.doesNotMatch(seen.join('\n'), /of cleo/)
+  assert.notEqual((await bare.exec(['grep', '-r', 'of cleo', '/var/log', '/etc/hosts', '/tmp'])).exitCode, 0)
   await untilReady('bare')
   const { status } = await platform.getFrom(bare.address, 'berth.localhost', '/healthz')
   assert.equal(status, 200)
+  const managers = (await client.call(listMachines, {})).filter(({ role }) => role === 'manager')
+  assert.deepEqual(managers.map((machine) => machine.name).sort(), ['bare', 'first'])
 })
 
-test('a second run changes nothing', async () => {
-  assert.deepEqual((await add(bare))?.changes, [])
+test('a machine that became a manager keeps backups of the cluster', async () => {
+  // Its agent gets a certificate as a manager, with which it comes back.
+  const made = await until(
+    'bare has a backup',
+    async () => JSON.parse((await platform.berth('backups', 'create', '--json')).stdout),
+    ({ backups }) => backups.some(({ machine }: { machine: string }) => machine === 'bare'),
+  )
+  assert.deepEqual(made.failures, [])
 })
 
 test('a machine that shows another key is sent nothing, and the line that knows it is named', async () => {
@@ -218,21 +257,107 @@ test('a machine that shows another key is sent nothing, and the line that knows 
     assert.match(error.hint ?? '', /ssh-keygen -R/)
     return true
   })
+  writeFileSync(
+    knownHosts,
+    known.replace(/^.*\n/gm, (it) => (it.startsWith(`${bare.address} `) ? '' : it)),
+  )
+})
+
+test('a second run, by the keys of an SSH agent, changes nothing', async () => {
+  const agent = await startSshAgent()
+  try {
+    const byAgent = { identityFile: undefined, agentSocket: agent.socket, isManager: true }
+    await assert.rejects(add(bare, byAgent), /did not let us in\. Tried: the keys of your SSH agent/)
+    await agent.add(keyFile)
+    assert.deepEqual((await add(bare, byAgent))?.changes, [])
+  } finally {
+    await agent.stop()
+  }
+})
+
+test('a way that is closed between two others is told by their names, by who adds and by who asks later', async () => {
+  const drop = ['-p', 'udp', '--dport', '4789', '-s', shared.address, '-j', 'DROP']
+  assert.equal((await bare.exec(['iptables', '-I', 'INPUT', ...drop])).exitCode, 0)
+  const closed = /shared cannot reach bare: udp 4789 \(the network between instances\) is closed/
+  await assert.rejects(add(bare), closed)
+  assert.equal((await bare.exec(['iptables', '-D', 'INPUT', ...drop])).exitCode, 0)
+  const { code, stdout } = await platform.berth('machines', 'check', 'bare')
+  assert.deepEqual([code, stdout], [0, '2 of 2 machines reach bare, and it them\n'])
+})
+
+test('a manager that is demoted and removed is drained without a failed request, and its host is left clean', async () => {
+  const deployed = await platform.berth(
+    ...['deploy', '--image', 'nginx:stable', '--port', '80', '--name', 'shop', '--replicas', '3'],
+  )
+  assert.equal(deployed.code, 0, deployed.stderr)
+  assert.ok((await instancesOn('bare')).length > 0)
+  const demoted = await platform.berth('machines', 'demote', 'bare', '--yes', '--json')
+  assert.equal(JSON.parse(demoted.stdout).role, 'worker', demoted.stderr)
+  await untilReady('bare')
+  const load = startLoad({ address: platform.machine.address, port: 80, host: 'shop.localhost' })
+  await until(
+    'load flows',
+    async () => load.seen(),
+    (seen) => seen > 50,
+  )
+  const kept = await remove('bare', { force: false, prompts: typing('of cleo') })
+  const { failures, requests } = await load.stop()
+  assert.deepEqual(failures, [], `of ${requests}`)
+  assert.match(kept?.join() ?? '', /apt-get purge .*docker\.io/)
+  assert.equal(await stateOf('bare'), undefined)
+  assert.doesNotMatch(await inventory(bare), /berth|haproxy|nginx|^active$/m)
+  assert.deepEqual(await filesOf(bare), filesBefore)
 })
 
 test('a machine that is removed is left clean, with what was there before', async () => {
   const kept = ['foreign', 'theirs'] as const
   await shared.exec(['docker', 'volume', 'create', kept[0]])
   await shared.exec(['docker', 'network', 'create', kept[1]])
-  const remote = await findRemote('shared', { config: config(), prompts: undefined, print: silent })
-  const [step, group] = [plainSteps(silent), plainGroup(silent)]
-  const site = testSite(platform.runId)
-  const context = { outer: platform.machine.docker, site, imagesFrom: platform.machine.docker, client, step, group }
-  await removeFromCluster('shared', { force: true, isKnown: true }, context)
-  assert.deepEqual(await remote?.clean(step), [])
-  await remote?.close()
+  assert.deepEqual(await remove('shared', { force: true }), [])
   assert.equal(await stateOf('shared'), undefined)
   const left = await inventory(shared)
   assert.doesNotMatch(left, /berth|haproxy|^active$/m)
   for (const name of kept) assert.match(left, new RegExp(`^${name}$`, 'm'))
 })
+
+/** As `berth machines rm` does. */
+async function remove(name: string, { force, prompts }: { force: boolean; prompts?: Prompts }) {
+  const remote = await findRemote(name, { config: config(), prompts, print: silent })
+  const [step, group] = [plainSteps(silent), plainGroup(silent)]
+  const site = testSite(platform.runId)
+  const context = { outer: platform.machine.docker, site, imagesFrom: platform.machine.docker, client, step, group }
+  try {
+    await remote?.connect()
+    await removeFromCluster(name, { force, isKnown: true }, context)
+    return await remote?.clean(step)
+  } finally {
+    await remote?.close()
+  }
+}
+
+const instancesOn = async (machine: string): Promise<Instance[]> =>
+  JSON.parse((await platform.berth('ps', 'shop', '--json')).stdout).filter((it: Instance) => it.machine === machine)
+
+/** Everything outside of what the engine keeps that has Berth's name. */
+const filesOf = async ({ exec }: SshMachine) =>
+  (await exec(['find', '/', '-xdev', '-iname', '*berth*'])).output.split('\n').sort()
+
+/** One of this test's own, ended by its own process. */
+async function startSshAgent() {
+  const socket = join(folder, 'agent.sock')
+  const agent = spawn('ssh-agent', ['-D', '-a', socket], { stdio: ['ignore', 'pipe', 'ignore'] })
+  await once(agent.stdout, 'data')
+  return {
+    socket,
+    async add(file: string) {
+      const adding = spawn('ssh-add', [file], { env: { ...process.env, SSH_AUTH_SOCK: socket }, stdio: 'ignore' })
+      const [code] = await once(adding, 'exit')
+      assert.equal(code, 0)
+    },
+    async stop() {
+      const ended = once(agent, 'exit')
+      agent.kill()
+      await ended
+    },
+  }
+}

@@ -16,6 +16,8 @@ const openEdge = async (): Promise<Edge> => ({
   status: () => served,
   onChange: () => () => {},
   probe: async () => ({ status: 200, backend: null }),
+  overlayAddress: async () => '10.210.0.7',
+  crosses: async () => true,
   close: async () => {},
 })
 

@@ -54,6 +54,8 @@ export function eventualEdge({ open, log, retryEveryMs = 3_000 }: Options): Edge
       if (edge) return edge.probe(input, signal)
       throw new PlatformError('engine_unavailable', status.error ?? 'The edge is starting')
     },
+    overlayAddress: async (signal) => (await edge?.overlayAddress(signal)) ?? null,
+    crosses: async (crossing, signal) => (await edge?.crosses(crossing, signal)) ?? false,
     async close() {
       stop.abort()
       await opening

@@ -73,6 +73,7 @@ async function introduce(signal: AbortSignal) {
       clusterEngine: isManager ? clusterEngine : undefined,
       edge,
       told,
+      entrance: config,
       procFolder,
       buildFolder,
       readPiece,

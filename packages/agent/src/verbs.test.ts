@@ -12,6 +12,8 @@ const served: EdgeStatus = { fingerprint: 'f1', error: null, countedAtMs: null, 
 const edge = {
   apply: async () => served,
   probe: async () => ({ status: 200, backend: 'shop-web-r1' }),
+  overlayAddress: async () => '10.210.0.7',
+  crosses: async () => true,
 }
 const line: InstanceLogLine = { stream: 'stdout', at: '2026-01-01T00:00:00.000Z', text: 'hello' }
 
@@ -25,6 +27,7 @@ function serverEnd(engines: { machineEngine?: Partial<MachineEngine>; clusterEng
     clusterEngine: engines.clusterEngine && partly<Engine>(engines.clusterEngine),
     edge,
     told: { hear: () => {} },
+    entrance: { domain: 'localhost', httpPort: 80 },
     procFolder: '/proc',
     buildFolder: '/nowhere',
     readPiece: async () => Buffer.alloc(0),

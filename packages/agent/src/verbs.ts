@@ -8,6 +8,7 @@ import type { AnalyseImage } from './image-analysis/image-analyser.ts'
 import { describeInstance } from './instances/describe-instance.ts'
 import { removeLeftovers } from './instances/leftovers.ts'
 import type { Log } from './log.ts'
+import { type ReachabilityDeps, tryOther } from './reachability/try-machine.ts'
 import type { ToldInstances } from './truth/told-instances.ts'
 
 /** All that a server can make this machine do. */
@@ -17,8 +18,10 @@ type Deps = {
   machineEngine: MachineEngine
   /** Only a manager can speak for the cluster. */
   clusterEngine: Engine | undefined
-  edge: Pick<Edge, 'apply' | 'probe'>
+  edge: Pick<Edge, 'apply' | 'probe' | 'overlayAddress' | 'crosses'>
   told: Pick<ToldInstances, 'hear'>
+  /** What visitors use. */
+  entrance: Omit<ReachabilityDeps, 'edge'>
   procFolder: string
   /** Where sources are unpacked. */
   buildFolder: string
@@ -37,6 +40,7 @@ function machineHandlers({
   machineEngine,
   edge,
   told,
+  entrance,
   procFolder,
   buildFolder,
   readPiece,
@@ -82,6 +86,10 @@ function machineHandlers({
     }),
 
     probeRoute: (input, { signal }) => edge.probe(input, signal),
+
+    describeEdge: async (_, { signal }) => ({ overlayAddress: await edge.overlayAddress(signal) }),
+
+    tryMachine: (other, { signal }) => tryOther(other, { ...entrance, edge }, signal),
   }
 }
 

@@ -14,7 +14,8 @@ export function chooseCommand(group: CommandGroup, words: readonly string[]): Ch
   const first = firstOf(group)
   if (word !== undefined && Object.hasOwn(group.onMachines ?? {}, word)) throw elsewhere(`${group.name} ${word}`)
   if (word === undefined || word.startsWith('-') || takesOperands(first)) return { command: first, words }
-  throw unknownCommand(word, Object.keys(group.commands), `berth ${group.name}`)
+  const names = [...Object.keys(group.commands), ...Object.keys(group.onMachines ?? {})]
+  throw unknownCommand(word, names, `berth ${group.name}`)
 }
 
 const elsewhere = (command: string) =>

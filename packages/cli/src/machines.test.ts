@@ -92,3 +92,34 @@ test('the command to join stands alone on standard output, with until when it ho
   ])
   assert.match((await berth('machines', 'join-command', 'w1', '--expires', '8d')).stderr, /use at most seven days/)
 })
+
+test('what changes a machine prints the machine as JSON when asked, and nothing beside', async (t) => {
+  const { on, berth } = await fakeBerth(t)
+  const worker = { ...sampleMachine, name: 'w1', role: 'worker' as const }
+  on(api.cordonMachine, () => worker)
+  on(api.listMachines, () => [worker])
+  on(api.activateMachine, () => ({ machine: 'w1', cancelled: null }))
+  on(api.forecastMachineRole, () => forecast)
+  on(api.changeMachineRole, () => ({ ...worker, role: 'manager' as const }))
+  const parsed = async (...words: string[]) => JSON.parse((await berth('machines', ...words, '--json')).stdout)
+  assert.deepEqual(await parsed('cordon', 'w1'), worker)
+  assert.deepEqual(await parsed('uncordon', 'w1'), worker)
+  assert.deepEqual(await parsed('activate', 'w1'), { machine: 'w1', cancelled: null })
+  assert.equal((await parsed('promote', 'w1', '--yes')).role, 'manager')
+})
+
+test('who does not reach a machine is told by name, with what another has with everybody marked as its own', async (t) => {
+  const { on, berth } = await fakeBerth(t)
+  const trouble = { machine: 'w2', troubles: ['w2 cannot reach w1: udp 4789 is closed'], isOthersOwn: false }
+  const found = { machine: 'w1', isReached: false, others: 2, tries: [trouble] }
+  on(api.tryMachineReachability, () => found)
+  const { code, stdout } = await berth('machines', 'check', 'w1')
+  assert.equal(code, 1)
+  assert.equal(
+    stdout,
+    '0 of 1 machines reach w1, and it them, a sample of 2\n  w2 cannot reach w1: udp 4789 is closed\n',
+  )
+  on(api.tryMachineReachability, () => ({ ...found, isReached: true, tries: [{ ...trouble, isOthersOwn: true }] }))
+  const told = await berth('machines', 'check', 'w1')
+  assert.deepEqual([told.code, /\(w2 has that with others as well\)/.test(told.stdout)], [0, true])
+})

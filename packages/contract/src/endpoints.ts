@@ -13,6 +13,7 @@ import * as machineRole from './machine-role.ts'
 import * as me from './me.ts'
 import * as placement from './placement.ts'
 import * as project from './project.ts'
+import * as reachability from './reachability.ts'
 import * as registry from './registry.ts'
 import * as relocation from './relocation.ts'
 import * as stats from './stats.ts'
@@ -38,6 +39,7 @@ export const endpoints: readonly AnyEndpoint[] = [
   me,
   placement,
   project,
+  reachability,
   stats,
   registry,
   relocation,

@@ -57,6 +57,8 @@ export const createJoinToken = defineEndpoint({
 
 /** Where everything on the port of the agents that needs no certificate begins. */
 export const joinPath = '/join'
+/** `POST` with the secret: whether the other machines reach the one that the token is for, once it has joined. */
+export const joinReachabilityPath = `${joinPath}/reachability`
 /** Read-only way to the registry for who holds a token: `<registryPath>/v2/...`. */
 export const joinRegistryPath = `${joinPath}/registry`
 

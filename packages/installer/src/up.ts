@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { formatHostPort } from '@berth/contract'
 import Docker from 'dockerode'
 import { z } from 'zod'
 import { ensureSwarm } from './cluster/ensure-swarm.ts'
@@ -70,7 +71,7 @@ export async function up(config: InstallerConfig, step: StepRunner): Promise<UpR
     await publishEdgeImage(docker, progress)
   })
   const agents = { domain, httpPort, version, image, edgeImage }
-  changes.push(...(await refreshMachines(docker, { agents, server: `${address}:${agentPort}`, caPem, step })))
+  changes.push(...(await refreshMachines(docker, { agents, server: formatHostPort(address, agentPort), caPem, step })))
   for (const tag of await removeFormerImages(docker, image)) part.changed(`Remove the former image ${tag}`)
   const login = { url: apiUrl, token: bootstrap.apiToken }
   await writePrivateFile(config.cliConfigPath, `${JSON.stringify(login, null, 2)}\n`)

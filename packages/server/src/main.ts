@@ -59,6 +59,8 @@ import { machineReader } from './machines/machine-reader.ts'
 import { runMachineReconciler } from './machines/machine-reconciler.ts'
 import { createPeople } from './people.ts'
 import { createPlacement } from './placement/create-placement.ts'
+import { machineReachability } from './reachability/reachability.ts'
+import { reachabilityApi } from './reachability/reachability-api.ts'
 import { offerRebalances } from './rebalance/rebalance-offer.ts'
 import { runReconcilers } from './reconcilers.ts'
 import { registryApi } from './registries/registry-api.ts'
@@ -178,6 +180,7 @@ const stats = createStats({ database, agents, cluster, figures, listApps: apps.l
 const live = liveBoard({ readPicture, changes, figures, log, signal })
 const images = imageLooks({ look: engine.inspectImage, now })
 const reach = reachKeeper({ agents, cluster, apps, activity, now, log })
+const reachability = machineReachability({ agents })
 const metrics = serverMetrics()
 stats.addGauges(metrics.registry)
 addTruthMetrics(metrics.registry, agents)
@@ -230,6 +233,7 @@ const http = await serveHttp(
       ...registryApi({ ...apiDeps, registries, engine }),
       ...liveApi(apiDeps),
       ...machineApi({ ...apiDeps, machines }),
+      ...reachabilityApi({ cluster, reachability }),
       ...backupApi(apiDeps),
       ...joinApi({ ...apiDeps, caPem: config.ca.certPem, now }),
       ...placement.handlers,
@@ -254,7 +258,10 @@ const http = await serveHttp(
   signal,
 )
 const { ca, version, images: ownImages } = config
-const joining = createJoining({ ...apiDeps, ca, now, settings: { domain, httpPort, version, images: ownImages } })
+const joining = createJoining({
+  ...{ ...apiDeps, reachability, ca, now },
+  settings: { domain, httpPort, version, images: ownImages },
+})
 const agentServer = await serveAgents(
   {
     ...{ host: '0.0.0.0', port: config.agentPort, ca, serverId, registry: agents, identities, log },

@@ -1,5 +1,5 @@
 import { request } from 'node:http'
-import { PlatformError } from '@berth/contract'
+import { formatHostPort, PlatformError } from '@berth/contract'
 import { backendHeader, probeHeader } from './haproxy-frontends.ts'
 
 const probeTimeoutMs = 10_000
@@ -23,7 +23,11 @@ export function probeEdge(
       signal: AbortSignal.any([AbortSignal.timeout(probeTimeoutMs), ...(signal ? [signal] : [])]),
     })
     probe.once('error', (cause) => {
-      reject(new PlatformError('engine_unavailable', `The edge does not answer at ${address}:${port}`, { cause }))
+      reject(
+        new PlatformError('engine_unavailable', `The edge does not answer at ${formatHostPort(address, port)}`, {
+          cause,
+        }),
+      )
     })
     probe.once('response', (response) => {
       const backend = response.headers[backendHeader]

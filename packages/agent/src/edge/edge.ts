@@ -7,9 +7,10 @@ import type { ToldInstances } from '../truth/told-instances.ts'
 import { truthCheck } from '../truth/truth-check.ts'
 import { watchTruth } from '../truth/watch-truth.ts'
 import { type Clock, monotonicClock } from './clock.ts'
+import { type Crossing, crossToOtherEdge } from './crossing.ts'
 import { watchCutOff } from './cut-off-watch.ts'
 import { doorKeeper } from './door-keeper.ts'
-import { registryGateway, systemNetwork } from './edge-container.ts'
+import { edgeName, registryGateway, systemNetwork } from './edge-container.ts'
 import { edgeDoor } from './edge-door.ts'
 import { edgeFiles } from './edge-files.ts'
 import { prepareFolder, recallEdge, rememberEdge } from './edge-memory.ts'
@@ -56,6 +57,10 @@ export interface Edge {
   onChange(listener: (status: EdgeStatus) => void): () => void
   /** One request by the way that a visitor takes. */
   probe(input: { host: string; path: string }, signal?: AbortSignal): Promise<ProbeResult>
+  /** On the network of Berth's own parts, for the edges of other machines; null while it is not on it. */
+  overlayAddress(signal?: AbortSignal): Promise<string | null>
+  /** Whether a request gets through to the edge of another machine. */
+  crosses(crossing: Omit<Crossing, 'host'>, signal?: AbortSignal): Promise<boolean>
   /** Stops watching. The edge itself goes on serving. */
   close(): Promise<void>
 }
@@ -75,6 +80,8 @@ export async function openEdge(deps: EdgeDeps): Promise<Edge> {
   await start()
   await passes.run()
   if (!memory.table) board.publish({ fingerprint: null })
+  const { probeSecret: secret } = memory
+  const ownEdge = () => ({ address: config.machineAddress || '127.0.0.1', port: config.httpPort, secret })
   if (serving.missingNetworks().has(systemNetwork)) log.warn('edge_network_missing', { network: systemNetwork })
   const watching = Promise.all([
     watchEdge(parts, stop.signal),
@@ -94,10 +101,11 @@ export async function openEdge(deps: EdgeDeps): Promise<Edge> {
     setReach: parts.keeper.setReach,
     status: board.status,
     onChange: board.onChange,
-    probe(input, signal) {
-      const address = config.machineAddress || '127.0.0.1'
-      return probeEdge({ address, port: config.httpPort, secret: memory.probeSecret }, input, signal)
-    },
+    probe: (input, signal) => probeEdge(ownEdge(), input, signal),
+    overlayAddress: async (signal) =>
+      (await deps.engine.containerAddress(edgeName, systemNetwork, signal).catch(() => undefined)) ?? null,
+    // Under a name that is served whatever the routes are, and is never behind the door.
+    crosses: (crossing, signal) => crossToOtherEdge(ownEdge(), { ...crossing, host: `berth.${config.domain}` }, signal),
     async close() {
       stop.abort(new Error('The edge is closed'))
       await Promise.allSettled([watching, passes.running()])

@@ -170,6 +170,21 @@ test('only a probe with the secret learns the backend, and no app can claim to b
   assert.ok(removal > 0 && removal < web.indexOf('http-response set-header x-berth-backend'))
 })
 
+test('only a probe with the secret is passed on to another machine’s edge, whose answer is told from an error of this one', () => {
+  const web = section(configOf(), 'frontend web')
+  assert.match(web, /use_backend berth-other-edge if \{ var\(txn\.probed\) -m bool \} /)
+  const other = section(configOf(), 'backend berth-other-edge')
+  assert.match(other, /http-request set-dst req\.hdr_ip\(x-berth-other-edge\)/)
+  assert.match(other, /http-response set-header x-berth-crossed yes/)
+})
+
+test('servers that are never checked are up from the start: HAProxy would keep them down for ever', () => {
+  const config = configOf({}, { haproxyVersion: [3, 2] })
+  const unchecked = config.split('\n').filter((line) => line.includes(' no-check'))
+  assert.equal(unchecked.length, 2)
+  for (const line of unchecked) assert.match(line, / no-check init-state up$/)
+})
+
 test('the registry listens to the machine alone', () => {
   const registry = section(configOf(), 'frontend registry')
   assert.match(registry, /tcp-request connection reject unless \{ src 172\.18\.0\.1 \}/)

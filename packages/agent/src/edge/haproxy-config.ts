@@ -5,6 +5,7 @@ import { appBackend, registryBackendSection, serverBackendSection } from './hapr
 import { registryFrontend, successor, webFrontend } from './haproxy-frontends.ts'
 import { defaults, global, initState, resolvers } from './haproxy-settings.ts'
 import { renderHostsMap } from './hosts-map.ts'
+import { otherEdgeSection } from './other-edge.ts'
 
 export { edgeFolder, hostsMapPath } from './edge-paths.ts'
 
@@ -37,6 +38,7 @@ function renderConfig(system: EdgeSystem, table: RouteTable): string {
     webFrontend(system),
     registryFrontend(system),
     successor(system),
+    otherEdgeSection(system),
     doorSection(initState(system.haproxyVersion, 'fully-down')),
     serverBackendSection,
     registryBackendSection,

@@ -4,6 +4,7 @@ import { registryBackend, serverBackend } from './haproxy-backends.ts'
 import type { EdgeSystem } from './haproxy-config.ts'
 import { initState } from './haproxy-settings.ts'
 import { stopped } from './hosts-map.ts'
+import { otherEdgeBackend, otherEdgeHeader } from './other-edge.ts'
 
 export const probeHeader = 'x-berth-probe'
 export const backendHeader = 'x-berth-backend'
@@ -48,6 +49,7 @@ ${hasLua ? waitForInstance : ''}  http-request ${justStarted} if !is_replaced !i
   http-response del-header ${backendHeader} if !is_replaced
   http-response set-header ${backendHeader} %[be_name] if !is_replaced { var(txn.probed) -m bool }
   use_backend successor if is_replaced
+  use_backend ${otherEdgeBackend} if { var(txn.probed) -m bool } { req.hdr(${otherEdgeHeader}) -m found }
   use_backend %[var(txn.entry),field(1,/)]
 `
 

@@ -93,7 +93,7 @@ export function defaults({ haproxyVersion }: EdgeSystem): string {
 
 /**
  * `down`: a new instance gets its first request after its first check; `fully-down`: after as many as it takes to rise.
- * Older versions send requests at once.
+ * Older versions send requests at once. `up`: one that is never checked, which would otherwise stay down.
  */
 export function initState(version: EdgeSystem['haproxyVersion'], state: 'up' | 'down' | 'fully-down'): string {
   return isSince31(version) ? ` init-state ${state}` : ''

@@ -1,3 +1,5 @@
+import { formatHostPort } from '@berth/contract'
+
 const serverPort = 7443
 
 /** A server runs on a manager, so every manager is worth a try; this machine first, as the nearest. */
@@ -7,7 +9,5 @@ export function serverAddressesOf(machine: {
   managerAddresses: string[]
 }): string[] {
   const hosts = machine.isManager ? [machine.address, ...machine.managerAddresses] : machine.managerAddresses
-  return [...new Set(hosts.filter((host) => host !== ''))].map((host) =>
-    host.includes(':') ? `[${host}]:${serverPort}` : `${host}:${serverPort}`,
-  )
+  return [...new Set(hosts.filter((host) => host !== ''))].map((host) => formatHostPort(host, serverPort))
 }

@@ -1,5 +1,6 @@
 import { defineGroup } from '../command.ts'
 import { activate } from '../machines/activate.ts'
+import { check } from '../machines/check.ts'
 import { cordon } from '../machines/cordon.ts'
 import { drain } from '../machines/drain.ts'
 import { explain } from '../machines/explain.ts'
@@ -18,6 +19,7 @@ export const machines = defineGroup({
   commands: {
     ls,
     show,
+    check,
     explain,
     label,
     cordon,

@@ -1,17 +1,19 @@
 import { cordonMachine, listMachines } from '@berth/contract'
 import { z } from 'zod'
-import { defineCommand } from '../command.ts'
+import { defineCommand, jsonOption } from '../command.ts'
 import { exitCode } from '../exit-code.ts'
 import { machineArgument } from '../inputs/flags.ts'
 
 export const cordon = defineCommand({
   usage: 'machines cordon <machine>',
   summary: 'Give a machine no new instances; what runs there goes on',
-  args: z.strictObject({ machine: machineArgument }),
+  options: jsonOption,
+  args: z.strictObject({ machine: machineArgument, json: z.boolean().default(false) }),
 
-  async run({ machine }, { call, print, note }) {
-    await call(cordonMachine, { params: { machine }, body: { isCordoned: true } })
-    print(`${machine} takes no new instances. To end that: berth machines uncordon ${machine}`)
+  async run({ machine, json }, { call, print, printJson, note }) {
+    const cordoned = await call(cordonMachine, { params: { machine }, body: { isCordoned: true } })
+    if (json) printJson(cordoned)
+    else print(`${machine} takes no new instances. To end that: berth machines uncordon ${machine}`)
     const left = (await call(listMachines, {})).filter(({ availability, state }) => {
       return availability === 'active' && state !== 'down'
     })

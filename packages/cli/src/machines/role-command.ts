@@ -1,6 +1,12 @@
-import { changeMachineRole, forecastMachineRole, type MachineRole, type RoleForecast } from '@berth/contract'
+import {
+  changeMachineRole,
+  forecastMachineRole,
+  getMachine,
+  type MachineRole,
+  type RoleForecast,
+} from '@berth/contract'
 import { z } from 'zod'
-import { defineCommand } from '../command.ts'
+import { defineCommand, jsonOption } from '../command.ts'
 import { exitCode } from '../exit-code.ts'
 import { machineArgument } from '../inputs/flags.ts'
 import { confirm } from '../terminal/confirm.ts'
@@ -14,24 +20,30 @@ export const roleCommand = ({ verb, role, summary }: RoleChange) =>
     summary,
     details:
       'The cluster can be changed only while more than half of its managers answer; what this does to that is told first.',
-    options: { '--yes': 'do not ask' },
-    args: z.strictObject({ machine: machineArgument, yes: z.boolean().default(false) }),
+    options: { '--yes': 'do not ask', ...jsonOption },
+    args: z.strictObject({
+      machine: machineArgument,
+      yes: z.boolean().default(false),
+      json: z.boolean().default(false),
+    }),
 
-    async run({ machine, yes }, context) {
+    async run({ machine, yes, json }, context) {
       const params = { machine }
       const forecast = await context.call(forecastMachineRole, { params, query: { role } })
       if (forecast.from === role) {
-        context.print(`${machine} is a ${role} already`)
+        if (json) context.printJson(await context.call(getMachine, { params }))
+        else context.print(`${machine} is a ${role} already`)
         return exitCode.ok
       }
       for (const line of describeForecast(forecast)) context.note(line)
       if (forecast.refusal === null && !yes && !(await confirm(`Make ${machine} a ${role}`, context))) {
-        context.print('Nothing was changed.')
+        context.note('Nothing was changed.')
         return exitCode.failed
       }
       // Also what would be refused: the server's own words say why, and it is the one that decides.
-      await context.call(changeMachineRole, { params, body: { role } })
-      context.print(`${machine} is a ${role} now`)
+      const changed = await context.call(changeMachineRole, { params, body: { role } })
+      if (json) context.printJson(changed)
+      else context.print(`${machine} is a ${role} now`)
       return exitCode.ok
     },
   })

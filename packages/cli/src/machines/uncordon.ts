@@ -1,6 +1,6 @@
 import { cordonMachine } from '@berth/contract'
 import { z } from 'zod'
-import { defineCommand } from '../command.ts'
+import { defineCommand, jsonOption } from '../command.ts'
 import { exitCode } from '../exit-code.ts'
 import { machineArgument } from '../inputs/flags.ts'
 
@@ -9,11 +9,13 @@ export const uncordon = defineCommand({
   summary: 'Give a machine new instances again',
   details:
     'Also ends a cordon for pressure; for ten minutes there is then none on this machine. Nothing moves there by itself.',
-  args: z.strictObject({ machine: machineArgument }),
+  options: jsonOption,
+  args: z.strictObject({ machine: machineArgument, json: z.boolean().default(false) }),
 
-  async run({ machine }, { call, print }) {
-    await call(cordonMachine, { params: { machine }, body: { isCordoned: false } })
-    print(`${machine} takes new instances`)
+  async run({ machine, json }, { call, print, printJson }) {
+    const released = await call(cordonMachine, { params: { machine }, body: { isCordoned: false } })
+    if (json) printJson(released)
+    else print(`${machine} takes new instances`)
     return exitCode.ok
   },
 })

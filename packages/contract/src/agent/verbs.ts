@@ -6,6 +6,7 @@ import { keepBackup, listBackupFiles, readBackup, readDatabase, writeBackup } fr
 import { build, readSource } from './build-verbs.ts'
 import { defineVerb } from './channel.ts'
 import { ServiceAddresses } from './edge-truth.ts'
+import { describeEdge, tryMachine } from './reach-verbs.ts'
 import { EdgeStatus, RouteTable } from './route-table.ts'
 
 /** An instance as its own machine sees it. */
@@ -84,6 +85,8 @@ export const machineVerbs = {
   listBackupFiles,
   readBackup,
   keepBackup,
+  describeEdge,
+  tryMachine,
   /** Answers when the edge serves this table. */
   setRoutes: defineVerb({ input: RouteTable, output: EdgeStatus }),
   /**

@@ -6,9 +6,11 @@ import {
   getMachine,
   listMachines,
   type MachineRole,
+  mostTries,
   PlatformError,
   type RoleForecast,
   removeMachine,
+  tryMachineReachability,
 } from '@berth/contract'
 import { type Answer, answer, notFound } from './answer.ts'
 import type { World } from './world.ts'
@@ -35,6 +37,12 @@ export const machineAnswers: Answer[] = [
     world.machines = world.machines.filter((machine) => machine.name !== name)
     world.emit({ kind: 'machines', machines: world.machines })
     return { removed: true as const }
+  }),
+  answer(tryMachineReachability, ({ params }, { world }) => {
+    const { name } = findMachine(world, params.machine)
+    const others = world.machines.filter((machine) => machine.name !== name && machine.state === 'ready')
+    const tries = others.slice(0, mostTries).map(({ name: machine }) => ({ machine, troubles: [], isOthersOwn: false }))
+    return { machine: name, isReached: true, others: others.length, tries }
   }),
   answer(createJoinToken, ({ body: { machine, role, expiresInMinutes } }) => ({
     token: formatJoinToken({ machine, servers: ['10.0.0.17:7443'], caSha256: 'ab'.repeat(32), secret: 'fake' }),

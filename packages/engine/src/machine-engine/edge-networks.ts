@@ -7,7 +7,12 @@ import type { MachineEngine } from './machine-engine.ts'
 
 type NetworkMethods = Pick<
   MachineEngine,
-  'connectNetwork' | 'disconnectNetwork' | 'listContainerNetworks' | 'networkGateway' | 'ensureBridgeNetwork'
+  | 'connectNetwork'
+  | 'disconnectNetwork'
+  | 'listContainerNetworks'
+  | 'containerAddress'
+  | 'networkGateway'
+  | 'ensureBridgeNetwork'
 >
 type GetOwn = (name: string, signal: AbortSignal | undefined) => Promise<Dockerode.ContainerInspectInfo>
 
@@ -16,6 +21,10 @@ export function edgeNetworksOf(docker: Dockerode, { getOwn }: { getOwn: GetOwn }
 
   return {
     listContainerNetworks: networksOf,
+    async containerAddress(name, network, signal) {
+      const { State, NetworkSettings } = await getOwn(name, signal)
+      return (State.Running && NetworkSettings.Networks[network]?.IPAddress) || undefined
+    },
     async connectNetwork(name, network, signal) {
       const found = await getOwn(name, signal)
       if (attachedTo(found).includes(network)) return

@@ -150,6 +150,8 @@ export interface MachineEngine {
   /** Idempotent. */
   disconnectNetwork(containerName: string, network: string, signal?: AbortSignal): Promise<void>
   listContainerNetworks(containerName: string, signal?: AbortSignal): Promise<string[]>
+  /** On one of its networks; undefined while it is not on it. */
+  containerAddress(containerName: string, network: string, signal?: AbortSignal): Promise<string | undefined>
   /** Address of the bridge's own end, such as 172.18.0.1; undefined while there is no such network. */
   networkGateway(network: string, signal?: AbortSignal): Promise<string | undefined>
   /** The bridge network that only the edge is on; idempotent. */

@@ -1,4 +1,4 @@
-import type { HeldPart } from '@berth/contract'
+import { type HeldPart, parseHostPort } from '@berth/contract'
 import { CordonLabel, type ObservedMachine } from '../engine.ts'
 import { hasRole, labelName, machineLabelPrefix } from '../labels.ts'
 import type { SwarmNode, SwarmTask } from './swarm-types.ts'
@@ -54,4 +54,4 @@ function addressOf({ Status, ManagerStatus }: SwarmNode): string {
 }
 
 /** "10.0.0.5:2377" -> "10.0.0.5", "[fd00::5]:2377" -> "fd00::5". */
-export const hostOf = (address: string): string => address.replace(/:\d+$/, '').replace(/^\[(.*)\]$/, '$1')
+export const hostOf = (address: string): string => parseHostPort(address)?.host ?? address

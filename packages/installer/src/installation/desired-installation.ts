@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { formatHostPort } from '@berth/contract'
 import type { ThisMachine } from '../cluster/ensure-swarm.ts'
 import {
   agentContainer,
@@ -130,7 +131,7 @@ const agent = ({ images, machine, secrets, domain, httpPort, version }: Installa
     { domain, httpPort, version, image: images.berth, edgeImage, engineFolder: machine.engineFolder },
     {
       // Where the server can move, the engine tells where the managers are.
-      ...(secrets.databaseUrl ? {} : { BERTH_SERVERS: `${machine.address}:${agentPort}` }),
+      ...(secrets.databaseUrl ? {} : { BERTH_SERVERS: formatHostPort(machine.address, agentPort) }),
       BERTH_MACHINE_ADDRESS: machine.address,
     },
   )

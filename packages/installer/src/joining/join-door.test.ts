@@ -45,6 +45,18 @@ test('the cluster of the token is asked with the secret', async () => {
   assert.deepEqual(heard, [{ method: 'GET', url: '/join', authorization: 'Bearer secret' }])
 })
 
+test('who has joined has the others try it, with nothing but the secret', async () => {
+  const reached = { machine: 'worker1', isReached: true, others: 0, tries: [] }
+  answer = (_, outgoing) => outgoing.end(JSON.stringify(reached))
+  heard.length = 0
+  assert.deepEqual(await (await openJoinDoor(ticket)).tryFromOthers(), reached)
+  assert.deepEqual(heard, [{ method: 'POST', url: '/join/reachability', authorization: 'Bearer secret' }])
+})
+
+test('a token whose server cannot be understood is no token', async () => {
+  await assert.rejects(openJoinDoor({ ...ticket, servers: ['fe80::1:7443'] }), { code: 'join_token_invalid' })
+})
+
 test('a server of another cluster is told nothing', async () => {
   heard.length = 0
   const impostor = { ...ticket, servers: [await serve(other)] }

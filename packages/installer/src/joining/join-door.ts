@@ -4,13 +4,17 @@ import { json, text } from 'node:stream/consumers'
 import {
   type ErrorCode,
   errorStatus,
+  formatHostPort,
   JoinAnswer,
   type JoinRequest,
   JoinSettings,
   type JoinTicket,
   joinPath,
+  joinReachabilityPath,
   joinRegistryPath,
+  MachineReachability,
   PlatformError,
+  parseHostPort,
 } from '@berth/contract'
 import { serverTlsName } from '@berth/identity'
 import { z } from 'zod'
@@ -24,6 +28,8 @@ export type JoinDoor = FoundCa & {
   /** Uses nothing up. */
   settings(signal?: AbortSignal): Promise<JoinSettings>
   redeem(joinRequest: Omit<JoinRequest, 'secret' | 'machine'>, signal?: AbortSignal): Promise<JoinAnswer>
+  /** Once it has joined. */
+  tryFromOthers(signal?: AbortSignal): Promise<MachineReachability>
   /** One read from the registry, such as `/v2/berth/manifests/1`. */
   readRegistry(read: RegistryRead): Promise<IncomingMessage>
 }
@@ -50,9 +56,10 @@ export async function openJoinDoor(ticket: JoinTicket, signal?: AbortSignal): Pr
   })
 }
 
-export function parseServer(address: string): Server {
-  const at = address.lastIndexOf(':')
-  return { host: address.slice(0, at).replace(/^\[|\]$/g, ''), port: Number(address.slice(at + 1)) }
+function parseServer(address: string): Server {
+  const server = parseHostPort(address)
+  if (server) return server
+  throw new PlatformError('join_token_invalid', `The token names a server that cannot be understood: ${address}`)
 }
 
 function doorAt(server: Server, found: FoundCa, ticket: JoinTicket): JoinDoor {
@@ -60,9 +67,11 @@ function doorAt(server: Server, found: FoundCa, ticket: JoinTicket): JoinDoor {
   const place = { ...server, ca: found.caPem, servername: serverTlsName, agent: false } as const
   const authorization = `Bearer ${secret}`
 
-  async function ask(method: string, body: unknown, signal?: AbortSignal): Promise<unknown> {
+  type Question = { method: string; path?: string; body?: unknown; signal?: AbortSignal | undefined }
+
+  async function ask({ method, path = joinPath, body, signal }: Question): Promise<unknown> {
     const headers = { authorization, 'content-type': 'application/json' }
-    const answer = await send({ ...place, method, path: joinPath, headers }, { body: JSON.stringify(body), signal })
+    const answer = await send({ ...place, method, path, headers }, { body: JSON.stringify(body), signal })
     if (answer.statusCode === 200) return json(answer)
     throw readProblem(answer.statusCode ?? 0, await text(answer))
   }
@@ -70,9 +79,11 @@ function doorAt(server: Server, found: FoundCa, ticket: JoinTicket): JoinDoor {
   return {
     ...found,
     ticket,
-    settings: async (signal) => understand(JoinSettings, await ask('GET', undefined, signal)),
+    settings: async (signal) => understand(JoinSettings, await ask({ method: 'GET', signal })),
     redeem: async (joinRequest, signal) =>
-      understand(JoinAnswer, await ask('POST', { ...joinRequest, secret, machine }, signal)),
+      understand(JoinAnswer, await ask({ method: 'POST', body: { ...joinRequest, secret, machine }, signal })),
+    tryFromOthers: async (signal) =>
+      understand(MachineReachability, await ask({ method: 'POST', path: joinReachabilityPath, signal })),
     readRegistry: ({ method, path, accept, signal }) => {
       const headers: Target['headers'] = { authorization, ...(accept ? { accept } : {}) }
       return send({ ...place, method, path: `${joinRegistryPath}${path}`, headers }, { signal })
@@ -95,7 +106,7 @@ function send(target: Target, options: { body?: string | undefined; signal?: Abo
     const outgoing = request({ ...target, timeout: answerTimeoutMs, ...(signal ? { signal } : {}) }, resolve)
     outgoing.once('timeout', () => outgoing.destroy(new Error(`no answer within ${answerTimeoutMs / 1000} s`)))
     outgoing.once('error', (cause) => {
-      const message = `The server at ${target.host}:${target.port} could not be asked: ${describe(cause)}`
+      const message = `The server at ${formatHostPort(target.host, target.port)} could not be asked: ${describe(cause)}`
       reject(signal?.aborted ? signal.reason : new PlatformError('engine_unavailable', message, { cause }))
     })
     outgoing.end(body)

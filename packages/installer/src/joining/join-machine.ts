@@ -1,4 +1,4 @@
-import { type JoinSettings, type JoinTicket, PlatformError } from '@berth/contract'
+import { type JoinSettings, type JoinTicket, type MachineReachability, PlatformError } from '@berth/contract'
 import type Docker from 'dockerode'
 import type { StepRunner } from '../steps.ts'
 import { applyJoiningStep, type JoiningContext, type JoiningMemory } from './apply-joining.ts'
@@ -7,6 +7,7 @@ import type { ImageSource } from './image-source.ts'
 import { type JoinDoor, openJoinDoor } from './join-door.ts'
 import { describeJoining, type JoiningFacts, type JoiningRules, type JoiningStep, planJoining } from './joining-plan.ts'
 import { observeJoining } from './observe-joining.ts'
+import { type Others, tryFromOthers } from './try-from-others.ts'
 import { describeUndo, planUndo } from './undo-plan.ts'
 import { type Entrance, verifyMachine } from './verify-machine.ts'
 
@@ -31,6 +32,8 @@ export type ClusterView = {
   whatIsMissing(machine: string): Promise<string | undefined>
   /** Takes a machine that left again out of the list. */
   forget(machine: string): Promise<void>
+  /** Whether the others reach it, and it them. */
+  reachability(machine: string, signal?: AbortSignal): Promise<MachineReachability>
 }
 
 export type JoinedMachine = { settings: JoinSettings; address: string; changes: string[] }
@@ -56,6 +59,7 @@ export async function joinMachine(joining: Joining): Promise<JoinedMachine> {
   try {
     await applySteps(planned, { context, step, begun })
     await verify({ address: joining.edgeAddress ?? address, settings }, joining)
+    await verifyFromOthers(othersOf(joining, door), joining)
   } catch (error) {
     const failures = await undo(begun, joining)
     throw withFailures(signal?.aborted ? signal.reason : error, failures)
@@ -91,6 +95,13 @@ async function verify(
     verifyMachine({ docker, entrance, missing: () => cluster?.whatIsMissing(machine) }, { report: progress, signal }),
   )
 }
+
+/** Who asks by the token alone is answered as far as it goes: of its own machine. */
+const othersOf = ({ cluster, ticket: { machine } }: Joining, door: JoinDoor): Others =>
+  cluster ? { tryFromOthers: (signal) => cluster.reachability(machine, signal) } : door
+
+export const verifyFromOthers = (others: Others, { step, signal }: Pick<Joining, 'step' | 'signal'>): Promise<void> =>
+  step('Try it from the other machines', async ({ result }) => result(await tryFromOthers(others, signal)))
 
 /** Goes on after a failure: what can be taken back is. Answers with what could not. */
 async function undo(begun: readonly JoiningStep[], { docker, ticket, cluster, step }: Joining): Promise<string[]> {

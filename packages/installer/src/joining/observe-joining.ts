@@ -1,12 +1,11 @@
 import { X509Certificate } from 'node:crypto'
-import type { JoinSettings, JoinTicket } from '@berth/contract'
+import { type JoinSettings, type JoinTicket, parseHostPort } from '@berth/contract'
 import { certificateSha256 } from '@berth/identity'
 import type Docker from 'dockerode'
 import { listMissingImages } from '../images/copy-images.ts'
 import type { Named } from '../installation/install-plan.ts'
 import { readFileIn } from '../installation/machine-identity.ts'
 import { agentContainer, edgeNetwork, memberVolumes, roleLabel, specLabel } from '../names.ts'
-import { parseServer } from './join-door.ts'
 import type { JoiningFacts } from './joining-plan.ts'
 
 const identityFolder = '/var/lib/berth/identity'
@@ -58,8 +57,8 @@ type SwarmInfo = { LocalNodeState?: string; RemoteManagers?: { Addr: string }[] 
 /** A worker does not know the id of its swarm; it knows the managers, and each of ours is where a server may be. */
 export function swarmOf(swarm: SwarmInfo | undefined, servers: readonly string[]): JoiningFacts['swarm'] {
   if (!swarm || (swarm.LocalNodeState ?? 'inactive') === 'inactive') return 'none'
-  const hosts = new Set(servers.map((address) => parseServer(address).host))
-  const isOurs = (swarm.RemoteManagers ?? []).some(({ Addr }) => hosts.has(parseServer(Addr).host))
+  const hosts = new Set(servers.map((address) => parseHostPort(address)?.host))
+  const isOurs = (swarm.RemoteManagers ?? []).some(({ Addr }) => hosts.has(parseHostPort(Addr)?.host))
   return isOurs && swarm.LocalNodeState === 'active' ? 'ours' : 'other'
 }
 

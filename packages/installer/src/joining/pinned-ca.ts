@@ -1,7 +1,7 @@
 import { createHash, X509Certificate } from 'node:crypto'
 import { once } from 'node:events'
 import { connect, type DetailedPeerCertificate } from 'node:tls'
-import { PlatformError } from '@berth/contract'
+import { formatHostPort, PlatformError } from '@berth/contract'
 
 const timeoutMs = 10_000
 
@@ -31,7 +31,7 @@ export async function fetchPinnedCa(
   }
   throw new PlatformError(
     'forbidden',
-    `What answers at ${server.host}:${server.port} is not the cluster of this token`,
+    `What answers at ${formatHostPort(server.host, server.port)} is not the cluster of this token`,
     {
       hint: 'Nothing was told to it. Is the address still that of your cluster? Make a new token: berth machines join-command',
     },

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { PlatformError } from '@berth/contract'
+import { formatHostPort, PlatformError } from '@berth/contract'
 import type Docker from 'dockerode'
 import { agentContainer, edgeContainer } from '../names.ts'
 import { readLastLines } from '../readiness/part-states.ts'
@@ -40,7 +40,9 @@ async function whatEdgeLacks({ address, port, domain }: Entrance): Promise<strin
     const unknown = await probe({ address, port, host: `0.${domain}`, path: '/' })
     return unknown?.status === 404 ? undefined : 'its edge has just started'
   }
-  return answer ? `its edge answers with HTTP ${answer.status}` : `nothing answers at ${address}:${port} yet`
+  return answer
+    ? `its edge answers with HTTP ${answer.status}`
+    : `nothing answers at ${formatHostPort(address, port)} yet`
 }
 
 async function doesNotServe(docker: Docker, words: string): Promise<PlatformError> {

@@ -1,4 +1,11 @@
-import { type Client, getMachine, type Machine, PlatformError, removeMachine } from '@berth/contract'
+import {
+  type Client,
+  getMachine,
+  type Machine,
+  PlatformError,
+  removeMachine,
+  tryMachineReachability,
+} from '@berth/contract'
 import type { ClusterView } from '../joining/join-machine.ts'
 
 export const clusterView = (client: Client): ClusterView => ({
@@ -13,6 +20,8 @@ export const clusterView = (client: Client): ClusterView => ({
     // Not looked for first: one that joined a moment ago is not in the picture that looks are answered from.
     await unlessMissing(client.call(removeMachine, { params: { machine }, query: { force: 'true' } }))
   },
+  reachability: (machine, signal) =>
+    client.call(tryMachineReachability, { params: { machine } }, signal ? { signal } : {}),
 })
 
 export const findMachine = (client: Client, machine: string): Promise<Machine | undefined> =>

@@ -1,7 +1,9 @@
 import type { Client } from '@berth/contract'
-import type Docker from 'dockerode'
-import type { MachineSite } from '../machine-containers/machine-site.ts'
+import Docker from 'dockerode'
+import type { Invocation, Output } from '../command-line/command.ts'
+import { type MachineSite, ownSite } from '../machine-containers/machine-site.ts'
 import type { StepGroup, StepRunner } from '../steps.ts'
+import { signIn } from './login.ts'
 
 /** What the commands about machines work with. */
 export type MachineContext = {
@@ -14,4 +16,13 @@ export type MachineContext = {
   step: StepRunner
   group: StepGroup
   signal?: AbortSignal | undefined
+}
+
+/** On this computer, as whoever is signed in. */
+export async function openMachines(
+  { config, signal }: Pick<Invocation, 'config' | 'signal'>,
+  { step, group }: Output,
+): Promise<MachineContext> {
+  const outer = new Docker({ socketPath: config.dockerSocket })
+  return { outer, site: ownSite, imagesFrom: outer, client: await signIn(config), step, group, signal }
 }

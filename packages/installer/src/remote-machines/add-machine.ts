@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import { type Client, createJoinToken, type MachineRole, PlatformError, parseJoinToken } from '@berth/contract'
 import type Docker from 'dockerode'
 import { imagesOfEngine } from '../joining/image-source.ts'
@@ -10,7 +9,7 @@ import { type Checked, checkRemote } from './check-remote.ts'
 import { cleanMachine, listRemains } from './clean-machine.ts'
 import { describeHostStep, describeHostUndo, planHost, planHostUndo } from './host-plan.ts'
 import type { HostChange, RemoteRecord, RemoteRecords } from './remote-record.ts'
-import { tryEdge } from './try-edge.ts'
+import { settleMember } from './settle-member.ts'
 import { undoHostChange } from './undo-host.ts'
 
 export type Adding = {
@@ -33,9 +32,6 @@ export type Adding = {
   signal?: AbortSignal | undefined
 }
 
-const listedDeadlineMs = 20_000
-const pollMs = 300
-
 export type AddedMachine = { name: string; address: string; changes: string[] }
 
 /**
@@ -48,7 +44,7 @@ export async function addMachine(adding: Adding): Promise<AddedMachine> {
     const checked = await checkRemote(adding)
     const former = await findUnfinished(adding, checked)
     if (checked.facts.engine?.swarm !== 'ours') return await addChecked(adding, checked, former)
-    if (await settle(adding, checked, former))
+    if (await settleMember(adding, checked, former))
       return { name: checked.name, address: checked.self?.address ?? '', changes: [] }
     return await addChecked(adding, await checkRemote(adding), former)
   } catch (error) {
@@ -63,7 +59,7 @@ async function findUnfinished({ records }: Adding, { name }: Checked): Promise<R
 }
 
 async function addChecked(adding: Adding, checked: Checked, former: RemoteRecord | undefined): Promise<AddedMachine> {
-  const { host, records, step } = adding
+  const { host, records } = adding
   const { name, facts, reach } = checked
   let record: RemoteRecord = {
     ...host.target,
@@ -80,45 +76,13 @@ async function addChecked(adding: Adding, checked: Checked, former: RemoteRecord
   try {
     const changes = await prepareHost(adding, checked, (change) => save({ changes: [...record.changes, change] }))
     const joined = await join(adding, { name, address: reach?.address })
-    const { address, settings } = joined
-    const member = { docker: adding.docker, berthImage: settings.images.berth }
-    await step('Look at it from a manager', () => tryEdge(member, { address, ...settings }))
     await save({ isAdded: true })
-    return { name, address, changes: [...changes, ...joined.changes] }
+    return { name, address: joined.address, changes: [...changes, ...joined.changes] }
   } catch (error) {
     const cause = adding.signal?.aborted ? adding.signal.reason : host.explain(error)
     await undo(adding, { checked, record, cause })
     await records.remove(name)
     throw cause
-  }
-}
-
-/** A machine that is in the swarm already serves, or what an earlier run left of it is cleared. */
-async function settle(adding: Adding, { name, self }: Checked, former: RemoteRecord | undefined): Promise<boolean> {
-  const { cluster, step, host, role, print, signal } = adding
-  if (self && role === 'manager' && self.role !== role) print(`To make it a manager: berth machines promote ${name}`)
-  const missing = self && (await step(`Wait for ${name}`, () => waitUntilListed(cluster, name, signal)))
-  if (self && missing === undefined) return true
-  if (!former) {
-    throw new PlatformError(
-      'conflict',
-      `${name} is a machine of the cluster already, but ${missing ?? 'nobody lists it'}`,
-      {
-        hint: `If that stays so, take it out and add it again: berth machines rm ${name} --force`,
-      },
-    )
-  }
-  await step(`Take ${name} off the list`, () => cluster.forget(name))
-  await cleanMachine(host.docker, { kept: former.remains, keepsImages: true }, step)
-  return false
-}
-
-async function waitUntilListed(cluster: ClusterView, name: string, signal?: AbortSignal): Promise<string | undefined> {
-  const endMs = performance.now() + listedDeadlineMs
-  for (;;) {
-    const missing = await cluster.whatIsMissing(name)
-    if (missing === undefined || performance.now() > endMs) return missing
-    await sleep(pollMs, undefined, { signal })
   }
 }
 

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { listMachines, type Machine, MachineName, PlatformError } from '@berth/contract'
+import { formatHostPort, listMachines, type Machine, MachineName, PlatformError } from '@berth/contract'
 import type Docker from 'dockerode'
 import { agentContainer, agentPort } from '../names.ts'
 import type { Adding } from './add-machine.ts'
@@ -24,6 +24,8 @@ export async function checkRemote(adding: Adding): Promise<Checked> {
   const { host, step, print, httpPort, role } = adding
   const member = await findMember(adding.docker)
   await host.connect()
+  // Before the step: whoever is asked for a password is not to look for the question among its lines.
+  await host.becomeRoot()
   const checked = await step(`Look at ${host.name}`, async ({ result }) => {
     const { machines, facts } = await look(adding)
     const name = readName(adding.name ?? facts.hostName)
@@ -96,8 +98,8 @@ function reachQuestion({ role, address }: Adding, machines: readonly Machine[], 
   const living = machines.filter(({ role: its, state }) => its === 'manager' && state !== 'down')
   const servers = living.filter(({ holds }) => holds.includes('server'))
   const targets = [
-    ...living.flatMap((manager) => managerPorts.map((port) => `${manager.address}:${port}`)),
-    ...(servers.length > 0 ? servers : living).map((manager) => `${manager.address}:${agentPort}`),
+    ...living.flatMap((manager) => managerPorts.map((port) => formatHostPort(manager.address, port))),
+    ...(servers.length > 0 ? servers : living).map((manager) => formatHostPort(manager.address, agentPort)),
   ]
   return { targets, role, address, member }
 }

@@ -1,5 +1,5 @@
 import { createInterface } from 'node:readline'
-import { PlatformError } from '@berth/contract'
+import { PlatformError, parseHostPort } from '@berth/contract'
 import { z } from 'zod'
 import type { SshHost } from '../ssh/ssh-host.ts'
 import { type Member, readProgram, runOnMember } from './member-program.ts'
@@ -34,8 +34,9 @@ type Tries = Pick<Reach, 'toManagers' | 'mtuBytes'> & { own: string | undefined 
 /** Lines such as `open 10.0.0.1:2377 10.0.0.7 1500` and `closed 10.0.0.1:7443 Connection refused`. */
 export function parseTries(output: string): Tries {
   const tries = output.split('\n').flatMap((line) => {
-    const [, state, address = '', port = '', rest = ''] = /^(open|closed) (.+):(\d+) (.*)$/.exec(line) ?? []
-    return state ? [{ isOpen: state === 'open', address, port: Number(port), rest }] : []
+    const [, state, place = '', rest = ''] = /^(open|closed) (\S+) (.*)$/.exec(line) ?? []
+    const found = parseHostPort(place)
+    return found ? [{ isOpen: state === 'open', address: found.host, port: found.port, rest }] : []
   })
   const [own, mtu] = tries.find(({ isOpen }) => isOpen)?.rest.split(' ') ?? []
   return {

@@ -1,4 +1,4 @@
-import { formatBytes, type Machine } from '@berth/contract'
+import { formatBytes, formatHostPort, type Machine } from '@berth/contract'
 import { advisedEngine, findFlaws, isOlder, oldestEngine } from '../engine-setup/known-flaws.ts'
 import { managerPorts, ownPorts } from './needed-ports.ts'
 import type { Reach, RemoteFacts } from './remote-facts.ts'
@@ -88,7 +88,7 @@ function checkRoot({ isRoot, user }: RemoteFacts): Finding[] {
   return [
     refuse(
       `${user} is not root, and sudo wants a password (or is not there)`,
-      `Sign in as root, or allow it for the time being: on that machine, "visudo -f /etc/sudoers.d/berth" with the line: ${rule}`,
+      `Run this at a terminal to be asked for it, sign in as root, or allow it for the time being: on that machine, "visudo -f /etc/sudoers.d/berth" with the line: ${rule}`,
     ),
   ]
 }
@@ -222,11 +222,14 @@ function checkWayOut({ toManagers }: Reach): Finding[] {
   const findings = toManagers
     .filter(({ port, trouble }) => trouble && managerPorts.includes(port))
     .map(({ address, port, trouble }) =>
-      refuse(`It does not reach ${address}:${port}/tcp of a manager: ${trouble}`, openOn(address, `${port}/tcp`)),
+      refuse(
+        `It does not reach ${formatHostPort(address, port)}/tcp of a manager: ${trouble}`,
+        openOn(address, `${port}/tcp`),
+      ),
     )
   const servers = toManagers.filter(({ port }) => !managerPorts.includes(port))
   if (servers.length === 0 || servers.some(({ trouble }) => !trouble)) return findings
-  const places = servers.map(({ address, port }) => `${address}:${port}`).join(', ')
+  const places = servers.map(({ address, port }) => formatHostPort(address, port)).join(', ')
   return [
     ...findings,
     refuse(`It reaches no server of Berth (${places}): ${servers[0]?.trouble}`, openOn('the managers', '7443/tcp')),
@@ -246,7 +249,7 @@ function checkWayBack({ fromManager, address }: Reach, role: string): Finding[] 
     ]
   }
   return fromManager.flatMap(({ protocol, port, outcome }) => {
-    const place = `${address}:${port}/${protocol}`
+    const place = `${formatHostPort(address, port)}/${protocol}`
     if (outcome === 'open') return []
     if (outcome === 'full_lost') {
       return [

@@ -14,11 +14,6 @@ import { checkRemote } from './check-remote.ts'
 import { cleanMachine } from './clean-machine.ts'
 import { type RemoteRecord, remoteRecords } from './remote-record.ts'
 
-export const addUsage = `berth machines add user@host [--manager] [--port 22] [--identity-file F] [--name N] [--address A] [--json]
-                                          make a real machine a member, over SSH
-    --check-only                          only look whether it can be one
-    --accept-new-host-key                 for scripts: keep the key of a host that is not known yet`
-
 export type AddOptions = {
   target: string
   isManager: boolean
@@ -88,6 +83,7 @@ function openHost(
 
 /** A machine that was added over SSH from here, and how it is cleaned once the cluster knows it no more. */
 export type KnownRemote = {
+  /** And becomes root, for which a person may be asked. */
   connect(): Promise<void>
   clean(step: StepRunner): Promise<string[]>
   close(): Promise<void>
@@ -99,7 +95,10 @@ export async function findRemote(name: string, around: Reaching): Promise<KnownR
   if (!record) return undefined
   const host = openHost(record, around, { identityFile: record.identityFile, acceptsNewHostKey: false })
   return {
-    connect: () => host.connect(),
+    async connect() {
+      await host.connect()
+      if (!(await host.becomeRoot())) throw needsRoot(record)
+    },
     close: () => host.close(),
     async clean(step) {
       if (!(await host.becomeRoot())) throw needsRoot(record)
@@ -122,5 +121,5 @@ function describeKept({ changes }: RemoteRecord): string[] {
 
 const needsRoot = ({ user, host }: RemoteRecord) =>
   new PlatformError('forbidden', `${user} on ${host} may not become root any more without a password`, {
-    hint: `Put this line into /etc/sudoers.d/berth there: ${user} ALL=(root) NOPASSWD: ALL`,
+    hint: `Run this at a terminal to be asked for it, or put this line into /etc/sudoers.d/berth there: ${user} ALL=(root) NOPASSWD: ALL`,
   })

@@ -4,7 +4,7 @@ import type { Listener } from '../preflight/preflight-plan.ts'
 export type RemoteFacts = {
   hostName: string
   user: string
-  /** Whether programs may run as root, directly or by sudo without a password. All that follows needs that. */
+  /** Whether programs may run as root, directly or by sudo. All that follows needs that. */
   isRoot: boolean
   osName: string
   isDebian: boolean

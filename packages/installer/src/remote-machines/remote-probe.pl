@@ -15,7 +15,7 @@ $verb eq 'try' ? try(@places) : echo(@places);
 sub try {
     for my $place (@_) {
         next if fork;
-        my ($host, $port) = split /:/, $place;
+        my ($host, $port) = $place =~ /^\[?(.+?)\]?:(\d+)$/;
         my $socket = IO::Socket::INET->new(PeerAddr => $host, PeerPort => $port, Proto => 'tcp', Timeout => 4);
         my $mtu = $socket && getsockopt($socket, 0, $ip_mtu);
         print $socket

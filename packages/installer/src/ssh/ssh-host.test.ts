@@ -214,7 +214,8 @@ test('speaks with the engine through the command of its client, as root where th
   at(port, { prompts: answering('right') })
   assert.equal(await host?.becomeRoot(), true)
   assert.equal(String(await host?.docker.ping()), 'OK')
-  assert.deepEqual(lines, [`'id' '-u'`, `'sudo' '-n' '--' 'true'`, `'sudo' '-n' '--' 'docker' 'system' 'dial-stdio'`])
+  const asked = `'env' 'LC_ALL=C' 'sudo' '-k' '-n' '--' 'true'`
+  assert.deepEqual(lines, [`'id' '-u'`, asked, `'sudo' '-n' '--' 'docker' 'system' 'dial-stdio'`])
 })
 
 test('root needs no sudo, and who may not use it without a password is told so', async () => {
@@ -230,6 +231,82 @@ test('root needs no sudo, and who may not use it without a password is told so',
     exec: (channel, line) => end(channel, line.includes('sudo') ? 1 : 0, '1000'),
   })
   assert.equal(await at(other.port, { prompts: answering('right') }).becomeRoot(), false)
+})
+
+/** As sudo that wants a password: it takes the first line of what comes, and the program the rest. */
+function sudoTaking(right: string, programs: Record<string, string> = {}) {
+  const heard: { line: string; input: string }[] = []
+  const exec = (channel: ServerChannel, line: string) => {
+    let input = ''
+    channel.on('data', (chunk: Buffer) => {
+      input += chunk
+    })
+    channel.on('end', () => {
+      heard.push({ line, input })
+      if (line.includes("'id'")) return end(channel, 0, '1000')
+      const [password, ...rest] = line.includes("'-S'") ? input.split('\n') : []
+      if (password !== right) {
+        channel.stderr.write(password === undefined ? 'sudo: a password is required\n' : 'Sorry, try again.\n')
+        return end(channel, 1)
+      }
+      end(channel, 0, programs[line.split(' ').at(-1) ?? ''] ?? rest.join('\n'))
+    })
+  }
+  return { heard, exec }
+}
+
+test('sudo that wants a password gets it as the first line of each program’s input, and nothing else shows it', async () => {
+  const { shown } = putKey('id_ed25519')
+  const { heard, exec } = sudoTaking('hunter2')
+  const { port, lines } = await start({ publicKey: shown, exec })
+  const prompts = answering('wrong', 'hunter2')
+  assert.equal(await at(port, { prompts }).becomeRoot(), true)
+  assert.deepEqual(prompts.asked.length, 2)
+  assert.equal(await host?.run(['tee', '/etc/hosts'], { input: '127.0.0.1 localhost\n' }), '127.0.0.1 localhost')
+  assert.equal(heard.at(-1)?.input, 'hunter2\n127.0.0.1 localhost\n')
+  assert.equal(await host?.becomeRoot(), true)
+  assert.equal(prompts.asked.length, 2, 'Asked once')
+  assert.equal(
+    lines.some((line) => /hunter2|wrong/.test(line)),
+    false,
+  )
+  const failure = await host?.run(['fail-on-purpose']).catch((error: Error) => error.message)
+  assert.doesNotMatch(String(failure), /hunter2/)
+})
+
+test('after three wrong passwords that is said, and nobody is asked again', async () => {
+  const { shown } = putKey('id_ed25519')
+  const { port } = await start({ publicKey: shown, exec: sudoTaking('hunter2').exec })
+  const prompts = answering('a', 'b', 'c', 'hunter2')
+  await assert.rejects(at(port, { prompts }).becomeRoot(), /took none of 3 passwords/)
+  assert.equal(prompts.asked.length, 3)
+})
+
+test('the password that let us in is tried for sudo before anybody is asked', async () => {
+  const { port } = await start({ password: 'hunter2', exec: sudoTaking('hunter2').exec })
+  const prompts = answering('hunter2')
+  assert.equal(await at(port, { prompts }).becomeRoot(), true)
+  assert.deepEqual(prompts.asked.length, 1)
+})
+
+test('where nobody can be asked, or who is asked gives up, one is not root', async () => {
+  const { shown } = putKey('id_ed25519')
+  const { port } = await start({ publicKey: shown, exec: sudoTaking('hunter2').exec })
+  assert.equal(await at(port).becomeRoot(), false)
+  await host?.close()
+  assert.equal(await at(port, { prompts: answering('') }).becomeRoot(), false)
+})
+
+test('where sudo leaves the password to the program, it is given to none', async () => {
+  const { shown } = putKey('id_ed25519')
+  const { exec } = sudoTaking('hunter2', { "'cat'": 'hunter2\nsomething' })
+  const { port, lines } = await start({ publicKey: shown, exec })
+  await assert.rejects(at(port, { prompts: answering('hunter2') }).becomeRoot(), (error: PlatformError) => {
+    assert.match(error.message, /does not ask for a password as it should/)
+    assert.doesNotMatch(error.message, /hunter2/)
+    return true
+  })
+  assert.equal(lines.length, 4, 'No program but cat was given it')
 })
 
 test('who does not listen, and who does not answer, is said', async () => {

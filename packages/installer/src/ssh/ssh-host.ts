@@ -5,6 +5,7 @@ import { PlatformError } from '@berth/contract'
 import Docker from 'dockerode'
 import type { AnyAuthMethod, Client, ClientChannel } from 'ssh2'
 import { commandLine } from './command-line.ts'
+import { findRootAccess, firstLine, type RootAccess } from './root-access.ts'
 import { type ConnectOptions, connect } from './ssh-connection.ts'
 import { describeTarget, type SshTarget } from './ssh-target.ts'
 
@@ -33,7 +34,7 @@ export class SshHost {
   readonly #options: ConnectOptions
   #connecting: Promise<Client> | undefined
   #formerMethod: AnyAuthMethod | undefined
-  #sudo: readonly string[] | undefined
+  #root: RootAccess | undefined
   #lost: PlatformError | undefined
   #unreachable: { error: unknown; untilMs: number } | undefined
 
@@ -54,14 +55,16 @@ export class SshHost {
     await this.#client()
   }
 
-  /** From here on programs run as root; false where that needs a password. */
+  /** From here on programs run as root; false where that needs a password and nobody can be asked. */
   async becomeRoot(): Promise<boolean> {
-    if (this.#sudo) return true
-    const { output } = await this.#end(['id', '-u'], {})
-    const prefix = output.trim() === '0' ? [] : ['sudo', '-n', '--']
-    if ((await this.#end([...prefix, 'true'], {})).exitCode !== 0) return false
-    this.#sudo = prefix
-    return true
+    await this.#client()
+    const method = this.#formerMethod
+    this.#root ??= await findRootAccess((argv, input) => this.#end(argv, input === undefined ? {} : { input }), {
+      name: this.name,
+      prompts: this.#options.signIn.prompts,
+      signInPassword: method?.type === 'password' ? method.password : undefined,
+    })
+    return this.#root !== undefined
   }
 
   /** Runs a program to its end and answers with its output; throws when it fails. */
@@ -76,12 +79,17 @@ export class SshHost {
 
   /** As `run`, for programs whose failure is an answer. */
   end(argv: readonly string[], options: RunOptions = {}): Promise<Ended> {
-    return this.#end([...(this.#sudo ?? []), ...argv], options)
+    const { prefix = [], password } = this.#root ?? {}
+    if (password === undefined) return this.#end([...prefix, ...argv], options)
+    return this.#end([...prefix, ...argv], { ...options, input: `${firstLine(password)}${options.input ?? ''}` })
   }
 
   /** A program that goes on until it or its input ends. */
   async start(argv: readonly string[]): Promise<ClientChannel> {
-    return openChannel(await this.#client(), [...(this.#sudo ?? []), ...argv], (channel) => channel)
+    const { prefix = [], password } = this.#root ?? {}
+    const channel = await openChannel(await this.#client(), [...prefix, ...argv], (opened) => opened)
+    if (password !== undefined) channel.write(firstLine(password))
+    return channel
   }
 
   /** The loss of the connection where that is why something failed, or else the error itself. */

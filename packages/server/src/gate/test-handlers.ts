@@ -27,6 +27,8 @@ import { liveBoard } from '../live/live-board.ts'
 import { livePictureReader } from '../live/live-reader.ts'
 import { logApi } from '../logs/log-api.ts'
 import { placementApi } from '../placement/placement-api.ts'
+import { machineReachability } from '../reachability/reachability.ts'
+import { reachabilityApi } from '../reachability/reachability-api.ts'
 import { registryApi } from '../registries/registry-api.ts'
 import { registryStore } from '../registries/registry-store.ts'
 import { releaseApi } from '../releases/release-api.ts'
@@ -97,6 +99,7 @@ export function appHandlers(stores: Stores): EndpointHandler[] {
     ...releaseApi(deps),
     ...imageAnalysisApi(deps),
     ...instanceApi(deps),
+    ...reachabilityApi({ cluster, reachability: machineReachability({ agents }) }),
     ...placementApi({ ...deps, cordons: cordonStore(stores) }),
     ...logApi(deps),
     ...activityApi(deps),

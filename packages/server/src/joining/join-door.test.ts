@@ -41,7 +41,10 @@ async function setUp(t: TestContext) {
   const registryUrl = `http://127.0.0.1:${(registry.address() as AddressInfo).port}`
   const activity = { add: async () => undefined as never }
   const cluster = { refresh: fake.engine.observe }
-  const joining = createJoining({ ca, joinTokens, identities, engine: fake.engine, cluster, activity, settings, now })
+  const reachability = async ({ name }: { name: string }) => ({ machine: name, isReached: true, others: 0, tries: [] })
+  const joining = createJoining({
+    ...{ ca, joinTokens, identities, engine: fake.engine, cluster, activity, settings, reachability, now },
+  })
   const guesses = guessLimit(failureLimit({ now }))
   const stop = new AbortController()
   const served = await serveAgents(
@@ -133,6 +136,16 @@ test('a name that a living machine has is refused, and the token is not used up'
   assert.equal(codeOf(await ask('POST', '/join', { body: requestOf(secret) })), 'machine_exists')
   fake.setMachines([manager])
   assert.equal((await ask('POST', '/join', { body: requestOf(secret) })).status, 200)
+})
+
+test('with its token a machine that has joined has the others try it, and nobody else has', async (t) => {
+  const { ask, createToken, fake } = await setUp(t)
+  const { secret } = await createToken()
+  const tried = () => ask('POST', '/join/reachability', { secret })
+  assert.equal(codeOf(await tried()), 'machine_not_found')
+  fake.setMachines([aMachine(), aMachine({ id: 'id-w1', name: 'w1', role: 'worker' })])
+  assert.equal(JSON.parse((await tried()).body).machine, 'w1')
+  assert.equal(codeOf(await ask('POST', '/join/reachability', { secret: 'guessed' })), 'join_token_invalid')
 })
 
 test('while the cluster does not answer nothing is used up', async (t) => {

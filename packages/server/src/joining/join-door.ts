@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { describeZodError, JoinRequest, joinPath, PlatformError } from '@berth/contract'
+import { describeZodError, JoinRequest, joinPath, joinReachabilityPath, PlatformError } from '@berth/contract'
 import type { Logger } from 'pino'
 import type { GuessLimit } from '../gate/guess-limit.ts'
 import { isOurFailure, problemContentType, toProblem } from '../http/problem.ts'
@@ -38,6 +38,9 @@ async function answer({ joining, guesses, registryUrl }: Deps, request: Incoming
   }
   if (url === joinPath && method === 'GET') {
     return sendJson(response, await guess(() => joining.look(secretOf(request), left)))
+  }
+  if (url === joinReachabilityPath && method === 'POST') {
+    return sendJson(response, await guess(() => joining.tryFromOthers(secretOf(request), left)))
   }
   const path = registryPathOf(method, url)
   if (path === undefined) throw new PlatformError('not_found', 'There is nothing here but for machines that join')

@@ -1,4 +1,4 @@
-import { PlatformError } from '@berth/contract'
+import { formatHostPort, PlatformError } from '@berth/contract'
 import type { ClusterState, ObservedMachine } from '@berth/engine'
 import type { IdentityRow } from '../machines/identity-plan.ts'
 
@@ -26,5 +26,5 @@ export function serverAddressesOf({ machines }: Pick<ClusterState, 'machines'>):
   const managers = machines.filter(({ role, isReady }) => role === 'manager' && isReady)
   return (holders.length > 0 ? holders : managers)
     .filter(({ address }) => address !== '')
-    .map(({ address }) => `${address.includes(':') ? `[${address}]` : address}:${agentPort}`)
+    .map(({ address }) => formatHostPort(address, agentPort))
 }

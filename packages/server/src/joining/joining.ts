@@ -1,10 +1,19 @@
-import { type JoinAnswer, type JoinRequest, type JoinSettings, type MachineRole, PlatformError } from '@berth/contract'
+import {
+  type JoinAnswer,
+  type JoinRequest,
+  type JoinSettings,
+  type MachineReachability,
+  type MachineRole,
+  PlatformError,
+} from '@berth/contract'
 import type { ClusterState, Engine } from '@berth/engine'
 import { type KeyedCertificate, readCertificateRequest } from '@berth/identity'
 import type { ActivityStore } from '../activity/activity-store.ts'
 import type { ClusterObserver } from '../cluster/cluster-observer.ts'
 import { signForMachine } from '../machines/certificate-renewal.ts'
 import type { IdentityStore } from '../machines/identity-store.ts'
+import { observedOf } from '../machines/machine-api.ts'
+import type { Reachability } from '../reachability/reachability.ts'
 import { refuseTakenName, serverAddressesOf } from './join-plan.ts'
 import type { JoinTokenRow, JoinTokenStore } from './join-token-store.ts'
 
@@ -19,6 +28,7 @@ type Deps = {
   cluster: Pick<ClusterObserver, 'refresh'>
   activity: Pick<ActivityStore, 'add'>
   settings: ClusterSettings
+  reachability: Reachability
   now(): number
 }
 
@@ -28,10 +38,12 @@ export interface Joining {
   /** Whether somebody may read what is needed to join. */
   check(secret: string): Promise<void>
   join(request: JoinRequest, signal: AbortSignal): Promise<JoinAnswer>
+  /** Of the machine that the token is for, once it is a member. */
+  tryFromOthers(secret: string, signal: AbortSignal): Promise<MachineReachability>
 }
 
 export function createJoining(deps: Deps): Joining {
-  const { ca, joinTokens, identities, engine, cluster, activity, settings, now } = deps
+  const { ca, joinTokens, identities, engine, cluster, activity, settings, reachability, now } = deps
 
   const settingsFor = ({ machine, role }: JoinTokenRow, state: ClusterState): JoinSettings => ({
     ...settings,
@@ -66,6 +78,11 @@ export function createJoining(deps: Deps): Joining {
     join,
     look: async (secret, signal) => settingsFor(await joinTokens.getValid(secret), await cluster.refresh(signal)),
     check: async (secret) => void (await joinTokens.getUnused(secret)),
+    async tryFromOthers(secret, signal) {
+      const { machine } = await joinTokens.getValid(secret)
+      const state = await cluster.refresh(signal)
+      return reachability(observedOf(state, machine), state, signal)
+    },
   }
 }
 
