@@ -95,6 +95,32 @@ test('a source without one is built by a Dockerfile of ours, which is told', asy
   assert.equal(contexts[0]?.[name], recognized.dockerfile)
 })
 
+test('each service of config.json is built, and only those are called that are the face or have a port there', async (t) => {
+  const service = (name: string, more: object) => ({ name, language: 'node', startCommand: `node ${name}`, ...more })
+  const services = [
+    service('worker', {}),
+    service('app-server', { environment: { A: 1 } }),
+    service('api', { port: 81 }),
+  ]
+  const config = JSON.stringify({ application: 'shop', services })
+  const { run, builds, contexts, events } = await setUp(t, { 'config.json': config, 'package.json': '{}', 'a.js': '' })
+  const outcome = await run()
+  assert.ok(outcome.kind === 'built')
+  assert.deepEqual(
+    outcome.images.map(({ service, port, environment }) => [service, port, environment]),
+    [
+      ['app-server', 3000, { A: '1' }],
+      ['worker', null, {}],
+      ['api', 81, {}],
+    ],
+  )
+  const commands = builds.map(({ dockerfile }, i) => /^CMD (.*)$/m.exec(contexts[i]?.[dockerfile] ?? '')?.[1])
+  assert.deepEqual(commands, ['["node", "app-server"]', '["node", "worker"]', '["node", "api"]'])
+  const recognized = events.find(({ kind }) => kind === 'recognized')
+  assert.ok(recognized?.kind === 'recognized')
+  assert.match(recognized.dockerfile, /^# app-server\n[\s\S]*^# worker\n[\s\S]*^# api\n/m)
+})
+
 test('what cannot be recognized is a result, with what was looked for', async (t) => {
   const { run, folder } = await setUp(t, { 'poem.txt': 'roses' })
   const outcome = await run()

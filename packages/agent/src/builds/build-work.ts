@@ -110,8 +110,9 @@ async function buildService(
     ...{ signal, onProgress },
   })
   await buildLog.add([`Image ${image}`])
-  const { name, port, environment } = service
-  return { service: name, image, imageBytes, port: port ?? exposedPorts[0] ?? null, environment: { ...environment } }
+  const { name, isFace, environment } = service
+  const port = service.port ?? (isFace ? exposedPorts[0] : undefined) ?? null
+  return { service: name, image, imageBytes, port, environment: { ...environment } }
 }
 
 const archiveCodes = ['archive_invalid', 'archive_too_large']

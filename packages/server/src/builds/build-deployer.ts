@@ -10,7 +10,7 @@ import type { BuildStore } from './build-store.ts'
 
 type Deps = {
   apps: Pick<AppStore, 'find' | 'setReplicas'>
-  builds: Pick<BuildStore, 'setDeployment' | 'leaveUndeployed'>
+  builds: Pick<BuildStore, 'setDeployment' | 'leaveUndeployed' | 'lastDeployedOf'>
   deployments: DeploymentStore
   activity: Pick<ActivityStore, 'add'>
   changes: Changes
@@ -40,7 +40,8 @@ async function deploy(build: BuildRow, { apps, builds, deployments, activity }: 
   const base = app.activeDeploymentId
     ? await deployments.get(name, app.activeDeploymentId)
     : await deployments.latestOf(name)
-  const services = servicesOf(base?.services ?? [], images, wanted.change)
+  const before = (await builds.lastDeployedOf(name))?.images ?? []
+  const services = servicesOf(base?.services ?? [], { images, before }, wanted.change)
   const { deadlineMs, supersede } = wanted
   const row = await deployments.add({ app: name, kind: 'deploy', services, deadlineMs, requestedBy }, { supersede })
   await builds.setDeployment(id, row.id)
@@ -48,30 +49,48 @@ async function deploy(build: BuildRow, { apps, builds, deployments, activity }: 
   await activity.add({ actor: requestedBy, kind: 'deploy_requested', app: name, project: app.project, detail })
 }
 
+/** `before`: of the build that was deployed before, which tells what comes from the source and what a person said. */
+type Built = { images: readonly BuiltService[]; before: readonly BuiltService[] }
+
 /**
  * What serves, or was last tried, with the images that were built. A source of one service is the first service, whatever
- * that is called, and leaves the others; one of several says which there are. What was said is about the first.
+ * that is called, and leaves those that no source made; one of several says which there are. What was said is about the first.
  */
 export function servicesOf(
   base: readonly ServiceSpec[],
-  images: readonly BuiltService[],
+  { images, before }: Built,
   change: BuildDeploy['change'],
 ): ServiceSpec[] {
   const [face, ...others] = images
   if (!face) return [...base]
   const named = (name: string) => base.find((service) => service.name === name)
-  if (others.length === 0) return [withImage(base[0], face, change), ...base.slice(1)]
-  return [
-    { ...withImage(named(face.service), face, change), name: face.service },
-    ...others.map((one) => ({ ...withImage(named(one.service), one, {}), name: one.service })),
-  ]
+  const builtBefore = (name: string) => before.find(({ service }) => service === name)
+  if (others.length === 0) {
+    const left = base.slice(1).filter(({ name }) => !builtBefore(name))
+    return [withImage(base[0], face, { before: before[0], change }), ...left]
+  }
+  return [face, ...others].map((one, i) => {
+    const found = { before: builtBefore(one.service), change: i === 0 ? change : {} }
+    return { ...withImage(named(one.service), one, found), name: one.service }
+  })
 }
 
-/** What nobody has said is as the source says: the port only of a service that is new, since a worker has none on purpose. */
-function withImage(found: ServiceSpec | undefined, built: BuiltService, change: BuildDeploy['change']): ServiceSpec {
+type Said = { before: BuiltService | undefined; change: BuildDeploy['change'] }
+
+/**
+ * What nobody has said is as the source says. What a service has otherwise than the source said before was said by a person,
+ * and so was it that one without a port is a worker.
+ */
+function withImage(found: ServiceSpec | undefined, built: BuiltService, { before, change }: Said): ServiceSpec {
   const { image, port, environment } = built
   const service = { ...(found ?? defaultService), image }
-  const changed = applyChange({ ...service, env: { ...environment, ...service.env } }, change)
-  const isPortUnsaid = !found && change.port === undefined
-  return isPortUnsaid && port !== null ? { ...changed, port } : changed
+  const env = { ...environment, ...saidOf(service.env, before?.environment) }
+  const isPortSaid = found && (found.port ?? null) !== before?.port
+  const changed = applyChange({ ...service, env }, change)
+  if (isPortSaid || change.port !== undefined) return changed
+  const { port: _, ...portless } = changed
+  return port === null ? portless : { ...portless, port }
 }
+
+const saidOf = (env: Record<string, string>, source: Record<string, string> = {}) =>
+  Object.fromEntries(Object.entries(env).filter(([name, value]) => source[name] !== value))
