@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { buffer } from 'node:stream/consumers'
 import { type TestContext, test } from 'node:test'
 import { gunzipSync, gzipSync } from 'node:zlib'
-import { type BuildEvent, BuildOptions, type BuildRequest, PlatformError } from '@berth/contract'
+import { type BuildEvent, BuildOptions, type BuildRequest, CallCancelled, PlatformError } from '@berth/contract'
 import type { ImageBuild, MachineEngine } from '@berth/engine'
 import { extract, pack } from 'tar-stream'
 import { runBuild } from './build-work.ts'
@@ -22,7 +22,7 @@ async function archiveOf(files: Record<string, string>): Promise<Buffer> {
   return gzipSync(await buffer(archive))
 }
 
-type Engine = Pick<MachineEngine, 'buildImage' | 'publishBuilt'>
+type Engine = Pick<MachineEngine, 'buildImage' | 'discardLayers' | 'publishBuilt'>
 
 async function setUp(t: TestContext, files: Record<string, string>, engine: Partial<Engine> = {}) {
   const folder = mkdtempSync(join(tmpdir(), 'berth-build-'))
@@ -36,6 +36,7 @@ async function setUp(t: TestContext, files: Record<string, string>, engine: Part
       contexts.push(await readTar(gunzipSync(await buffer(build.context))))
       return { kind: 'built', imageId: 'sha256:aa' }
     },
+    discardLayers: async () => assert.fail('nothing was given up'),
     publishBuilt: async () => ({ image: digest, imageBytes: 5, exposedPorts: [8080] }),
     ...engine,
   }
@@ -146,26 +147,40 @@ test('an engine that fails is an error, and nothing stays either', async (t) => 
   assert.deepEqual(readdirSync(folder), [])
 })
 
-test('a cancelled build ends at once, and is no outcome', async (t) => {
-  const stop = new AbortController()
-  const { run, folder } = await setUp(t, dockerApp, {
-    buildImage: (_build, _listener, signal) =>
-      new Promise((_resolve, reject) => {
-        signal.addEventListener('abort', () => reject(signal.reason), { once: true })
-        stop.abort(new Error('Cancelled'))
-      }),
+for (const [what, reason, discarded] of [
+  ['is cancelled ends at once and leaves nothing in the engine', new CallCancelled(), [['layer-1', 'layer-2']]],
+  ['loses its server ends at once and leaves its cache to the next attempt', new Error('The channel closed'), []],
+] as const) {
+  test(`a build that ${what}`, async (t) => {
+    const stop = new AbortController()
+    const given: (readonly string[])[] = []
+    const { run, folder } = await setUp(t, dockerApp, {
+      buildImage: (_build, listener, signal) =>
+        new Promise((_resolve, reject) => {
+          signal.addEventListener('abort', () => reject(signal.reason), { once: true })
+          for (const id of ['layer-1', 'layer-2']) listener.onLayer?.(id)
+          stop.abort(reason)
+        }),
+      discardLayers: async (layerIds) => void given.push(layerIds),
+    })
+    await assert.rejects(run({}, stop.signal), reason)
+    assert.deepEqual(given, discarded)
+    assert.deepEqual(readdirSync(folder), [])
   })
-  await assert.rejects(run({}, stop.signal), /Cancelled/)
-  assert.deepEqual(readdirSync(folder), [])
-})
+}
 
 test('a build that reaches its time limit is a result', async (t) => {
   const { run } = await setUp(t, dockerApp, {
-    buildImage: (_build, _listener, signal) =>
-      new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(signal.reason), { once: true })),
+    buildImage: (_build, listener, signal) =>
+      new Promise((_resolve, reject) => {
+        const step = { title: 'RUN sleep 9', isCached: false, startedAt: new Date().toISOString(), finishedAt: null }
+        listener.onSteps([{ ...step, state: 'running' }])
+        signal.addEventListener('abort', () => reject(signal.reason), { once: true })
+      }),
   })
   const outcome = await run({ options: { ...BuildOptions.parse({}), timeLimitMs: 50 } })
   assert.ok(outcome.kind === 'failed' && outcome.failure.code === 'time_limit')
+  assert.match(outcome.failure.message, /, at: RUN sleep 9$/)
 })
 
 test('only the folder that was named is built, and it must be in the source', async (t) => {

@@ -1,4 +1,4 @@
-import { mkdir, readdir, rm } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 
 /** A folder of its own for one build, gone when it ends, however it ends. */
@@ -7,9 +7,9 @@ export async function withWorkFolder<Result>(
   buildId: string,
   work: (folder: string) => Promise<Result>,
 ): Promise<Result> {
-  const folder = join(root, buildId)
-  await rm(folder, { recursive: true, force: true })
-  await mkdir(folder, { recursive: true, mode: 0o700 })
+  await mkdir(root, { recursive: true, mode: 0o700 })
+  // Not the same for a build that begins anew: what it did before may still be on its way out.
+  const folder = await mkdtemp(join(root, `${buildId}-`))
   try {
     return await work(folder)
   } finally {

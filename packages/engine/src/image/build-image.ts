@@ -3,7 +3,7 @@ import type { BuildStep, RegistryCredentials } from '@berth/contract'
 import type Dockerode from 'dockerode'
 import { engineCall, engineStatus, engineWords } from '../engine-failure.ts'
 import { labelName } from '../labels.ts'
-import { type BuildRefusal, buildRefusal } from './build-failure.ts'
+import { type BuildRefusal, buildRefusal, mostBuildProcesses } from './build-failure.ts'
 import { type BuildEngineEvent, buildProgress } from './build-progress.ts'
 import { authConfigOf } from './registry-sign-in.ts'
 import { engineEvents } from './transfer.ts'
@@ -27,12 +27,12 @@ export type ImageBuild = {
 export type ImageBuildListener = {
   onLines(lines: string[]): void | Promise<void>
   onSteps(steps: BuildStep[]): void | Promise<void>
+  /** Id of what an instruction has left in the engine that was not there before; see discardLayers. */
+  onLayer?(layerId: string): void
 }
 
 export type BuiltImage = { kind: 'built'; imageId: string } | { kind: 'failed'; failure: BuildRefusal }
 
-/** As for an instance: enough for any compiler, and an end to what forks without one. */
-const maxProcesses = 1024
 const cpuPeriodMicroseconds = 100_000
 
 /**
@@ -54,6 +54,7 @@ export async function buildImage(
   }
   for await (const event of engineEvents<BuildEngineEvent>(stream.events, signal)) {
     const fed = progress.add(event)
+    if (fed.layerId) listener.onLayer?.(fed.layerId)
     if (fed.containerId) limitProcesses(docker, fed.containerId)
     await tell(fed)
   }
@@ -108,6 +109,6 @@ const registryConfigOf = (credentials: readonly RegistryCredentials[]) =>
 function limitProcesses(docker: Dockerode, containerId: string) {
   docker
     .getContainer(containerId)
-    .update({ PidsLimit: maxProcesses })
+    .update({ PidsLimit: mostBuildProcesses })
     .catch(() => undefined)
 }

@@ -69,3 +69,21 @@ test('the image is the last one that was named', () => {
   progress.add({ aux: { ID: 'sha256:aa' } })
   assert.equal(progress.imageId(), 'sha256:aa')
 })
+
+test('only what a build makes itself is told as its own: no base image, and nothing from the cache', () => {
+  const progress = start()
+  const lines = ['FROM debian', 'RUN a', 'RUN b', 'LABEL berth.app=shop'].flatMap((title, i) => [
+    `Step ${i + 1}/4 : ${title}\n`,
+    ...(title === 'RUN a' ? [' ---> Using cache\n'] : []),
+    ` ---> ${String(i).repeat(12)}\n`,
+  ])
+  const made = lines.flatMap((stream) => progress.add({ stream }).layerId ?? [])
+  assert.deepEqual(made, ['2'.repeat(12), '3'.repeat(12)])
+})
+
+test('a command that could start no more processes is told from one that failed', () => {
+  const progress = start()
+  say(progress, 'Step 1/1 : RUN make\n', 'sh: 1: Cannot fork\n')
+  progress.add({ errorDetail: { code: 2, message: 'returned a non-zero code: 2' } })
+  assert.equal(progress.failure()?.hasNoProcessLeft, true)
+})
