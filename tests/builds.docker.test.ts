@@ -128,7 +128,7 @@ test('a folder is deployed by its Dockerfile, and a zip by the one that is writt
 })
 
 test('a tar.gz of several services: each runs, finds the others of its release by name, and one answers', async () => {
-  const bundle = (version: string) => archive('several.tar.gz', tarGzOf(severalServices(version)))
+  const bundle = (version: string) => archive('bundle.tar.gz', tarGzOf(severalServices(version)))
   const printed = await berth('deploy', bundle('one'), '--print-dockerfile')
   assert.equal(printed.stdout.match(/^CMD /gm)?.length, 3)
   await berth('deploy', bundle('one'))
