@@ -27,7 +27,7 @@ test('a service that is there keeps what was said of it, its port and its being 
 test('a source of one service leaves the others that no source made, and takes those away that it has no more', () => {
   const before = [built('web'), built('worker')]
   assert.deepEqual(
-    servicesOf([web, worker, { ...worker, name: 'cron' }], { images: [built('web')], before }, {}).map(
+    servicesOf([web, worker, { ...worker, name: 'cron' }], { images: [built('web')], before: [before] }, {}).map(
       ({ name }) => name,
     ),
     ['web', 'cron'],
@@ -74,15 +74,22 @@ test('what only the source has said follows it: ports and variables that change,
     built('worker', { port: 5000, environment: { LEVEL: 'warn' } }),
   ]
   assert.deepEqual(
-    servicesOf(base, { images, before }, {}).map(({ port, env }) => [port, env]),
+    servicesOf(base, { images, before: [before] }, {}).map(({ port, env }) => [port, env]),
     [
       [4000, { LEVEL: 'debug', SAID: 'yes' }],
       [5000, { LEVEL: 'said' }],
     ],
   )
+  // A rollback has brought back what an older build said.
+  const older = [built('app-server', { port: 2000 }), built('worker', { port: 2001 })]
+  const back = base.map((service, i) => ({ ...service, port: 2000 + i }))
+  assert.deepEqual(
+    servicesOf(back, { images, before: [before, older] }, {}).map(({ port }) => port),
+    [4000, 5000],
+  )
   const moved = base.map((service) => ({ ...service, port: 8080 }))
   assert.deepEqual(
-    servicesOf(moved, { images, before }, {}).map(({ port }) => port),
+    servicesOf(moved, { images, before: [before] }, {}).map(({ port }) => port),
     [8080, 8080],
   )
 })

@@ -5,12 +5,12 @@ import type { AppStore } from '../apps/app-store.ts'
 import type { Changes } from '../changes.ts'
 import type { DeploymentStore } from '../deployments/deployment-store.ts'
 import { applyChange, defaultService } from '../releases/service-change.ts'
-import type { BuildDeploy, BuildRow } from './build-row.ts'
+import { type BuildDeploy, type BuildRow, keptBuilds } from './build-row.ts'
 import type { BuildStore } from './build-store.ts'
 
 type Deps = {
   apps: Pick<AppStore, 'find' | 'setReplicas'>
-  builds: Pick<BuildStore, 'setDeployment' | 'leaveUndeployed' | 'lastDeployedOf'>
+  builds: Pick<BuildStore, 'list' | 'setDeployment' | 'leaveUndeployed'>
   deployments: DeploymentStore
   activity: Pick<ActivityStore, 'add'>
   changes: Changes
@@ -40,7 +40,8 @@ async function deploy(build: BuildRow, { apps, builds, deployments, activity }: 
   const base = app.activeDeploymentId
     ? await deployments.get(name, app.activeDeploymentId)
     : await deployments.latestOf(name)
-  const before = (await builds.lastDeployedOf(name))?.images ?? []
+  const others = (await builds.list(name, { limit: keptBuilds })).filter((other) => other.id !== id)
+  const before = others.map((other) => other.images)
   const services = servicesOf(base?.services ?? [], { images, before }, wanted.change)
   const { deadlineMs, supersede } = wanted
   const row = await deployments.add({ app: name, kind: 'deploy', services, deadlineMs, requestedBy }, { supersede })
@@ -49,8 +50,8 @@ async function deploy(build: BuildRow, { apps, builds, deployments, activity }: 
   await activity.add({ actor: requestedBy, kind: 'deploy_requested', app: name, project: app.project, detail })
 }
 
-/** `before`: of the build that was deployed before, which tells what comes from the source and what a person said. */
-type Built = { images: readonly BuiltService[]; before: readonly BuiltService[] }
+/** `before`: of each of the app's other builds, which tell what comes from the source and what a person said. */
+type Built = { images: readonly BuiltService[]; before: readonly (readonly BuiltService[])[] }
 
 /**
  * What serves, or was last tried, with the images that were built. A source of one service is the first service, whatever
@@ -64,33 +65,35 @@ export function servicesOf(
   const [face, ...others] = images
   if (!face) return [...base]
   const named = (name: string) => base.find((service) => service.name === name)
-  const builtBefore = (name: string) => before.find(({ service }) => service === name)
+  const builtAs = (name: string) => before.flatMap((built) => built.filter(({ service }) => service === name))
   if (others.length === 0) {
-    const left = base.slice(1).filter(({ name }) => !builtBefore(name))
-    return [withImage(base[0], face, { before: before[0], change }), ...left]
+    const left = base.slice(1).filter(({ name }) => builtAs(name).length === 0)
+    return [withImage(base[0], face, { before: before.flatMap((built) => built.slice(0, 1)), change }), ...left]
   }
   return [face, ...others].map((one, i) => {
-    const found = { before: builtBefore(one.service), change: i === 0 ? change : {} }
-    return { ...withImage(named(one.service), one, found), name: one.service }
+    const said = { before: builtAs(one.service), change: i === 0 ? change : {} }
+    return { ...withImage(named(one.service), one, said), name: one.service }
   })
 }
 
-type Said = { before: BuiltService | undefined; change: BuildDeploy['change'] }
+type Said = { before: readonly BuiltService[]; change: BuildDeploy['change'] }
 
 /**
- * What nobody has said is as the source says. What a service has otherwise than the source said before was said by a person,
- * and so was it that one without a port is a worker.
+ * What nobody has said is as the source says. What a service has otherwise than any build of it said was said by a person,
+ * as was that one without a port is a worker.
  */
 function withImage(found: ServiceSpec | undefined, built: BuiltService, { before, change }: Said): ServiceSpec {
   const { image, port, environment } = built
   const service = { ...(found ?? defaultService), image }
-  const env = { ...environment, ...saidOf(service.env, before?.environment) }
-  const isPortSaid = found && (found.port ?? null) !== before?.port
+  const env = { ...environment, ...saidOf(service.env, before) }
+  const isPortSaid = found && !before.some((one) => one.port === (found.port ?? null))
   const changed = applyChange({ ...service, env }, change)
   if (isPortSaid || change.port !== undefined) return changed
   const { port: _, ...portless } = changed
   return port === null ? portless : { ...portless, port }
 }
 
-const saidOf = (env: Record<string, string>, source: Record<string, string> = {}) =>
-  Object.fromEntries(Object.entries(env).filter(([name, value]) => source[name] !== value))
+const saidOf = (env: Record<string, string>, before: readonly BuiltService[]) =>
+  Object.fromEntries(
+    Object.entries(env).filter(([name, value]) => !before.some(({ environment }) => environment[name] === value)),
+  )

@@ -38,9 +38,6 @@ export const buildStoreSuite = (engine: TestEngine) =>
       assert.deepEqual(done?.source, { kind: 'archive', name: 'shop.zip', sizeBytes: 123 })
       assert.deepEqual(await builds.get('shop', id), done)
       assert.equal(await builds.lastMachineOf('shop'), 'm1')
-      assert.equal(await builds.lastDeployedOf('shop'), undefined)
-      await builds.setDeployment(id, 'deployment-1')
-      assert.equal((await builds.lastDeployedOf('shop'))?.id, id)
     })
 
     test('a repository needs no archive: it is queued at once', async (t) => {

@@ -39,8 +39,6 @@ export interface BuildStore {
   listToDeploy(): Promise<BuildRow[]>
   /** The machine of the app's last build that ended well. */
   lastMachineOf(app: string): Promise<string | null>
-  /** The newest of the app that led to a deployment, however that ended. */
-  lastDeployedOf(app: string): Promise<BuildRow | undefined>
   /** Removes the ended ones of an app beyond the newest so many. */
   trim(app: string, keep: number): Promise<void>
 }
@@ -129,12 +127,6 @@ export function buildStore({ database: { db }, newId, now, apps }: Deps): BuildS
     return last?.machine ?? null
   }
 
-  const lastDeployedOf: BuildStore['lastDeployedOf'] = async (app) => {
-    const deployed = select().where('app', '=', app).where('deploymentId', 'is not', null)
-    const last = await deployed.orderBy('createdAtMs', 'desc').orderBy('id', 'desc').limit(1).executeTakeFirst()
-    return last && toRow(last)
-  }
-
   const trim: BuildStore['trim'] = async (app, keep) => {
     const past = select().where('app', '=', app).where('state', 'in', ended)
     const old = await past.orderBy('createdAtMs', 'desc').orderBy('id', 'desc').offset(keep).limit(100).execute()
@@ -144,7 +136,7 @@ export function buildStore({ database: { db }, newId, now, apps }: Deps): BuildS
   }
 
   return {
-    ...{ add, queue, start, report, find, get, list, listToDeploy, lastMachineOf, lastDeployedOf, trim },
+    ...{ add, queue, start, report, find, get, list, listToDeploy, lastMachineOf, trim },
     explain: async (id, detail) => void (await change(id, ['queued'], { detail })),
     queueAgain: (id, detail) => change(id, ['running'], { state: 'queued', machine: null, detail: storable(detail) }),
     succeed: (id, images) =>
