@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { cpSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { buffer } from 'node:stream/consumers'
@@ -10,6 +10,7 @@ import type { ImageBuild, MachineEngine } from '@berth/engine'
 import { extract, pack } from 'tar-stream'
 import { runBuild } from './build-work.ts'
 import { makeRepository, serve, smartHttp } from './repository/test-repository.ts'
+import { sweepWorkFolders } from './work-folder.ts'
 
 const never = new AbortController().signal
 const digest = `127.0.0.1:5000/shop@sha256:${'a'.repeat(64)}`
@@ -136,6 +137,22 @@ test('a hostile archive is a result, and nothing of it stays', async (t) => {
   const outcome = await run()
   assert.ok(outcome.kind === 'failed')
   assert.equal(outcome.failure.code, 'archive_invalid')
+  assert.deepEqual(readdirSync(folder), [])
+})
+
+test('what a build leaves that its machine did not live to end is removed by the next agent, its containers too', async (t) => {
+  const { run, folder } = await setUp(t, dockerApp, {
+    async buildImage(_build, listener) {
+      for (const id of ['container-1', 'container-2']) await listener.onContainer?.(id)
+      const [name = ''] = readdirSync(folder)
+      cpSync(join(folder, name), join(folder, 'left-behind'), { recursive: true })
+      return { kind: 'built', imageId: 'sha256:aa' }
+    },
+  })
+  await run()
+  const discarded: string[][] = []
+  await sweepWorkFolders(folder, async (ids) => void discarded.push(ids))
+  assert.deepEqual(discarded, [['container-1', 'container-2']])
   assert.deepEqual(readdirSync(folder), [])
 })
 

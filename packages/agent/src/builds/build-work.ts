@@ -15,7 +15,7 @@ import { createBuildLog } from './build-log.ts'
 import { fetchSource, type ReadPiece } from './fetch-source.ts'
 import { type PreparedService, prepareSource } from './prepare-source.ts'
 import { RepositoryRefused } from './repository/repository-failure.ts'
-import { withWorkFolder } from './work-folder.ts'
+import { noteContainer, withWorkFolder } from './work-folder.ts'
 
 export type BuildDeps = {
   engine: Pick<MachineEngine, 'buildImage' | 'discardLayers' | 'publishBuilt'>
@@ -88,7 +88,7 @@ async function buildIn(
   const images: BuiltService[] = []
   for (const service of services) {
     if (services.length > 1) await buildLog.add([`--- ${service.name} ---`])
-    const built = await buildService(service, request, deps, signal)
+    const built = await buildService(service, request, { ...deps, folder }, signal)
     if ('failure' in built) return { kind: 'failed', failure: built.failure }
     images.push(built)
   }
@@ -100,7 +100,7 @@ type Built = BuiltService | { failure: Omit<BuildFailure, 'logLines'> }
 async function buildService(
   service: PreparedService,
   { app, options, credentials }: BuildRequest,
-  { engine, buildLog, emit, course }: Inside,
+  { engine, buildLog, emit, course, folder }: Inside,
   signal: AbortSignal,
 ): Promise<Built> {
   const { target, args, noCache, memoryBytes, cpuMillis } = options
@@ -120,8 +120,13 @@ async function buildService(
     course.steps = [...before, ...steps]
     return emit({ kind: 'steps', steps: course.steps })
   }
+  const onContainer = (containerId: string) => noteContainer(folder, containerId)
   const onLayer = (layerId: string) => void course.layerIds.push(layerId)
-  const built = await engine.buildImage({ ...how, app }, { onLines: buildLog.add, onSteps, onLayer }, signal)
+  const built = await engine.buildImage(
+    { ...how, app },
+    { onLines: buildLog.add, onSteps, onContainer, onLayer },
+    signal,
+  )
   if (built.kind === 'failed') return built
   const onProgress = (detail: string) => void emit({ kind: 'detail', detail })
   const { image, imageBytes, exposedPorts } = await engine.publishBuilt(built.imageId, `127.0.0.1:5000/${app}`, {

@@ -27,6 +27,8 @@ export type ImageBuild = {
 export type ImageBuildListener = {
   onLines(lines: string[]): void | Promise<void>
   onSteps(steps: BuildStep[]): void | Promise<void>
+  /** Id of the container in which an instruction runs; the engine removes it, as long as it lives. */
+  onContainer?(containerId: string): void | Promise<void>
   /** Id of what an instruction has left in the engine that was not there before; see discardLayers. */
   onLayer?(layerId: string): void
 }
@@ -45,7 +47,7 @@ export async function buildImage(
   listener: ImageBuildListener,
   signal: AbortSignal,
 ): Promise<BuiltImage> {
-  const progress = buildProgress(() => new Date().toISOString())
+  const progress = buildProgress(() => new Date().toISOString(), Object.keys(labelsOf(build)).length)
   const stream = await startBuild(docker, build, signal)
   if (stream.failure) return { kind: 'failed', failure: stream.failure }
   const tell = async ({ lines, hasNewSteps }: { lines: string[]; hasNewSteps: boolean }) => {
@@ -55,7 +57,10 @@ export async function buildImage(
   for await (const event of engineEvents<BuildEngineEvent>(stream.events, signal)) {
     const fed = progress.add(event)
     if (fed.layerId) listener.onLayer?.(fed.layerId)
-    if (fed.containerId) limitProcesses(docker, fed.containerId)
+    if (fed.containerId) {
+      limitProcesses(docker, fed.containerId)
+      await listener.onContainer?.(fed.containerId)
+    }
     await tell(fed)
   }
   await tell(progress.end())
@@ -80,6 +85,9 @@ async function startBuild(docker: Dockerode, build: ImageBuild, abortSignal: Abo
   }
 }
 
+/** Nothing that differs from build to build: the same source is to become the same image. */
+const labelsOf = ({ app }: ImageBuild) => ({ [labelName.role]: 'image', [labelName.app]: app })
+
 const optionsOf = (build: ImageBuild): Dockerode.ImageBuildOptions => ({
   dockerfile: build.dockerfile,
   ...(build.target ? { target: build.target } : {}),
@@ -88,8 +96,7 @@ const optionsOf = (build: ImageBuild): Dockerode.ImageBuildOptions => ({
   registryconfig: registryConfigOf(build.credentials),
   rm: true,
   forcerm: true,
-  // Nothing that differs from build to build: the same source is to become the same image.
-  labels: { [labelName.role]: 'image', [labelName.app]: build.app },
+  labels: labelsOf(build),
   memory: build.memoryBytes,
   // No swap beside it: a build that needs more ends, rather than slow down the machine.
   memswap: build.memoryBytes,

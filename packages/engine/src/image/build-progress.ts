@@ -32,8 +32,11 @@ type Fed = {
   containerId?: string
 }
 
-/** What the classic builder of the engine says, as steps and lines. Feed it events; it keeps what belongs together. */
-export function buildProgress(now: () => string) {
+/**
+ * What the classic builder of the engine says, as steps and lines. Feed it events; it keeps what belongs together.
+ * `addedSteps`: at the end, for the labels that Berth adds.
+ */
+export function buildProgress(now: () => string, addedSteps = 0) {
   const steps: BuildStep[] = []
   let rest = ''
   let isOurs = false
@@ -59,7 +62,7 @@ export function buildProgress(now: () => string) {
       endStep('done')
       steps.push({ title, state: 'running', isCached: false, startedAt: now(), finishedAt: null })
       fed.hasNewSteps = true
-      fed.lines.push(`[${number}/${total}] ${title}`)
+      fed.lines.push(`[${number}/${Number(total) - addedSteps}] ${title}`)
       return
     }
     const [, layerId] = layerPattern.exec(line) ?? []

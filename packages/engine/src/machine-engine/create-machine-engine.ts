@@ -1,7 +1,7 @@
 import type Dockerode from 'dockerode'
 import { engineCall } from '../engine-failure.ts'
 import { buildImage } from '../image/build-image.ts'
-import { discardLayers } from '../image/discard-layers.ts'
+import { discardContainers, discardLayers } from '../image/discard-build.ts'
 import { publishBuilt } from '../image/publish-built.ts'
 import { pullImage } from '../image/pull-image.ts'
 import { findImage, saveImage } from '../image/save-image.ts'
@@ -16,6 +16,7 @@ export function machineEngine({ docker }: { docker: Dockerode }): MachineEngine 
     info: (signal) => info(docker, signal),
     ...instancesOf(docker),
     buildImage: (build, listener, signal) => buildImage(docker, build, listener, signal),
+    discardContainers: (containerIds) => discardContainers(docker, containerIds),
     discardLayers: (layerIds) => discardLayers(docker, layerIds),
     publishBuilt: (imageId, publishTo, options) => publishBuilt(docker, imageId, { publishTo, ...options }),
     pullImage: (image, options) => pullImage(docker, image, options),

@@ -31,3 +31,15 @@ async function tryToRemove(docker: Dockerode, layerId: string): Promise<'gone' |
     return /dependent child/i.test(engineWords(error)) ? 'shared' : 'busy'
   }
 }
+
+/** See MachineEngine.discardContainers. */
+export async function discardContainers(docker: Dockerode, containerIds: readonly string[]): Promise<void> {
+  for (const containerId of containerIds) {
+    await docker
+      .getContainer(containerId)
+      .remove({ force: true, v: true })
+      .catch((error: unknown) => {
+        if (engineStatus(error) !== 404) throw error
+      })
+  }
+}
