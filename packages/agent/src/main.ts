@@ -44,7 +44,9 @@ stirs.onEnd(stats.ended)
 
 const analyseImage = imageAnalyser({ engine })
 const server = linkedServer()
-await sweepWorkFolders(buildFolder)
+await sweepWorkFolders(buildFolder, engine.discardContainers).catch((error: unknown) => {
+  log.warn('build_leftovers_stay', { error })
+})
 
 async function readPiece(piece: { buildId: string; offset: number }, signal: AbortSignal) {
   const { base64 } = await server.channel().call('readSource', piece, { signal })

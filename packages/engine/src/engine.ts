@@ -29,6 +29,14 @@ export const DesiredService = z.strictObject({
   stopTimeoutMs: z.int(),
   /** Absent for anywhere, so that the hash of a service that does not use it is the same as before there was any. */
   placement: Placement.optional(),
+  /**
+   * Where the services of one release find each other by their plain names: each is `<service>.<siblings>`. Absent for one
+   * that is alone, for the same reason.
+   */
+  siblings: z
+    .string()
+    .regex(/^[a-z][a-z0-9-]{0,62}$/)
+    .optional(),
 })
 export type DesiredService = z.infer<typeof DesiredService>
 

@@ -1,15 +1,16 @@
 import assert from 'node:assert/strict'
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { cpSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { buffer } from 'node:stream/consumers'
 import { type TestContext, test } from 'node:test'
 import { gunzipSync, gzipSync } from 'node:zlib'
-import { type BuildEvent, BuildOptions, type BuildRequest, PlatformError } from '@berth/contract'
+import { type BuildEvent, BuildOptions, type BuildRequest, CallCancelled, PlatformError } from '@berth/contract'
 import type { ImageBuild, MachineEngine } from '@berth/engine'
 import { extract, pack } from 'tar-stream'
 import { runBuild } from './build-work.ts'
 import { makeRepository, serve, smartHttp } from './repository/test-repository.ts'
+import { sweepWorkFolders } from './work-folder.ts'
 
 const never = new AbortController().signal
 const digest = `127.0.0.1:5000/shop@sha256:${'a'.repeat(64)}`
@@ -22,7 +23,7 @@ async function archiveOf(files: Record<string, string>): Promise<Buffer> {
   return gzipSync(await buffer(archive))
 }
 
-type Engine = Pick<MachineEngine, 'buildImage' | 'publishBuilt'>
+type Engine = Pick<MachineEngine, 'buildImage' | 'discardLayers' | 'publishBuilt'>
 
 async function setUp(t: TestContext, files: Record<string, string>, engine: Partial<Engine> = {}) {
   const folder = mkdtempSync(join(tmpdir(), 'berth-build-'))
@@ -36,6 +37,7 @@ async function setUp(t: TestContext, files: Record<string, string>, engine: Part
       contexts.push(await readTar(gunzipSync(await buffer(build.context))))
       return { kind: 'built', imageId: 'sha256:aa' }
     },
+    discardLayers: async () => assert.fail('nothing was given up'),
     publishBuilt: async () => ({ image: digest, imageBytes: 5, exposedPorts: [8080] }),
     ...engine,
   }
@@ -95,6 +97,32 @@ test('a source without one is built by a Dockerfile of ours, which is told', asy
   assert.equal(contexts[0]?.[name], recognized.dockerfile)
 })
 
+test('each service of config.json is built, and only those are called that are the face or have a port there', async (t) => {
+  const service = (name: string, more: object) => ({ name, language: 'node', startCommand: `node ${name}`, ...more })
+  const services = [
+    service('worker', {}),
+    service('app-server', { environment: { A: 1 } }),
+    service('api', { port: 81 }),
+  ]
+  const config = JSON.stringify({ application: 'shop', services })
+  const { run, builds, contexts, events } = await setUp(t, { 'config.json': config, 'package.json': '{}', 'a.js': '' })
+  const outcome = await run()
+  assert.ok(outcome.kind === 'built')
+  assert.deepEqual(
+    outcome.images.map(({ service, port, environment }) => [service, port, environment]),
+    [
+      ['app-server', 3000, { A: '1' }],
+      ['worker', null, {}],
+      ['api', 81, {}],
+    ],
+  )
+  const commands = builds.map(({ dockerfile }, i) => /^CMD (.*)$/m.exec(contexts[i]?.[dockerfile] ?? '')?.[1])
+  assert.deepEqual(commands, ['["node", "app-server"]', '["node", "worker"]', '["node", "api"]'])
+  const recognized = events.find(({ kind }) => kind === 'recognized')
+  assert.ok(recognized?.kind === 'recognized')
+  assert.match(recognized.dockerfile, /^# app-server\n[\s\S]*^# worker\n[\s\S]*^# api\n/m)
+})
+
 test('what cannot be recognized is a result, with what was looked for', async (t) => {
   const { run, folder } = await setUp(t, { 'poem.txt': 'roses' })
   const outcome = await run()
@@ -112,6 +140,22 @@ test('a hostile archive is a result, and nothing of it stays', async (t) => {
   assert.deepEqual(readdirSync(folder), [])
 })
 
+test('what a build leaves that its machine did not live to end is removed by the next agent, its containers too', async (t) => {
+  const { run, folder } = await setUp(t, dockerApp, {
+    async buildImage(_build, listener) {
+      for (const id of ['container-1', 'container-2']) await listener.onContainer?.(id)
+      const [name = ''] = readdirSync(folder)
+      cpSync(join(folder, name), join(folder, 'left-behind'), { recursive: true })
+      return { kind: 'built', imageId: 'sha256:aa' }
+    },
+  })
+  await run()
+  const discarded: string[][] = []
+  await sweepWorkFolders(folder, async (ids) => void discarded.push(ids))
+  assert.deepEqual(discarded, [['container-1', 'container-2']])
+  assert.deepEqual(readdirSync(folder), [])
+})
+
 test('an engine that fails is an error, and nothing stays either', async (t) => {
   const { run, folder } = await setUp(t, dockerApp, {
     buildImage: async () => Promise.reject(new PlatformError('engine_unavailable', 'gone')),
@@ -120,26 +164,40 @@ test('an engine that fails is an error, and nothing stays either', async (t) => 
   assert.deepEqual(readdirSync(folder), [])
 })
 
-test('a cancelled build ends at once, and is no outcome', async (t) => {
-  const stop = new AbortController()
-  const { run, folder } = await setUp(t, dockerApp, {
-    buildImage: (_build, _listener, signal) =>
-      new Promise((_resolve, reject) => {
-        signal.addEventListener('abort', () => reject(signal.reason), { once: true })
-        stop.abort(new Error('Cancelled'))
-      }),
+for (const [what, reason, discarded] of [
+  ['is cancelled ends at once and leaves nothing in the engine', new CallCancelled(), [['layer-1', 'layer-2']]],
+  ['loses its server ends at once and leaves its cache to the next attempt', new Error('The channel closed'), []],
+] as const) {
+  test(`a build that ${what}`, async (t) => {
+    const stop = new AbortController()
+    const given: (readonly string[])[] = []
+    const { run, folder } = await setUp(t, dockerApp, {
+      buildImage: (_build, listener, signal) =>
+        new Promise((_resolve, reject) => {
+          signal.addEventListener('abort', () => reject(signal.reason), { once: true })
+          for (const id of ['layer-1', 'layer-2']) listener.onLayer?.(id)
+          stop.abort(reason)
+        }),
+      discardLayers: async (layerIds) => void given.push(layerIds),
+    })
+    await assert.rejects(run({}, stop.signal), reason)
+    assert.deepEqual(given, discarded)
+    assert.deepEqual(readdirSync(folder), [])
   })
-  await assert.rejects(run({}, stop.signal), /Cancelled/)
-  assert.deepEqual(readdirSync(folder), [])
-})
+}
 
 test('a build that reaches its time limit is a result', async (t) => {
   const { run } = await setUp(t, dockerApp, {
-    buildImage: (_build, _listener, signal) =>
-      new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(signal.reason), { once: true })),
+    buildImage: (_build, listener, signal) =>
+      new Promise((_resolve, reject) => {
+        const step = { title: 'RUN sleep 9', isCached: false, startedAt: new Date().toISOString(), finishedAt: null }
+        listener.onSteps([{ ...step, state: 'running' }])
+        signal.addEventListener('abort', () => reject(signal.reason), { once: true })
+      }),
   })
   const outcome = await run({ options: { ...BuildOptions.parse({}), timeLimitMs: 50 } })
   assert.ok(outcome.kind === 'failed' && outcome.failure.code === 'time_limit')
+  assert.match(outcome.failure.message, /, at: RUN sleep 9$/)
 })
 
 test('only the folder that was named is built, and it must be in the source', async (t) => {

@@ -5,6 +5,7 @@ import {
   type BuildRequest,
   type BuildStep,
   type BuiltService,
+  CallCancelled,
   PlatformError,
 } from '@berth/contract'
 import type { MachineEngine } from '@berth/engine'
@@ -14,10 +15,10 @@ import { createBuildLog } from './build-log.ts'
 import { fetchSource, type ReadPiece } from './fetch-source.ts'
 import { type PreparedService, prepareSource } from './prepare-source.ts'
 import { RepositoryRefused } from './repository/repository-failure.ts'
-import { withWorkFolder } from './work-folder.ts'
+import { noteContainer, withWorkFolder } from './work-folder.ts'
 
 export type BuildDeps = {
-  engine: Pick<MachineEngine, 'buildImage' | 'publishBuilt'>
+  engine: Pick<MachineEngine, 'buildImage' | 'discardLayers' | 'publishBuilt'>
   /** Where sources are unpacked; on the disk that the engine's images are on. */
   folder: string
   readPiece: ReadPiece
@@ -35,13 +36,15 @@ export async function runBuild(
   const { buildId, options } = request
   const limits = buildLimits({ timeLimitMs: options.timeLimitMs, folder: deps.folder }, signal)
   const buildLog = createBuildLog(emit)
+  const course: Course = { layerIds: [], steps: [] }
   try {
     return await withWorkFolder(deps.folder, buildId, (folder) =>
-      buildIn(folder, request, { ...deps, buildLog, emit }, limits.signal),
+      buildIn(folder, request, { ...deps, buildLog, emit, course }, limits.signal),
     )
   } catch (error) {
+    if (isGivenUp(limits.signal.reason)) await discard(course, deps)
     signal.throwIfAborted()
-    if (limits.reached instanceof LimitReached) return { kind: 'failed', failure: limits.reached.failure }
+    if (limits.reached) return { kind: 'failed', failure: atStep(limits.reached.failure, course) }
     if (error instanceof RepositoryRefused) return { kind: 'failed', failure: error.failure }
     if (isOfTheSource(error)) return { kind: 'failed', failure: refusalOf(error) }
     throw error
@@ -51,7 +54,23 @@ export async function runBuild(
   }
 }
 
-type Inside = BuildDeps & { buildLog: ReturnType<typeof createBuildLog>; emit: Emit }
+/** How far a build has come, for what is to be said or cleared away when it does not end well. */
+type Course = { layerIds: string[]; steps: BuildStep[] }
+
+/** What nobody will ask for again is not kept as cache; one that lost its server or its time begins where it was. */
+const isGivenUp = (reason: unknown) =>
+  reason instanceof CallCancelled || (reason instanceof LimitReached && reason.failure.code === 'disk_limit')
+
+async function discard({ layerIds }: Course, { engine, log }: BuildDeps) {
+  await engine.discardLayers(layerIds).catch((error: unknown) => log.warn('build_layers_not_discarded', { error }))
+}
+
+function atStep<Failure extends { message: string }>(failure: Failure, { steps }: Course): Failure {
+  const last = steps.at(-1)
+  return last?.state === 'running' ? { ...failure, message: `${failure.message}, at: ${last.title}` } : failure
+}
+
+type Inside = BuildDeps & { buildLog: ReturnType<typeof createBuildLog>; emit: Emit; course: Course }
 
 async function buildIn(
   folder: string,
@@ -66,11 +85,10 @@ async function buildIn(
   await emit({ kind: 'recognized', as: recognizedAs, dockerfile, isGenerated })
   await buildLog.add([recognizedAs, ...warnings.map((words) => `Warning: ${words}`)])
 
-  const stepsBefore: BuildStep[] = []
   const images: BuiltService[] = []
   for (const service of services) {
     if (services.length > 1) await buildLog.add([`--- ${service.name} ---`])
-    const built = await buildService(service, request, { ...deps, stepsBefore }, signal)
+    const built = await buildService(service, request, { ...deps, folder }, signal)
     if ('failure' in built) return { kind: 'failed', failure: built.failure }
     images.push(built)
   }
@@ -82,7 +100,7 @@ type Built = BuiltService | { failure: Omit<BuildFailure, 'logLines'> }
 async function buildService(
   service: PreparedService,
   { app, options, credentials }: BuildRequest,
-  { engine, buildLog, emit, stepsBefore }: Inside & { stepsBefore: BuildStep[] },
+  { engine, buildLog, emit, course, folder }: Inside,
   signal: AbortSignal,
 ): Promise<Built> {
   const { target, args, noCache, memoryBytes, cpuMillis } = options
@@ -97,21 +115,27 @@ async function buildService(
     memoryBytes,
     cpuMillis,
   }
-  let steps: BuildStep[] = []
-  const onSteps = (next: BuildStep[]) => {
-    steps = next
-    return emit({ kind: 'steps', steps: [...stepsBefore, ...steps] })
+  const before = course.steps
+  const onSteps = (steps: BuildStep[]) => {
+    course.steps = [...before, ...steps]
+    return emit({ kind: 'steps', steps: course.steps })
   }
-  const built = await engine.buildImage({ ...how, app }, { onLines: buildLog.add, onSteps }, signal)
-  stepsBefore.push(...steps)
+  const onContainer = (containerId: string) => noteContainer(folder, containerId)
+  const onLayer = (layerId: string) => void course.layerIds.push(layerId)
+  const built = await engine.buildImage(
+    { ...how, app },
+    { onLines: buildLog.add, onSteps, onContainer, onLayer },
+    signal,
+  )
   if (built.kind === 'failed') return built
   const onProgress = (detail: string) => void emit({ kind: 'detail', detail })
   const { image, imageBytes, exposedPorts } = await engine.publishBuilt(built.imageId, `127.0.0.1:5000/${app}`, {
     ...{ signal, onProgress },
   })
   await buildLog.add([`Image ${image}`])
-  const { name, port, environment } = service
-  return { service: name, image, imageBytes, port: port ?? exposedPorts[0] ?? null, environment: { ...environment } }
+  const { name, isFace, environment } = service
+  const port = service.port ?? (isFace ? exposedPorts[0] : undefined) ?? null
+  return { service: name, image, imageBytes, port, environment: { ...environment } }
 }
 
 const archiveCodes = ['archive_invalid', 'archive_too_large']

@@ -15,6 +15,7 @@ import {
 /** One image to build. */
 export type PreparedService = {
   name: string
+  isFace: boolean
   port: number | null
   environment: Readonly<Record<string, string>>
   /** In what `pack` gives. */
@@ -68,21 +69,26 @@ async function findFolder(source: string, folder: string): Promise<string> {
 
 async function prepareService(root: string, service: SourceService, signal: AbortSignal) {
   const context = join(root, service.folder)
-  const { path, text } = await dockerfileOf(context, service)
-  const { name, port, environment } = service
-  const pack = async () =>
-    packFolder(await planPacking(context, { usesGitIgnore: false, sent: [path], signal }), { signal })
-  return { name, port, environment, dockerfilePath: path, text, pack }
+  const { path, text, write } = await dockerfileOf(context, service)
+  const { name, isFace, port, environment } = service
+  const pack = async () => {
+    await write()
+    return packFolder(await planPacking(context, { usesGitIgnore: false, sent: [path], signal }), { signal })
+  }
+  return { name, isFace, port, environment, dockerfilePath: path, text, pack }
 }
 
-async function dockerfileOf(context: string, { build }: SourceService): Promise<{ path: string; text: string }> {
+/** `write`: only when its service is packed, since several may lie in one folder. */
+async function dockerfileOf(context: string, { build }: SourceService) {
   if (build.kind === 'dockerfile') {
     const text = await folderView(context).read(build.path, mostDockerfileBytes)
-    return { path: build.path, text: text ?? '' }
+    return { path: build.path, text: text ?? '', write: async () => undefined }
   }
   const text = renderDockerfile(build.detected)
   const own = await folderView(context).read('.dockerignore', mostDockerfileBytes)
-  await writeFile(join(context, '.dockerignore'), renderDockerignore(build.detected.recipe, own))
-  await writeFile(join(context, generatedPath), text)
-  return { path: generatedPath, text }
+  const write = async () => {
+    await writeFile(join(context, '.dockerignore'), renderDockerignore(build.detected.recipe, own))
+    await writeFile(join(context, generatedPath), text)
+  }
+  return { path: generatedPath, text, write }
 }

@@ -1,4 +1,5 @@
 import { PlatformError, type ServiceChange } from '@berth/contract'
+import { findApplicationName } from '@berth/source'
 import type { Context } from '../command.ts'
 import { deploySource } from './deploy-source.ts'
 import { printDockerfile } from './print-dockerfile.ts'
@@ -31,12 +32,16 @@ export async function deployFromSource(source: SourceArgument, args: Args, conte
   if (args.printDockerfile) return printDockerfile(source, args, context)
   const { supersede, deadline: deadlineMs, replicas, project, json, detach } = args
   const body = {
-    app: nameFromSource(args.name, source),
+    app: nameFromSource(args.name ?? (await nameInSource(source, args, context)), source),
     project,
     options: buildOptions(args),
     ...(args.buildOnly ? {} : { deploy: { change, supersede, deadlineMs, replicas } }),
   }
   return deploySource({ source, body, json, detach }, context)
+}
+
+async function nameInSource(source: SourceArgument, { folder }: Args, { signal }: Context) {
+  return source.kind === 'git' ? undefined : findApplicationName(source.path, { folder, signal })
 }
 
 const buildOptions = ({ dockerfile, folder, buildArg, fresh, buildMemory, buildTime }: Args) => ({

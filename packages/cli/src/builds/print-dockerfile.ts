@@ -31,7 +31,8 @@ async function printOf(root: string, { dockerfile, folder = '' }: Choice, { prin
   for (const service of services) {
     note(`${services.length > 1 ? `${service.name}: ` : ''}${service.reason}`)
     for (const warning of service.warnings) note(`Warning: ${warning}`)
-    print((await textOf(join(path, service.folder), service)).trimEnd())
+    const text = (await textOf(join(path, service.folder), service)).trimEnd()
+    print(services.length > 1 ? `# ${service.name}\n${text}` : text)
   }
   return exitCode.ok
 }

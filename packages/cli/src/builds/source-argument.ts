@@ -38,7 +38,7 @@ export function describeSource(source: SourceArgument): BuildSource {
   return { kind: 'archive', name: basename(source.path), sizeBytes }
 }
 
-/** The name that was given, or else that of the folder, archive or repository. */
+/** The name that was given, here or in the source, or else that of the folder, archive or repository. */
 export function nameFromSource(name: string | undefined, source: SourceArgument): string {
   if (name) return name
   const path = source.kind === 'git' ? source.url.replace(/\.git$/, '') : source.path

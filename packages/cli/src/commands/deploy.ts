@@ -28,7 +28,7 @@ export const deploy = defineCommand({
     '--fresh': 'build without what earlier builds left',
     '--build-only': 'build the image and do not deploy it',
     '--print-dockerfile': 'print the Dockerfile that a folder would be built with, and do nothing',
-    '--name <name>': "the app's name; else the last part of the image's path",
+    '--name <name>': "the app's name; else what config.json calls it, or the last part of the path",
     '--port <port>': 'the port on which the program listens',
     '--worker': 'the program takes no traffic',
     '--replicas <n>': 'how many instances',

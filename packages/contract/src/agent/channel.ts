@@ -57,6 +57,14 @@ export interface Channel<Theirs extends Verbs> {
   close(reason: string): void
 }
 
+/** Why an answer is not wanted any more, as against a channel that broke. */
+export class CallCancelled extends Error {
+  constructor() {
+    super('Cancelled by the caller')
+    this.name = 'CallCancelled'
+  }
+}
+
 type Pending = {
   verb: AnyVerb
   resolve(output: unknown): void
@@ -140,7 +148,7 @@ export function openChannel<Ours extends Verbs, Theirs extends Verbs>(options: {
         void answer(frame.id, frame.verb, frame.input)
         return
       case 'cancel':
-        answering.get(frame.id)?.abort(new Error('Cancelled by the caller'))
+        answering.get(frame.id)?.abort(new CallCancelled())
         return
       case 'event': {
         const waiting = pending.get(frame.id)

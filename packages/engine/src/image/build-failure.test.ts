@@ -26,6 +26,8 @@ for (const [message, code] of [
     'Get "https://registry-1.docker.io/v2/": dial tcp: lookup registry-1.docker.io: no such host',
     'registry_unreachable',
   ],
+  ['Head "https://r.example.org/v2/a/manifests/1": unauthorized: authentication required', 'base_image_missing'],
+  ['Get "https://r.example.org/v2/": http: server gave HTTP response to HTTPS client', 'registry_unreachable'],
   ['dockerfile parse error line 3: unknown instruction: RUNN', 'dockerfile_invalid'],
   [
     'COPY failed: file not found in build context or excluded by .dockerignore: stat x: file does not exist',
@@ -40,4 +42,12 @@ for (const [message, code] of [
 
 test('a long command is cut where it still says what it is', () => {
   assert.ok(command(1, `/bin/sh -c ${'make all && '.repeat(50)}`).message.length < 160)
+})
+
+test('a command that wanted too many processes is told how many it may have', () => {
+  const message = "The command '/bin/sh -c make -j' returned a non-zero code: 2"
+  assert.match(
+    buildRefusal({ message, exitCode: 2, hasNoProcessLeft: true }).message,
+    /more than the 1024 processes.*: make -j$/,
+  )
 })

@@ -3,7 +3,7 @@ import type { BuildStep, RegistryCredentials } from '@berth/contract'
 import type Dockerode from 'dockerode'
 import { engineCall, engineStatus, engineWords } from '../engine-failure.ts'
 import { labelName } from '../labels.ts'
-import { type BuildRefusal, buildRefusal } from './build-failure.ts'
+import { type BuildRefusal, buildRefusal, mostBuildProcesses } from './build-failure.ts'
 import { type BuildEngineEvent, buildProgress } from './build-progress.ts'
 import { authConfigOf } from './registry-sign-in.ts'
 import { engineEvents } from './transfer.ts'
@@ -27,12 +27,14 @@ export type ImageBuild = {
 export type ImageBuildListener = {
   onLines(lines: string[]): void | Promise<void>
   onSteps(steps: BuildStep[]): void | Promise<void>
+  /** Id of the container in which an instruction runs; the engine removes it, as long as it lives. */
+  onContainer?(containerId: string): void | Promise<void>
+  /** Id of what an instruction has left in the engine that was not there before; see discardLayers. */
+  onLayer?(layerId: string): void
 }
 
 export type BuiltImage = { kind: 'built'; imageId: string } | { kind: 'failed'; failure: BuildRefusal }
 
-/** As for an instance: enough for any compiler, and an end to what forks without one. */
-const maxProcesses = 1024
 const cpuPeriodMicroseconds = 100_000
 
 /**
@@ -45,7 +47,7 @@ export async function buildImage(
   listener: ImageBuildListener,
   signal: AbortSignal,
 ): Promise<BuiltImage> {
-  const progress = buildProgress(() => new Date().toISOString())
+  const progress = buildProgress(() => new Date().toISOString(), Object.keys(labelsOf(build)).length)
   const stream = await startBuild(docker, build, signal)
   if (stream.failure) return { kind: 'failed', failure: stream.failure }
   const tell = async ({ lines, hasNewSteps }: { lines: string[]; hasNewSteps: boolean }) => {
@@ -54,7 +56,11 @@ export async function buildImage(
   }
   for await (const event of engineEvents<BuildEngineEvent>(stream.events, signal)) {
     const fed = progress.add(event)
-    if (fed.containerId) limitProcesses(docker, fed.containerId)
+    if (fed.layerId) listener.onLayer?.(fed.layerId)
+    if (fed.containerId) {
+      limitProcesses(docker, fed.containerId)
+      await listener.onContainer?.(fed.containerId)
+    }
     await tell(fed)
   }
   await tell(progress.end())
@@ -79,6 +85,9 @@ async function startBuild(docker: Dockerode, build: ImageBuild, abortSignal: Abo
   }
 }
 
+/** Nothing that differs from build to build: the same source is to become the same image. */
+const labelsOf = ({ app }: ImageBuild) => ({ [labelName.role]: 'image', [labelName.app]: app })
+
 const optionsOf = (build: ImageBuild): Dockerode.ImageBuildOptions => ({
   dockerfile: build.dockerfile,
   ...(build.target ? { target: build.target } : {}),
@@ -87,8 +96,7 @@ const optionsOf = (build: ImageBuild): Dockerode.ImageBuildOptions => ({
   registryconfig: registryConfigOf(build.credentials),
   rm: true,
   forcerm: true,
-  // Nothing that differs from build to build: the same source is to become the same image.
-  labels: { [labelName.role]: 'image', [labelName.app]: build.app },
+  labels: labelsOf(build),
   memory: build.memoryBytes,
   // No swap beside it: a build that needs more ends, rather than slow down the machine.
   memswap: build.memoryBytes,
@@ -108,6 +116,6 @@ const registryConfigOf = (credentials: readonly RegistryCredentials[]) =>
 function limitProcesses(docker: Dockerode, containerId: string) {
   docker
     .getContainer(containerId)
-    .update({ PidsLimit: maxProcesses })
+    .update({ PidsLimit: mostBuildProcesses })
     .catch(() => undefined)
 }

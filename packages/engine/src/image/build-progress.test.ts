@@ -29,7 +29,7 @@ test('a step that was taken from the cache says so', () => {
 })
 
 test('the labels that Berth adds are no step of the Dockerfile', () => {
-  const progress = start()
+  const progress = buildProgress(() => at, 1)
   const lines = say(
     progress,
     'Step 1/2 : FROM debian\n',
@@ -40,7 +40,7 @@ test('the labels that Berth adds are no step of the Dockerfile', () => {
     progress.steps().map(({ title, state }) => [title, state]),
     [['FROM debian', 'done']],
   )
-  assert.deepEqual(lines, ['[1/2] FROM debian'])
+  assert.deepEqual(lines, ['[1/1] FROM debian'])
 })
 
 test('a line that comes in pieces is one line, and ids of layers are none', () => {
@@ -68,4 +68,22 @@ test('the image is the last one that was named', () => {
   const progress = start()
   progress.add({ aux: { ID: 'sha256:aa' } })
   assert.equal(progress.imageId(), 'sha256:aa')
+})
+
+test('only what a build makes itself is told as its own: no base image, and nothing from the cache', () => {
+  const progress = start()
+  const lines = ['FROM debian', 'RUN a', 'RUN b', 'LABEL berth.app=shop'].flatMap((title, i) => [
+    `Step ${i + 1}/4 : ${title}\n`,
+    ...(title === 'RUN a' ? [' ---> Using cache\n'] : []),
+    ` ---> ${String(i).repeat(12)}\n`,
+  ])
+  const made = lines.flatMap((stream) => progress.add({ stream }).layerId ?? [])
+  assert.deepEqual(made, ['2'.repeat(12), '3'.repeat(12)])
+})
+
+test('a command that could start no more processes is told from one that failed', () => {
+  const progress = start()
+  say(progress, 'Step 1/1 : RUN make\n', 'sh: 1: Cannot fork\n')
+  progress.add({ errorDetail: { code: 2, message: 'returned a non-zero code: 2' } })
+  assert.equal(progress.failure()?.hasNoProcessLeft, true)
 })

@@ -1,4 +1,5 @@
 import type { BuildStep } from '@berth/contract'
+import type { BuildBreak } from './build-failure.ts'
 
 /** One line of what the engine tells while it builds. */
 export type BuildEngineEvent = {
@@ -13,6 +14,9 @@ export type BuildEngineEvent = {
 
 const stepPattern = /^Step (\d+)\/(\d+) : (.*)$/
 const containerPattern = /^ ---> Running in ([0-9a-f]{12,64})$/
+const layerPattern = /^ ---> ([0-9a-f]{12})$/
+/** Of a shell that may have no more processes. */
+const forkFailure = /cannot fork|fork: (retry|.*resource temporarily unavailable)|can't fork|unable to fork/i
 const ownLabelPrefix = 'berth.'
 /** What says nothing to a person: ids of layers and containers. */
 const noise = /^ ---> [0-9a-f]{12}$|^Removing intermediate container|^Successfully (built|tagged)/
@@ -22,17 +26,24 @@ type Fed = {
   lines: string[]
   /** Whether the steps are others than before. */
   hasNewSteps: boolean
+  /** What the instruction has left, unless it was there before. */
+  layerId?: string
   /** The container in which an instruction begins to run. */
   containerId?: string
 }
 
-/** What the classic builder of the engine says, as steps and lines. Feed it events; it keeps what belongs together. */
-export function buildProgress(now: () => string) {
+/**
+ * What the classic builder of the engine says, as steps and lines. Feed it events; it keeps what belongs together.
+ * `addedSteps`: at the end, for the labels that Berth adds.
+ */
+export function buildProgress(now: () => string, addedSteps = 0) {
   const steps: BuildStep[] = []
   let rest = ''
   let isOurs = false
+  let isFound = false
+  let hasNoProcessLeft = false
   let imageId: string | undefined
-  let failure: { message: string; exitCode: number | undefined } | undefined
+  let failure: BuildBreak | undefined
 
   function endStep(state: 'done' | 'failed') {
     const last = steps.at(-1)
@@ -42,16 +53,23 @@ export function buildProgress(now: () => string) {
   function readLine(line: string, fed: Fed) {
     const [, number, total, title] = stepPattern.exec(line) ?? []
     if (title !== undefined) {
+      // A base image is somebody's, and so may be what is in the cache.
+      isFound = /^FROM /i.test(title)
+      hasNoProcessLeft = false
       // The labels that Berth adds are no instruction of the Dockerfile.
       isOurs = title.startsWith(`LABEL ${ownLabelPrefix}`)
       if (isOurs) return endStep('done')
       endStep('done')
       steps.push({ title, state: 'running', isCached: false, startedAt: now(), finishedAt: null })
       fed.hasNewSteps = true
-      fed.lines.push(`[${number}/${total}] ${title}`)
+      fed.lines.push(`[${number}/${Number(total) - addedSteps}] ${title}`)
       return
     }
+    const [, layerId] = layerPattern.exec(line) ?? []
+    if (layerId && !isFound) fed.layerId = layerId
+    if (line === ' ---> Using cache') isFound = true
     if (isOurs) return
+    if (forkFailure.test(line)) hasNoProcessLeft = true
     const [, containerId] = containerPattern.exec(line) ?? []
     if (containerId) fed.containerId = containerId
     const last = steps.at(-1)
@@ -74,7 +92,7 @@ export function buildProgress(now: () => string) {
       imageId = event.aux?.ID ?? imageId
       const message = event.errorDetail?.message ?? event.error
       if (message !== undefined) {
-        failure = { message, exitCode: event.errorDetail?.code }
+        failure = { message, exitCode: event.errorDetail?.code, ...(hasNoProcessLeft && { hasNoProcessLeft }) }
         endStep('failed')
         Object.assign(fed, { hasNewSteps: true })
         fed.lines.push(message)

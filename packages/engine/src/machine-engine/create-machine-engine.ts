@@ -1,6 +1,7 @@
 import type Dockerode from 'dockerode'
 import { engineCall } from '../engine-failure.ts'
 import { buildImage } from '../image/build-image.ts'
+import { discardContainers, discardLayers } from '../image/discard-build.ts'
 import { publishBuilt } from '../image/publish-built.ts'
 import { pullImage } from '../image/pull-image.ts'
 import { findImage, saveImage } from '../image/save-image.ts'
@@ -15,6 +16,8 @@ export function machineEngine({ docker }: { docker: Dockerode }): MachineEngine 
     info: (signal) => info(docker, signal),
     ...instancesOf(docker),
     buildImage: (build, listener, signal) => buildImage(docker, build, listener, signal),
+    discardContainers: (containerIds) => discardContainers(docker, containerIds),
+    discardLayers: (layerIds) => discardLayers(docker, layerIds),
     publishBuilt: (imageId, publishTo, options) => publishBuilt(docker, imageId, { publishTo, ...options }),
     pullImage: (image, options) => pullImage(docker, image, options),
     findImage: (image, signal) => findImage(docker, image, signal),

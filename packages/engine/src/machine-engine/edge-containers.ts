@@ -11,7 +11,15 @@ import type { EdgeContainerSpec, MachineEngine } from './machine-engine.ts'
 
 export type EdgeMethods = Omit<
   MachineEngine,
-  'info' | 'pullImage' | 'findImage' | 'saveImage' | 'buildImage' | 'publishBuilt' | keyof InstanceMethods
+  | 'info'
+  | 'pullImage'
+  | 'findImage'
+  | 'saveImage'
+  | 'buildImage'
+  | 'discardContainers'
+  | 'discardLayers'
+  | 'publishBuilt'
+  | keyof InstanceMethods
 >
 
 /** Everything that is done to the edge's container, and to no other. */

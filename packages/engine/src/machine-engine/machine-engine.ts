@@ -128,6 +128,10 @@ export interface MachineEngine {
 
   /** A failure of what is built is an answer. When the signal aborts, what the build had started ends. */
   buildImage(build: ImageBuild, listener: ImageBuildListener, signal: AbortSignal): Promise<BuiltImage>
+  /** Of a build that was given up, in the order in which it made them. What has a name or is part of another image stays. */
+  discardLayers(layerIds: readonly string[]): Promise<void>
+  /** Of builds that the engine itself did not live to end. Idempotent. */
+  discardContainers(containerIds: readonly string[]): Promise<void>
   /** Into a repository of the cluster's registry; answers with the name with digest, the size and the ports it says it listens on. */
   publishBuilt(
     imageId: string,

@@ -73,3 +73,9 @@ test('a service that avoids nothing is made as before there was such a thing', (
   assert.ok(!('Placement' in serviceSpecOf(aService()).TaskTemplate))
   assert.equal(specHashOf(aService({ avoids: ['a'] })), specHashOf(aService()))
 })
+
+test('services of one release find each other by their plain names, and nobody else does', () => {
+  const { Networks, ContainerSpec } = serviceSpecOf(aService({ siblings: 'shop-r1' })).TaskTemplate
+  assert.deepEqual(Networks, [{ Target: 'berth-project-default', Aliases: ['web.shop-r1'] }])
+  assert.deepEqual(ContainerSpec?.DNSConfig, { Search: ['shop-r1'], Options: ['ndots:1'] })
+})

@@ -24,7 +24,7 @@ export function serviceSpecOf(service: DesiredService): SwarmServiceSpec {
       ContainerSpec: containerSpecOf(service, { ...labels, [labelName.serviceName]: service.name }),
       Resources: { Limits: limitsOf(service.resources), Reservations: reservationsOf(service.resources) },
       RestartPolicy: { Condition: 'any', Delay: restartDelayMs * nanosecondsPerMs, MaxAttempts: 0 },
-      Networks: [{ Target: service.network }],
+      Networks: [{ Target: service.network, ...namesOf(service) }],
       LogDriver: { Name: 'json-file', Options: { 'max-size': '10m', 'max-file': '3' } },
       ...(placement && { Placement: placement }),
     },
@@ -69,9 +69,16 @@ function containerSpecOf(service: DesiredService, labels: Labels): Dockerode.Con
     // A program that is process 1 gets no default signal handling: without this, SIGTERM would do nothing to many.
     Init: true,
     StopGracePeriod: service.stopTimeoutMs * nanosecondsPerMs,
+    ...(service.siblings ? { DNSConfig: { Search: [service.siblings], Options: ['ndots:1'] } } : {}),
     // No limit of open files: one above the machine's own would keep the instance from starting at all.
   }
 }
+
+/**
+ * Not its plain name: that would be every app's of the network. Its siblings search their own release first, so that a
+ * new release never talks to the old one.
+ */
+const namesOf = ({ service, siblings }: DesiredService) => (siblings ? { Aliases: [`${service}.${siblings}`] } : {})
 
 function limitsOf({ cpuMillis, memoryBytes }: Resources): Dockerode.ResourceLimits {
   return { ...amountsOf(cpuMillis, memoryBytes), Pids: maxProcesses }

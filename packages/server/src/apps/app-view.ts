@@ -5,6 +5,7 @@ import type { DeploymentRow } from '../deployments/deployment-row.ts'
 import { viewSummary } from '../deployments/deployment-view.ts'
 import { plainReason } from '../instances/instance-reason.ts'
 import { backendAcross, type EdgeView } from '../routes/edges.ts'
+import { faceOf } from '../routes/route-table.ts'
 import { serviceNameOf } from '../services/desired-services.ts'
 import type { AppRow } from './app-store.ts'
 
@@ -24,7 +25,7 @@ export type AppFacts = {
 export function viewApp(facts: AppFacts): App {
   const { app, serving, latest, url } = facts
   const isDeploying = latest !== undefined && isActive(latest)
-  const face = serving?.services.find(({ port }) => port !== undefined)
+  const face = serving && faceOf(serving.services)
   const ready = serving && !app.isStopped ? Math.min(readyOf(facts, serving, face?.name), app.replicas) : 0
   const { state, reason } = judge(facts, { ready, isDeploying })
   return {

@@ -13,20 +13,27 @@ const worker = { ...defaultService, name: 'worker', image: 'old' }
 
 test('a first build listens on the port of its image, unless another is said', () => {
   const image = built('web', { port: 3000 })
-  assert.equal(servicesOf([], [image], {})[0]?.port, 3000)
-  assert.equal(servicesOf([], [image], { port: 8080 })[0]?.port, 8080)
-  assert.equal(servicesOf([], [image], { port: null })[0]?.port, undefined)
+  assert.equal(servicesOf([], { images: [image], before: [] }, {})[0]?.port, 3000)
+  assert.equal(servicesOf([], { images: [image], before: [] }, { port: 8080 })[0]?.port, 8080)
+  assert.equal(servicesOf([], { images: [image], before: [] }, { port: null })[0]?.port, undefined)
 })
 
 test('a service that is there keeps what was said of it, its port and its being a worker included', () => {
   const image = built('web', { port: 3000 })
-  assert.deepEqual(servicesOf([web], [image], {}), [{ ...web, image: image.image }])
-  assert.equal(servicesOf([worker], [image], {})[0]?.port, undefined)
+  assert.deepEqual(servicesOf([web], { images: [image], before: [] }, {}), [{ ...web, image: image.image }])
+  assert.equal(servicesOf([worker], { images: [image], before: [] }, {})[0]?.port, undefined)
 })
 
-test('a source of one service leaves the others as they are', () => {
+test('a source of one service leaves the others that no source made, and takes those away that it has no more', () => {
+  const before = [built('web'), built('worker')]
   assert.deepEqual(
-    servicesOf([web, worker], [built('web')], {}).map(({ name, image }) => [name, image]),
+    servicesOf([web, worker, { ...worker, name: 'cron' }], { images: [built('web')], before: [before] }, {}).map(
+      ({ name }) => name,
+    ),
+    ['web', 'cron'],
+  )
+  assert.deepEqual(
+    servicesOf([web, worker], { images: [built('web')], before: [] }, {}).map(({ name, image }) => [name, image]),
     [
       ['web', 'web@sha256:00'],
       ['worker', 'old'],
@@ -35,7 +42,11 @@ test('a source of one service leaves the others as they are', () => {
 })
 
 test('a source of several services says which there are, and what was said is about its face', () => {
-  const services = servicesOf([worker], [built('app-server', { port: 80 }), built('worker')], { env: { A: '1' } })
+  const services = servicesOf(
+    [worker],
+    { images: [built('app-server', { port: 80 }), built('worker')], before: [] },
+    { env: { A: '1' } },
+  )
   assert.deepEqual(
     services.map(({ name, port, env }) => [name, port, env]),
     [
@@ -47,6 +58,38 @@ test('a source of several services says which there are, and what was said is ab
 
 test('what the source sets in the environment gives way to what people set', () => {
   const image = built('web', { environment: { MODE: 'file', LEVEL: 'info' } })
-  const [service] = servicesOf([{ ...web, env: { MODE: 'said' } }], [image], {})
+  const [service] = servicesOf([{ ...web, env: { MODE: 'said' } }], { images: [image], before: [] }, {})
   assert.deepEqual(service?.env, { MODE: 'said', LEVEL: 'info' })
+})
+
+test('what only the source has said follows it: ports and variables that change, come and go', () => {
+  const before = [built('app-server', { port: 3000, environment: { LEVEL: 'info', OLD: '1' } }), built('worker')]
+  const env = { LEVEL: 'info', OLD: '1', SAID: 'yes' }
+  const base = [
+    { ...web, name: 'app-server', port: 3000, env },
+    { ...worker, env: { LEVEL: 'said' } },
+  ]
+  const images = [
+    built('app-server', { port: 4000, environment: { LEVEL: 'debug' } }),
+    built('worker', { port: 5000, environment: { LEVEL: 'warn' } }),
+  ]
+  assert.deepEqual(
+    servicesOf(base, { images, before: [before] }, {}).map(({ port, env }) => [port, env]),
+    [
+      [4000, { LEVEL: 'debug', SAID: 'yes' }],
+      [5000, { LEVEL: 'said' }],
+    ],
+  )
+  // A rollback has brought back what an older build said.
+  const older = [built('app-server', { port: 2000 }), built('worker', { port: 2001 })]
+  const back = base.map((service, i) => ({ ...service, port: 2000 + i }))
+  assert.deepEqual(
+    servicesOf(back, { images, before: [before, older] }, {}).map(({ port }) => port),
+    [4000, 5000],
+  )
+  const moved = base.map((service) => ({ ...service, port: 8080 }))
+  assert.deepEqual(
+    servicesOf(moved, { images, before: [before] }, {}).map(({ port }) => port),
+    [8080, 8080],
+  )
 })

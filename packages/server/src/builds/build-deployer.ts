@@ -5,12 +5,12 @@ import type { AppStore } from '../apps/app-store.ts'
 import type { Changes } from '../changes.ts'
 import type { DeploymentStore } from '../deployments/deployment-store.ts'
 import { applyChange, defaultService } from '../releases/service-change.ts'
-import type { BuildDeploy, BuildRow } from './build-row.ts'
+import { type BuildDeploy, type BuildRow, keptBuilds } from './build-row.ts'
 import type { BuildStore } from './build-store.ts'
 
 type Deps = {
   apps: Pick<AppStore, 'find' | 'setReplicas'>
-  builds: Pick<BuildStore, 'setDeployment' | 'leaveUndeployed'>
+  builds: Pick<BuildStore, 'list' | 'setDeployment' | 'leaveUndeployed'>
   deployments: DeploymentStore
   activity: Pick<ActivityStore, 'add'>
   changes: Changes
@@ -40,7 +40,9 @@ async function deploy(build: BuildRow, { apps, builds, deployments, activity }: 
   const base = app.activeDeploymentId
     ? await deployments.get(name, app.activeDeploymentId)
     : await deployments.latestOf(name)
-  const services = servicesOf(base?.services ?? [], images, wanted.change)
+  const others = (await builds.list(name, { limit: keptBuilds })).filter((other) => other.id !== id)
+  const before = others.map((other) => other.images)
+  const services = servicesOf(base?.services ?? [], { images, before }, wanted.change)
   const { deadlineMs, supersede } = wanted
   const row = await deployments.add({ app: name, kind: 'deploy', services, deadlineMs, requestedBy }, { supersede })
   await builds.setDeployment(id, row.id)
@@ -48,30 +50,50 @@ async function deploy(build: BuildRow, { apps, builds, deployments, activity }: 
   await activity.add({ actor: requestedBy, kind: 'deploy_requested', app: name, project: app.project, detail })
 }
 
+/** `before`: of each of the app's other builds, which tell what comes from the source and what a person said. */
+type Built = { images: readonly BuiltService[]; before: readonly (readonly BuiltService[])[] }
+
 /**
  * What serves, or was last tried, with the images that were built. A source of one service is the first service, whatever
- * that is called, and leaves the others; one of several says which there are. What was said is about the first.
+ * that is called, and leaves those that no source made; one of several says which there are. What was said is about the first.
  */
 export function servicesOf(
   base: readonly ServiceSpec[],
-  images: readonly BuiltService[],
+  { images, before }: Built,
   change: BuildDeploy['change'],
 ): ServiceSpec[] {
   const [face, ...others] = images
   if (!face) return [...base]
   const named = (name: string) => base.find((service) => service.name === name)
-  if (others.length === 0) return [withImage(base[0], face, change), ...base.slice(1)]
-  return [
-    { ...withImage(named(face.service), face, change), name: face.service },
-    ...others.map((one) => ({ ...withImage(named(one.service), one, {}), name: one.service })),
-  ]
+  const builtAs = (name: string) => before.flatMap((built) => built.filter(({ service }) => service === name))
+  if (others.length === 0) {
+    const left = base.slice(1).filter(({ name }) => builtAs(name).length === 0)
+    return [withImage(base[0], face, { before: before.flatMap((built) => built.slice(0, 1)), change }), ...left]
+  }
+  return [face, ...others].map((one, i) => {
+    const said = { before: builtAs(one.service), change: i === 0 ? change : {} }
+    return { ...withImage(named(one.service), one, said), name: one.service }
+  })
 }
 
-/** What nobody has said is as the source says: the port only of a service that is new, since a worker has none on purpose. */
-function withImage(found: ServiceSpec | undefined, built: BuiltService, change: BuildDeploy['change']): ServiceSpec {
+type Said = { before: readonly BuiltService[]; change: BuildDeploy['change'] }
+
+/**
+ * What nobody has said is as the source says. What a service has otherwise than any build of it said was said by a person,
+ * as was that one without a port is a worker.
+ */
+function withImage(found: ServiceSpec | undefined, built: BuiltService, { before, change }: Said): ServiceSpec {
   const { image, port, environment } = built
   const service = { ...(found ?? defaultService), image }
-  const changed = applyChange({ ...service, env: { ...environment, ...service.env } }, change)
-  const isPortUnsaid = !found && change.port === undefined
-  return isPortUnsaid && port !== null ? { ...changed, port } : changed
+  const env = { ...environment, ...saidOf(service.env, before) }
+  const isPortSaid = found && !before.some((one) => one.port === (found.port ?? null))
+  const changed = applyChange({ ...service, env }, change)
+  if (isPortSaid || change.port !== undefined) return changed
+  const { port: _, ...portless } = changed
+  return port === null ? portless : { ...portless, port }
 }
+
+const saidOf = (env: Record<string, string>, before: readonly BuiltService[]) =>
+  Object.fromEntries(
+    Object.entries(env).filter(([name, value]) => !before.some(({ environment }) => environment[name] === value)),
+  )

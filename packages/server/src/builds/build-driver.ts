@@ -7,7 +7,7 @@ import type { Changes } from '../changes.ts'
 import type { RegistryStore } from '../registries/registry-store.ts'
 import type { BuildLogStore } from './build-log-store.ts'
 import { type BuildLogWriter, buildLogWriter } from './build-log-writer.ts'
-import type { BuildReport, BuildRow } from './build-row.ts'
+import { type BuildReport, type BuildRow, keptBuilds } from './build-row.ts'
 import type { BuildStore } from './build-store.ts'
 
 export type BuildDriverDeps = {
@@ -25,8 +25,6 @@ export type BuildDriverDeps = {
 /** A build that loses its machine begins anew elsewhere, but not for ever: it may be what takes the machines down. */
 const mostAttempts = 3
 const keptLogLines = 30
-/** Of one app, with their logs. */
-const keptBuilds = 50
 
 /** Has the build's machine build it, and records what it tells, up to its end. Ends quietly when the signal aborts. */
 export async function driveBuild(row: BuildRow, deps: BuildDriverDeps, signal: AbortSignal): Promise<void> {

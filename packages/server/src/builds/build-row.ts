@@ -9,6 +9,9 @@ import type {
   RequestOf,
 } from '@berth/contract'
 
+/** Of one app, with their logs. */
+export const keptBuilds = 50
+
 /** What is to become of the image; null to build only. */
 export type BuildDeploy = NonNullable<RequestOf<typeof createBuild>['body']['deploy']>
 

@@ -1,4 +1,5 @@
 import type { Deployment, DeploymentSummary } from '@berth/contract'
+import { faceOf } from '../routes/route-table.ts'
 import { isActive } from './deployment-progress.ts'
 import type { DeploymentRow } from './deployment-row.ts'
 
@@ -6,7 +7,6 @@ const toIso = (ms: number) => new Date(ms).toISOString()
 
 /** A deployment as callers see it: without the environment that it deploys. */
 export function viewDeployment(row: DeploymentRow, urlOf: (app: string) => string): Deployment {
-  const takesTraffic = row.services.some(({ port }) => port !== undefined)
   return {
     id: row.id,
     app: row.app,
@@ -17,7 +17,7 @@ export function viewDeployment(row: DeploymentRow, urlOf: (app: string) => strin
     steps: row.steps,
     failure: row.failure,
     requestedBy: row.requestedBy,
-    url: takesTraffic ? urlOf(row.app) : null,
+    url: faceOf(row.services) ? urlOf(row.app) : null,
     createdAt: toIso(row.createdAtMs),
     finishedAt: row.finishedAtMs === null ? null : toIso(row.finishedAtMs),
   }

@@ -5,9 +5,9 @@ import type { LiveDeployment } from '../services/live-deployments.ts'
 
 export const hostOf = (app: string, domain: string): string => `${app}.${domain}`
 
-/** The service of a release that visitors reach: the first with a port. */
-export const faceOf = (services: readonly ReleaseService[]): ReleaseService | undefined =>
-  services.find(({ port }) => port !== undefined)
+/** The service of a release that visitors reach: the first, if it has a port. No other takes its place. */
+export const faceOf = <Service extends Pick<ReleaseService, 'port'>>(services: readonly Service[]) =>
+  services[0]?.port === undefined ? undefined : services[0]
 
 /** What every edge must know, derived from the database alone. Ordered, so that equal tables are equal text. */
 export function routeTable(live: readonly LiveDeployment[], domain: string): RouteTable {

@@ -11,9 +11,13 @@ export function serviceNameOf(
   { app, releaseVersion, generation }: Pick<DeploymentRow, 'app' | 'releaseVersion' | 'generation'>,
   service: string,
 ): string {
-  const base = `${app}-${service}-r${releaseVersion}`
-  return generation > 1 ? `${base}-${generation}` : base
+  return withGeneration(`${app}-${service}-r${releaseVersion}`, generation)
 }
+
+const siblingsOf = ({ app, releaseVersion, generation }: DeploymentRow) =>
+  withGeneration(`${app}-r${releaseVersion}`, generation)
+
+const withGeneration = (name: string, generation: number) => (generation > 1 ? `${name}-${generation}` : name)
 
 /** Everything that must run, derived from the database alone. */
 export function desiredServices(live: readonly LiveDeployment[], adjust: Adjust = nothingAdjusted): DesiredService[] {
@@ -36,6 +40,7 @@ export function desiredServices(live: readonly LiveDeployment[], adjust: Adjust 
       resources: reservedResources(service),
       ...(service.placement ? { placement: service.placement } : {}),
       stopTimeoutMs: service.stopTimeoutMs,
+      ...(release.services.length > 1 ? { siblings: siblingsOf(deployment) } : {}),
     })),
   )
 }

@@ -102,3 +102,18 @@ test('the edges keep their slots when an app is scaled a little', () => {
   const slots = (replicas: number) => routeTable(live({ ...shop, replicas }, served), 'localhost').backends[0]?.slots
   assert.deepEqual([slots(1), slots(4), slots(5)], [8, 8, 16])
 })
+
+test('several services of a release find each other, and only the first answers for the app', () => {
+  const worker = { ...service, name: 'worker' }
+  const { port: _, ...portless } = service
+  const having = (services: ReleaseRow['services']) =>
+    liveDeployments({ apps: [shop], deployments: [served], releases: [{ ...release(1), services }] })
+  const routeOf = (services: ReleaseRow['services']) =>
+    routeTable(having(services), 'localhost').routes.map(({ backend }) => backend)
+  assert.deepEqual(routeOf([service, worker]), ['shop-web-r1'])
+  assert.deepEqual(routeOf([portless, worker]), [])
+  const siblingsOf = (services: ReleaseRow['services']) =>
+    desiredServices(having(services)).map(({ siblings }) => siblings)
+  assert.deepEqual(siblingsOf([service, worker]), ['shop-r1', 'shop-r1'])
+  assert.deepEqual(siblingsOf([service]), [undefined])
+})

@@ -63,8 +63,8 @@ test('config.json names the app and its services, and the face comes first', asy
   assert.deepEqual([app?.name, app?.isFace, app?.kind, app?.port], ['app-server', true, 'python', 5000])
   assert.deepEqual(app?.versions, [{ of: 'python', version: '3.12', from: 'config.json' }])
   assert.deepEqual(
-    [jobs?.name, jobs?.isFace, jobs?.folder, jobs?.startCommand],
-    ['worker', false, 'jobs', ['node', 'w.js']],
+    [jobs?.name, jobs?.isFace, jobs?.folder, jobs?.startCommand, jobs?.port],
+    ['worker', false, 'jobs', ['node', 'w.js'], null],
   )
 })
 

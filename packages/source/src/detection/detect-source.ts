@@ -25,7 +25,7 @@ export type SourceService = {
   kind: RecipeKind | 'dockerfile'
   /** In words, for people. */
   reason: string
-  /** Null where a Dockerfile does not say. */
+  /** Null where a Dockerfile does not say, and of one that is not the face and has none in config.json: nobody calls it. */
   port: number | null
   /** What the app is told at run time, beside what is in the image; from config.json. */
   environment: Readonly<Record<string, string>>
@@ -78,7 +78,11 @@ async function detectConfigured(view: SourceView, json: Record<string, unknown>)
   const { application, services } = readSourceConfig(json)
   const detected = services.map(async (config) => {
     const isFace = config.name === faceName || services.length === 1
-    return serviceOf(await detectService(view, config), { ...config, isFace })
+    return serviceOf(await detectService(view, config), {
+      ...config,
+      isFace,
+      isCalled: isFace || config.port !== undefined,
+    })
   })
   const all = await Promise.all(detected)
   return {
@@ -177,11 +181,19 @@ function hintOf(look: Look, hint: string | undefined): string | undefined {
   return `${hint}. Or is it in a folder? There is ${deeper.slice(0, 5).join(', ')}: deploy that folder, or name it in config.json`
 }
 
-type Named = { name: string; isFace: boolean; folder?: string; environment?: Readonly<Record<string, string>> }
+type Named = {
+  name: string
+  isFace: boolean
+  isCalled?: boolean
+  folder?: string
+  environment?: Readonly<Record<string, string>>
+}
 
-function serviceOf(detected: Detected, { name, isFace, folder = '', environment = {} }: Named): SourceService {
+function serviceOf(detected: Detected, named: Named): SourceService {
+  const { name, isFace, isCalled = true, folder = '', environment = {} } = named
   const { reason, versions, warnings, recipe } = detected
-  const { kind, port, startCommand } = recipe
+  const { kind, startCommand } = recipe
+  const port = isCalled ? recipe.port : null
   const build = { kind: 'recipe', detected } as const
   return { name, isFace, folder, kind, reason, port, environment, versions, warnings, startCommand, build }
 }

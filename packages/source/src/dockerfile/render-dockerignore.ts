@@ -1,7 +1,15 @@
 import type { Recipe } from '../detection/recipe.ts'
 import { readsSettings } from '../detection/settings-files.ts'
 
-const always = ['.git', '.gitignore', '.dockerignore', 'Dockerfile', '**/.DS_Store', '**/node_modules']
+const always = [
+  '.git',
+  '.gitignore',
+  '.dockerignore',
+  'Dockerfile',
+  '**/Dockerfile.berth',
+  '**/.DS_Store',
+  '**/node_modules',
+]
 
 /** What the app's own tools leave behind and the image makes anew. */
 const leftovers: Record<Recipe['kind'], readonly string[]> = {
