@@ -11,7 +11,7 @@ const sshForm = /^ssh:\/\/(?:[A-Za-z0-9_][\w.-]*@)?(?:[A-Za-z0-9][\w.-]*|\[[0-9A
 export function findUrlFault(url: string): string | undefined {
   // What is decoded later must be harmless then, too.
   if (/[\s\p{Cc}]|%(?:[01][0-9a-f]|7f)/iu.test(url)) return 'it has a space or a control character; leave that out'
-  if (isScp(url) || url.startsWith('ssh://')) return findSshFault(url)
+  if (isOverSsh(url)) return findSshFault(url)
   if (!/^https?:\/\//.test(url)) return `${forms}, ${example}`
   if (!/^[\w.~:/?#[\]@!$&'()*+,;=%-]+$/.test(url)) return 'it has a character that no URL has; write that as %..'
   if (/[?#]/.test(url)) return 'leave out "?" and "#" and what follows; a branch, tag or commit is named by ref (--ref)'
@@ -30,6 +30,8 @@ function findSshFault(url: string): string | undefined {
   const isInside = !/(?:^|[/:])\.\.?(?:\/|$)/.test(url)
   return isPlain && isInside ? undefined : `${forms}, such as git@example.org:team/shop.git`
 }
+
+export const isOverSsh = (url: string): boolean => url.startsWith('ssh://') || isScp(url)
 
 const isScp = (url: string) => !url.includes('://') && !url.includes('::') && scpForm.test(url)
 
