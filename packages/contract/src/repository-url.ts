@@ -53,7 +53,10 @@ export function placeOf(url: string): RepositoryPlace {
   const { protocol, hostname, port, pathname } = new URL(host ? `ssh://${host}/${scpPath}` : url)
   const transport = protocol === 'ssh:' ? 'ssh' : 'http'
   const shownPort = port && !(transport === 'ssh' && port === '22') ? `:${port}` : ''
-  const path = pathname.replace(/\/+/g, '/').replace(/\/$/, '').replace(/\.git$/, '')
+  const path = pathname
+    .replace(/\/+/g, '/')
+    .replace(/\/$/, '')
+    .replace(/\.git$/, '')
   return { transport, origin: `${protocol}//${hostname.toLowerCase()}${shownPort}`, path }
 }
 

@@ -65,7 +65,8 @@ export const addRepository = defineEndpoint({
   path: '/v1/repositories',
   access: 'admin',
   on: 'platform',
-  summary: 'Store credentials for repositories, after a try, or make a deploy key; in the place of those that there are',
+  summary:
+    'Store credentials for repositories, after a try, or make a deploy key; in the place of those that there are',
   body: z.strictObject({
     prefix: RepositoryPrefix,
     project: ProjectName.nullable().default(null),
