@@ -111,10 +111,10 @@ async function listSame(trx: Kysely<Schema>, { prefix, project }: Pick<Repositor
 const secretOf = (credentials: RepositoryCredentials) =>
   credentials.kind === 'password' ? credentials.password : credentials.privateKey
 
-const columnsOf = ({ credentials, publicKey = null, createdBy }: Omit<NewRepository, 'prefix' | 'project'>) => ({
+const columnsOf = ({ credentials, publicKey, createdBy }: Omit<NewRepository, 'prefix' | 'project'>) => ({
   kind: credentials.kind,
   username: credentials.kind === 'password' ? credentials.username : null,
-  publicKey: publicKey as string | null,
+  publicKey: publicKey ?? null,
   hostKeys: credentials.kind === 'deploy-key' ? credentials.hostKeys : null,
   createdBy,
 })

@@ -56,7 +56,8 @@ export function webhookStore({ database, newId, now, key }: StoreDeps & { key: B
 
   const find: WebhookStore['find'] = async (id) => {
     const record = await findRecord(id)
-    const secret = record && unseal(record.sealedSecret, { key, owner: id })
+    if (!record) return undefined
+    const secret = unseal(record.sealedSecret, { key, owner: id })
     return secret === undefined ? undefined : { webhook: toRow(record), secret }
   }
 
