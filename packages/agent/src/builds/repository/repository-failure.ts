@@ -34,7 +34,7 @@ function tellDenied(asked: Asked): Words {
   if (asked.kind === 'deploy-key') {
     return [
       `${placeOf(asked.url).origin} does not let the stored deploy key in`,
-      'Add its public half to the deploy keys of the repository: berth repositories shows it',
+      'Add its public half to the deploy keys of the repository: berth repositories ls --keys prints it',
     ]
   }
   return asked.kind
