@@ -42,7 +42,7 @@ test('webhooks are listed with what the last push led to, and with a call that w
 test('the only webhook of an app needs no name to be removed, one of several does', async (t) => {
   const fake = await fakeBerth(t)
   fake.on(listWebhooks, () => [webhook])
-  fake.on(removeWebhook, () => ({ removed: true }))
+  fake.on(removeWebhook, () => ({ removed: true as const }))
   assert.equal((await fake.berth('webhooks', 'rm', 'shop')).code, 0)
   assert.ok(fake.calls.includes('DELETE /v1/apps/shop/webhooks/w1'))
   fake.on(listWebhooks, () => [webhook, { ...webhook, id: 'w2' }])

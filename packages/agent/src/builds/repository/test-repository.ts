@@ -5,7 +5,6 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import type { TestContext } from 'node:test'
 import { promisify } from 'node:util'
 
 const run = promisify(execFile)
@@ -23,7 +22,7 @@ const env = {
 }
 
 /** What is made is gone after it: a test, or all of a file. */
-type Ends = Pick<TestContext, 'after'>
+type Ends = { after(end: () => void): void }
 
 export function makeFolder(t: Ends): string {
   const folder = mkdtempSync(join(tmpdir(), 'berth-repository-'))
