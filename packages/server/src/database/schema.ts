@@ -172,7 +172,7 @@ export interface WebhookTable {
 export interface WebhookDeliveryTable {
   webhookId: string
   id: string
-  bodyHash: string
+  deliveryId: string | null
   receivedAtMs: number
   event: string
   ref: string | null

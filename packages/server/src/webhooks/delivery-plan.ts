@@ -27,15 +27,18 @@ export function planDelivery(watched: Watched, push: Push): DeliveryPlan {
   return { kind: 'build', ref: wanted.ref, words: `${shortRef(wanted.ref)}${at}${about}`, change: wanted }
 }
 
+const nameOf = (branch: string) => branch.replace(/^refs\/heads\//, '')
+
 const firstOf = ([change]: PushedRef[]) => (change ? { change } : {})
 
 /** What says nothing of a ref means the branch that is watched. */
-const fullRef = (ref: string, { branch }: Watched) => (ref.startsWith('refs/') ? ref : `refs/heads/${ref || branch}`)
+const fullRef = (ref: string, { branch }: Watched) =>
+  ref.startsWith('refs/') ? ref : `refs/heads/${ref || nameOf(branch)}`
 
 export const shortRef = (ref: string) => ref.replace(/^refs\/heads\//, '').replace(/^refs\/tags\//, 'tag ')
 
 function isWatched(ref: string, { branch, tags }: Watched): boolean {
-  if (ref === `refs/heads/${branch.replace(/^refs\/heads\//, '')}`) return true
+  if (ref === `refs/heads/${nameOf(branch)}`) return true
   return tags !== null && ref.startsWith('refs/tags/') && matches(ref.slice('refs/tags/'.length), tags)
 }
 

@@ -5,6 +5,7 @@ import type { ActivityStore } from '../activity/activity-store.ts'
 import type { AppStore } from '../apps/app-store.ts'
 import type { BuildStore } from '../builds/build-store.ts'
 import type { Changes } from '../changes.ts'
+import type { GuessLimit } from '../gate/guess-limit.ts'
 import { type DeliveryPlan, planDelivery } from './delivery-plan.ts'
 import { type Push, readPush } from './push.ts'
 import { findProof } from './signature.ts'
@@ -16,23 +17,22 @@ export type DeliveryDeps = {
   apps: Pick<AppStore, 'get'>
   builds: Pick<BuildStore, 'add' | 'supersede'>
   activity: Pick<ActivityStore, 'add'>
+  guesses: GuessLimit
   /** Throws `rate_limited`. */
   checkRate(webhookId: string): void
   changes: Changes
 }
 
-export type Call = { hook: string; headers: IncomingHttpHeaders; bytes: Buffer }
+export type Call = { hook: string; address: string; headers: IncomingHttpHeaders; bytes: Buffer }
 type Answer = ResultOf<typeof deliverPush>
 
 /** One call of a webhook. Throws `webhook_refused` for who does not know its secret. */
-export async function deliver({ hook, headers, bytes }: Call, deps: DeliveryDeps): Promise<Answer> {
-  const { webhooks, checkRate } = deps
+export async function deliver({ hook, address, headers, bytes }: Call, deps: DeliveryDeps): Promise<Answer> {
+  const { webhooks, guesses, checkRate } = deps
   const found = await webhooks.find(hook)
   const proof = found && findProof({ headers, bytes }, found.secret)
-  if (!proof) {
-    if (found) await webhooks.refused(hook)
-    throw notSigned()
-  }
+  // Only now, since a forge calls for all of its users from the same addresses.
+  if (!proof) return guesses.run(address, 'webhook_refused', () => refuse(found?.webhook, webhooks))
   checkRate(hook)
   const push = readPush(headers, bytes)
   if (!push)
@@ -51,21 +51,20 @@ export async function deliver({ hook, headers, bytes }: Call, deps: DeliveryDeps
   return end
 }
 
+async function refuse(webhook: WebhookRow | undefined, webhooks: WebhookStore): Promise<never> {
+  if (webhook) await webhooks.refused(webhook.id)
+  throw notSigned()
+}
+
 type Seen = { push: Push; plan: DeliveryPlan; bytes: Buffer; isBodyProof: boolean }
 
 function describe({ id: webhookId }: WebhookRow, { push, plan, bytes, isBodyProof }: Seen): NewDelivery {
-  const bodyHash = createHash('sha256').update(bytes).digest('base64url')
+  const { kind, deliveryId, event, pushedBy } = push
   const change = plan.kind === 'answer' ? undefined : plan.change
-  return {
-    ...{ webhookId, bodyHash },
-    id: push.deliveryId ?? (isBodyProof ? bodyHash : randomUUID()),
-    // A ping says the same each time that somebody presses the button.
-    isBodyProof: isBodyProof && push.kind === 'push',
-    event: push.event,
-    ref: change?.ref ?? null,
-    commitId: change?.commit ?? null,
-    pushedBy: push.pushedBy,
-  }
+  // A forge's name for a call is not signed, so where the body is, that says whether it came before. A ping may.
+  const isKnownByBody = isBodyProof && kind === 'push'
+  const id = isKnownByBody ? createHash('sha256').update(bytes).digest('base64url') : (deliveryId ?? randomUUID())
+  return { webhookId, id, deliveryId, event, pushedBy, ref: change?.ref ?? null, commitId: change?.commit ?? null }
 }
 
 async function act(

@@ -8,19 +8,17 @@ import {
   type Webhook,
   type WebhookDelivery,
 } from '@berth/contract'
-import type { GuessLimit } from '../gate/guess-limit.ts'
 import { handle } from '../http/endpoint-handler.ts'
 import { type DeliveryDeps, deliver } from './delivery.ts'
 import type { DeliveryRow, WebhookRow } from './webhook-row.ts'
 
 type Deps = DeliveryDeps & {
-  guesses: GuessLimit
   /** Where a forge finds the webhook. */
   addressOf(webhookId: string): string
 }
 
 export const webhookApi = (deps: Deps) => {
-  const { webhooks, apps, activity, guesses, addressOf } = deps
+  const { webhooks, apps, activity, addressOf } = deps
 
   async function view(row: WebhookRow): Promise<Webhook> {
     const [last] = await webhooks.listDeliveries(row.id, 1)
@@ -63,7 +61,7 @@ export const webhookApi = (deps: Deps) => {
     }),
 
     handle(deliverPush, ({ params: { hook }, headers, bytes, address }) =>
-      guesses.run(address, 'webhook_refused', () => deliver({ hook, headers, bytes }, deps)),
+      deliver({ hook, address, headers, bytes }, deps),
     ),
   ]
 }
@@ -71,9 +69,9 @@ export const webhookApi = (deps: Deps) => {
 const describe = ({ url, branch }: WebhookRow) => `${url} at ${branch}`
 
 function viewDelivery({ receivedAtMs, commitId, buildId, buildState, ...row }: DeliveryRow): WebhookDelivery {
-  const { id, event, ref, pushedBy, outcome, words } = row
+  const { id, deliveryId, event, ref, pushedBy, outcome, words } = row
   return {
-    ...{ id, event, ref, pushedBy, outcome, words },
+    ...{ id: deliveryId ?? id, event, ref, pushedBy, outcome, words },
     receivedAt: new Date(receivedAtMs).toISOString(),
     commit: commitId,
     build: buildId && buildState ? { id: buildId, state: buildState } : null,

@@ -18,7 +18,10 @@ export type NewWebhook = Pick<WebhookRow, 'app' | 'url' | 'branch' | 'tags' | 'o
 
 export type DeliveryRow = {
   webhookId: string
+  /** The same for a call that is sent again. */
   id: string
+  /** The forge's own name for it. */
+  deliveryId: string | null
   receivedAtMs: number
   event: string
   ref: string | null
@@ -31,10 +34,9 @@ export type DeliveryRow = {
   buildState: BuildState | null
 }
 
-export type NewDelivery = Pick<DeliveryRow, 'webhookId' | 'id' | 'event' | 'ref' | 'commitId' | 'pushedBy'> & {
-  bodyHash: string
-  /** That a body which came before is the same call again, whatever it is called now. */
-  isBodyProof: boolean
-}
+export type NewDelivery = Pick<
+  DeliveryRow,
+  'webhookId' | 'id' | 'deliveryId' | 'event' | 'ref' | 'commitId' | 'pushedBy'
+>
 
 export type DeliveryEnd = Pick<DeliveryRow, 'outcome' | 'words' | 'buildId'>

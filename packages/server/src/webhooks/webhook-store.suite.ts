@@ -7,6 +7,8 @@ import { appStore } from '../apps/app-store.ts'
 import { buildStore } from '../builds/build-store.ts'
 import { createChanges } from '../changes.ts'
 import { openForTest, type TestEngine } from '../database/test-databases.ts'
+import { failureLimit } from '../gate/failure-limit.ts'
+import { guessLimit } from '../gate/guess-limit.ts'
 import { callLimit } from './call-limit.ts'
 import { deliver } from './delivery.ts'
 import { pushes, secret } from './test-push.ts'
@@ -27,10 +29,14 @@ export const webhookStoreSuite = (engine: TestEngine) =>
       const activity = activityStore(deps)
       const { id } = await webhooks.add({ ...wanted, secret, createdBy: 'ann' })
       const checkRate = callLimit({ now: () => 0 })
-      const all = { webhooks, apps, builds, activity, checkRate, changes: createChanges() }
+      const guesses = guessLimit(failureLimit({ now: () => 0 }))
+      const all = { webhooks, apps, builds, activity, guesses, checkRate, changes: createChanges() }
       const send = ({ headers, body }: { headers: object; body: string }, hook = id) =>
-        deliver({ hook, headers: { ...headers }, bytes: Buffer.from(body) }, all)
-      return { ...all, deps, id, send }
+        deliver({ hook, address: '198.51.100.1', headers: { ...headers }, bytes: Buffer.from(body) }, all)
+      const pass = (ms: number) => {
+        atMs += ms
+      }
+      return { ...all, deps, id, send, pass }
     }
 
     test('a signed push begins a build that is deployed, in the name of who pushed, and is on record', async (t) => {
@@ -42,7 +48,7 @@ export const webhookStoreSuite = (engine: TestEngine) =>
       assert.deepEqual([build.state, build.requestedBy, build.options.folder], ['queued', 'ann (push)', 'web'])
       assert.deepEqual(build.deploy?.change, {})
       const [delivery] = await webhooks.listDeliveries(id, 5)
-      assert.deepEqual([delivery?.id, delivery?.pushedBy, delivery?.buildState], ['d1', 'ann', 'queued'])
+      assert.deepEqual([delivery?.deliveryId, delivery?.pushedBy, delivery?.buildState], ['d1', 'ann', 'queued'])
       const [event] = await activity.list({ limit: 1, visible: 'everything' })
       assert.deepEqual([event?.kind, event?.actor], ['push_received', 'ann (push)'])
       assert.match(event?.detail ?? '', /shop\.git: main ffac537e: Sell more/)
@@ -111,12 +117,31 @@ export const webhookStoreSuite = (engine: TestEngine) =>
       assert.deepEqual(outcomes, ['answered', 'answered', 'ignored'])
     })
 
-    test('one that was received and never dealt with is dealt with when it is sent again', async (t) => {
-      const { send, webhooks, id } = await open(t)
-      const nothing = { event: 'push', ref: null, commitId: null, pushedBy: null, bodyHash: 'x', isBodyProof: false }
+    test('one that was received and never dealt with is dealt with when it is sent again, not at the same time', async (t) => {
+      const { send, webhooks, id, pass } = await open(t)
+      const call = { headers: { 'x-berth-token': secret, 'x-berth-delivery': 'd1' }, body: '' }
+      const nothing = { event: 'push', deliveryId: 'd1', ref: null, commitId: null, pushedBy: null }
       await webhooks.receive({ ...nothing, webhookId: id, id: 'd1' })
+      assert.equal((await send(call)).outcome, 'duplicate')
+      pass(61_000)
+      assert.equal((await send(call)).outcome, 'building')
+      assert.equal((await send(call)).outcome, 'duplicate')
+    })
+
+    test('of two calls that are the same and come at once, one begins a build', async (t) => {
+      const { send } = await open(t)
+      const outcomes = (await Promise.all([send(pushes.github()), send(pushes.github())])).map(({ outcome }) => outcome)
+      assert.deepEqual(outcomes.toSorted(), ['building', 'duplicate'])
+    })
+
+    test('a call that is signed is taken also from an address that others have guessed from', async (t) => {
+      const { send } = await open(t)
+      const codes: (string | undefined)[] = []
+      for (let i = 0; i < 12; i += 1) {
+        await send({ headers: {}, body: '' }, 'none').catch(({ code }: { code: string }) => codes.push(code))
+      }
+      assert.equal(codes.at(-1), 'rate_limited')
       assert.equal((await send(pushes.github())).outcome, 'building')
-      assert.equal((await send(pushes.github())).outcome, 'duplicate')
     })
 
     test('a webhook that is called without end is told to wait', async (t) => {

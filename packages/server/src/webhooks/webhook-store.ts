@@ -17,7 +17,7 @@ export interface WebhookStore {
   remove(id: string): Promise<void>
   /** It was called by someone who does not know its secret. */
   refused(id: string): Promise<void>
-  /** Undefined for a call that came before and was dealt with, which is answered with what that led to. */
+  /** A call that came before is not new: it is answered with what that led to. */
   receive(delivery: NewDelivery): Promise<{ isNew: true } | { isNew: false; before: DeliveryRow }>
   /** What it led to. */
   settle(delivery: Pick<NewDelivery, 'webhookId' | 'id'>, end: DeliveryEnd): Promise<void>
@@ -27,6 +27,9 @@ export interface WebhookStore {
   listQueued(webhookId: string, exceptBuildId: string): Promise<string[]>
 }
 
+const notDealtWith = { outcome: 'received', words: 'It was not dealt with', buildId: null }
+/** Of a call that nothing came of for so long, nothing will. */
+const patienceMs = 60_000
 /** So many are known again when they are sent again. */
 const keptDeliveries = 1_000
 
@@ -69,24 +72,31 @@ export function webhookStore({ database, newId, now, key }: StoreDeps & { key: B
     })
   }
 
-  const receive: WebhookStore['receive'] = async ({ isBodyProof, ...delivery }) => {
-    const { webhookId, id, bodyHash } = delivery
-    const row = {
-      ...{ ...delivery, receivedAtMs: now(), outcome: 'received', words: 'It was not dealt with', buildId: null },
-    }
-    const same = () => deliveries().where('webhookId', '=', webhookId)
-    const sameBody = isBodyProof ? await same().where('bodyHash', '=', bodyHash).executeTakeFirst() : undefined
-    const before = sameBody ?? (await same().where('webhookDeliveries.id', '=', id).executeTakeFirst())
-    // One that broke off before anything came of it is dealt with now.
-    if (before && before.outcome !== 'received') return { isNew: false, before: before as DeliveryRow }
-    await db
-      .insertInto('webhookDeliveries')
-      .values(row)
+  const receive: WebhookStore['receive'] = async (delivery) => {
+    const row = { ...delivery, ...notDealtWith, receivedAtMs: now() }
+    const insert = db.insertInto('webhookDeliveries').values(row)
+    const added = await insert
       .onConflict((it) => it.doNothing())
-      .execute()
-    await trim(webhookId)
-    return { isNew: true }
+      .returning('id')
+      .executeTakeFirst()
+    if (added) await trim(delivery.webhookId)
+    if (added || (await takeOver(delivery))) return { isNew: true }
+    const before = deliveries().where('webhookId', '=', delivery.webhookId)
+    const found = await before.where('webhookDeliveries.id', '=', delivery.id).executeTakeFirstOrThrow()
+    return { isNew: false, before: found as DeliveryRow }
   }
+
+  /** One that broke off before anything came of it is dealt with now. */
+  const takeOver = ({ webhookId, id }: NewDelivery) =>
+    db
+      .updateTable('webhookDeliveries')
+      .set({ receivedAtMs: now() })
+      .where('webhookId', '=', webhookId)
+      .where('id', '=', id)
+      .where('outcome', '=', notDealtWith.outcome)
+      .where('receivedAtMs', '<', now() - patienceMs)
+      .returning('id')
+      .executeTakeFirst()
 
   async function trim(webhookId: string) {
     const of = db.selectFrom('webhookDeliveries').select('id').where('webhookId', '=', webhookId)
@@ -124,6 +134,7 @@ export function webhookStore({ database, newId, now, key }: StoreDeps & { key: B
 const deliveryColumns = [
   'webhookDeliveries.webhookId',
   'webhookDeliveries.id',
+  'webhookDeliveries.deliveryId',
   'webhookDeliveries.receivedAtMs',
   'webhookDeliveries.event',
   'webhookDeliveries.ref',

@@ -1,6 +1,6 @@
 import { readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { placeOf, type RepositoryCredentials } from '@berth/contract'
+import type { RepositoryCredentials } from '@berth/contract'
 
 /** A file beside the repository; git runs in that folder, so its name is enough. */
 type CredentialFile = { name: string; content: string }
@@ -34,7 +34,8 @@ const askedForPassword = { 'credential.helper': 'store --file=credentials' }
 type Password = Extract<RepositoryCredentials, { kind: 'password' }>
 
 function storedPassword(url: string, { username, password }: Password): CredentialFile {
-  const [scheme, host] = placeOf(url).origin.split('://')
+  // As it is written there, since git compares the text.
+  const [, scheme, host] = /^(https?):\/\/([^/]+)/.exec(url) ?? []
   const line = `${scheme}://${encodeURIComponent(username)}:${encodeURIComponent(password)}@${host}\n`
   return { name: 'credentials', content: line }
 }

@@ -21,7 +21,7 @@ const statements = [
   `create table webhook_deliveries (
     webhook_id text not null references webhooks (id) on delete cascade,
     id text not null,
-    body_hash text not null,
+    delivery_id text,
     received_at_ms bigint not null,
     event text not null,
     ref text,
@@ -32,5 +32,5 @@ const statements = [
     build_id text,
     primary key (webhook_id, id)
   )`,
-  'create index webhook_deliveries_by_body on webhook_deliveries (webhook_id, body_hash)',
+  'create index webhook_deliveries_by_age on webhook_deliveries (webhook_id, received_at_ms)',
 ]
