@@ -17,14 +17,18 @@ let sshUrl: string
 /** What ran on the machine at the moment that a forge was asked with credentials. */
 const processes: string[] = []
 
+const ends: (() => void)[] = []
+/** What is made for it lasts as long as this file. */
+const whole = { after: (end: () => void) => void ends.push(end) }
+
 before(async () => {
   platform = await startPlatform('git')
-  repository = await makeRepository({ after })
+  repository = await makeRepository(whole)
   // This host, as the machine sees it.
   const address = platform.machine.address.replace(/\d+$/, '1')
   const backend = smartHttp(repository.root)
   const forge = await serve(
-    { after },
+    whole,
     async (request, response) => {
       if (request.headers.authorization !== basic) {
         return response.writeHead(401, { 'www-authenticate': 'Basic realm="forge"' }).end()
@@ -40,6 +44,7 @@ before(async () => {
 })
 after(async () => {
   ssh?.stop()
+  for (const end of ends) end()
   await platform?.remove()
 })
 
