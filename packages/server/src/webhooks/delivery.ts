@@ -35,20 +35,9 @@ export async function deliver({ hook, address, headers, bytes }: Call, deps: Del
   if (!proof) return guesses.run(address, 'webhook_refused', () => refuse(found?.webhook, webhooks))
   checkRate(hook)
   const push = readPush(headers, bytes)
-  if (!push)
-    throw new PlatformError('invalid_request', 'The body is no JSON object', { hint: 'Have the forge send JSON' })
-  const { webhook } = found
-  const plan = planDelivery(webhook, push)
-  const delivery = describe(webhook, { push, plan, bytes, isBodyProof: proof.signs })
-  const received = await webhooks.receive(delivery)
-  if (!received.isNew) {
-    const { words, buildId } = received.before
-    return { outcome: 'duplicate', words: `It came before: ${words}`, buildId }
-  }
-  const end = await act(webhook, { push, plan }, deps)
-  await webhooks.settle(delivery, end)
-  if (end.buildId) await supersede(webhook, end.buildId, deps)
-  return end
+  if (!push) throw notRead()
+  const plan = planDelivery(found.webhook, push)
+  return settle(found.webhook, { push, plan, bytes, isBodyProof: proof.signs }, deps)
 }
 
 async function refuse(webhook: WebhookRow | undefined, webhooks: WebhookStore): Promise<never> {
@@ -57,6 +46,21 @@ async function refuse(webhook: WebhookRow | undefined, webhooks: WebhookStore): 
 }
 
 type Seen = { push: Push; plan: DeliveryPlan; bytes: Buffer; isBodyProof: boolean }
+
+/** Once: a call that came before begins nothing. */
+async function settle(webhook: WebhookRow, seen: Seen, deps: DeliveryDeps): Promise<Answer> {
+  const { webhooks } = deps
+  const delivery = describe(webhook, seen)
+  const received = await webhooks.receive(delivery)
+  if (!received.isNew) {
+    const { words, buildId } = received.before
+    return { outcome: 'duplicate', words: `It came before: ${words}`, buildId }
+  }
+  const end = await act(webhook, seen, deps)
+  await webhooks.settle(delivery, end)
+  if (end.buildId) await supersede(webhook, end.buildId, deps)
+  return end
+}
 
 function describe({ id: webhookId }: WebhookRow, { push, plan, bytes, isBodyProof }: Seen): NewDelivery {
   const { kind, deliveryId, event, pushedBy } = push
@@ -69,7 +73,7 @@ function describe({ id: webhookId }: WebhookRow, { push, plan, bytes, isBodyProo
 
 async function act(
   webhook: WebhookRow,
-  { push, plan }: { push: Push; plan: DeliveryPlan },
+  { push, plan }: Seen,
   { apps, builds, activity, changes }: DeliveryDeps,
 ): Promise<DeliveryEnd> {
   if (plan.kind === 'answer') return { outcome: 'answered', words: plan.words, buildId: null }
@@ -96,6 +100,9 @@ async function supersede({ id }: WebhookRow, buildId: string, { webhooks, builds
   }
   changes.notify()
 }
+
+const notRead = () =>
+  new PlatformError('invalid_request', 'The body is no JSON object', { hint: 'Have the forge send JSON' })
 
 /** In the same words for a webhook that is not there, so that nobody finds out which are. */
 const notSigned = () =>
