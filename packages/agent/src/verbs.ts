@@ -3,6 +3,7 @@ import { type Engine, engineHandlers, engineVerbs, type MachineEngine } from '@b
 import type { BackupHandlers } from './backups/backup-handlers.ts'
 import { runBuild } from './builds/build-work.ts'
 import type { ReadPiece } from './builds/fetch-source.ts'
+import { tryRepository } from './builds/repository/try-repository.ts'
 import type { Edge } from './edge/edge.ts'
 import type { AnalyseImage } from './image-analysis/image-analyser.ts'
 import { describeInstance } from './instances/describe-instance.ts'
@@ -53,6 +54,8 @@ function machineHandlers({
 
     build: (request, context) =>
       runBuild(request, { engine: machineEngine, folder: buildFolder, readPiece, log }, context),
+
+    tryRepository: (trial, { signal }) => tryRepository(trial, { folder: buildFolder }, signal),
 
     setRoutes: (table, { signal }) => edge.apply(table, signal),
 

@@ -25,6 +25,8 @@ const loaders = {
   backups: async () => (await import('./commands/backups.ts')).backups,
   top: async () => (await import('./commands/top.ts')).top,
   registries: async () => (await import('./commands/registries.ts')).registries,
+  repositories: async () => (await import('./commands/repositories.ts')).repositories,
+  webhooks: async () => (await import('./commands/webhooks.ts')).webhooks,
   status: async () => (await import('./commands/status.ts')).status,
   login: async () => (await import('./commands/login.ts')).login,
   logout: async () => (await import('./commands/logout.ts')).logout,
@@ -46,10 +48,10 @@ export const loadCommand = (name: CommandName): Promise<Command | CommandGroup> 
 
 /** In the order in which the help shows them. */
 export const commandGroups: readonly { title: string; names: readonly CommandName[] }[] = [
-  { title: 'Deploy', names: ['deploy', 'builds', 'follow', 'cancel', 'rollback', 'restart'] },
+  { title: 'Deploy', names: ['deploy', 'builds', 'follow', 'cancel', 'rollback', 'restart', 'webhooks'] },
   { title: 'Apps', names: ['apps', 'ps', 'logs', 'open', 'env', 'image', 'scale', 'stop', 'start', 'rm'] },
   { title: 'History', names: ['releases', 'deployments', 'activity'] },
-  { title: 'Platform', names: ['machines', 'top', 'registries', 'backups', 'status'] },
+  { title: 'Platform', names: ['machines', 'top', 'registries', 'repositories', 'backups', 'status'] },
   { title: 'You', names: ['login', 'logout', 'whoami', 'tokens'] },
   { title: 'People', names: ['projects', 'members', 'users', 'invitations'] },
 ]

@@ -26,7 +26,7 @@ const usageCodes: readonly ErrorCode[] = [
 ]
 
 /** These concern what the user asked for, though their HTTP status blames a server. */
-const failedCodes: readonly ErrorCode[] = ['registry_unreachable']
+const failedCodes: readonly ErrorCode[] = ['registry_unreachable', 'repository_unreachable']
 
 export function exitCodeOf(error: unknown): number {
   if (!(error instanceof PlatformError)) return exitCode.unavailable

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { DeploymentOptions } from './deployment.ts'
 import { defineEndpoint } from './endpoint.ts'
 import { AppName, ProjectName, ServiceName } from './names.ts'
-import { RepositoryRef, RepositoryUrl } from './repository.ts'
+import { RepositoryRef, RepositoryUrl } from './repository-url.ts'
 import { Replicas, ServiceChange } from './service.ts'
 
 const MiB = 1024 ** 2

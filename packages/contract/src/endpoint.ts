@@ -41,6 +41,8 @@ export interface Endpoint<
   readonly stream?: Stream
   /** The body is bytes as they are, taken as they come and never held in memory. */
   readonly upload?: boolean
+  /** The body is bytes of any type, handed over whole: what was signed is not what was parsed. */
+  readonly readsBytes?: boolean
   readonly errors: readonly ErrorCode[]
 }
 

@@ -13,6 +13,7 @@ test('only these answer somebody who is not signed in', () => {
     names(({ access }) => access === 'anyone'),
     [
       'GET /healthz',
+      'POST /v1/hooks/:hook',
       'POST /v1/invitations/accept',
       'POST /v1/invitations/look',
       'POST /v1/login-requests',

@@ -16,9 +16,11 @@ import * as project from './project.ts'
 import * as reachability from './reachability.ts'
 import * as registry from './registry.ts'
 import * as relocation from './relocation.ts'
+import * as repository from './repository.ts'
 import * as stats from './stats.ts'
 import * as system from './system.ts'
 import * as user from './user.ts'
+import * as webhook from './webhook.ts'
 
 const isEndpoint = (value: unknown): value is AnyEndpoint =>
   typeof value === 'object' && value !== null && 'method' in value && 'path' in value && 'access' in value
@@ -43,6 +45,8 @@ export const endpoints: readonly AnyEndpoint[] = [
   stats,
   registry,
   relocation,
+  repository,
   system,
   user,
+  webhook,
 ].flatMap((module) => Object.values(module).filter(isEndpoint))

@@ -25,7 +25,7 @@ export function openApiDocument(endpoints: readonly AnyEndpoint[], { version }: 
 }
 
 function operation(endpoint: AnyEndpoint): Json {
-  const { access, summary, body, upload } = endpoint
+  const { access, summary, body, upload, readsBytes } = endpoint
   return {
     operationId: operationId(endpoint),
     summary,
@@ -34,6 +34,7 @@ function operation(endpoint: AnyEndpoint): Json {
     parameters: [...parameters('path', endpoint.params), ...parameters('query', endpoint.query)],
     ...(body ? { requestBody: { required: true, content: json(jsonSchema(body, 'input')) } } : {}),
     ...(upload ? { requestBody: { required: true, content: { 'application/octet-stream': {} } } } : {}),
+    ...(readsBytes ? { requestBody: { required: true, content: { '*/*': {} } } } : {}),
     responses: { 200: result(endpoint), ...problems(endpoint) },
   }
 }

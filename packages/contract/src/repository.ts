@@ -1,36 +1,116 @@
 import { z } from 'zod'
+import { defineEndpoint } from './endpoint.ts'
+import { ProjectName } from './names.ts'
+import { RepositoryUrl } from './repository-url.ts'
 
-const example = 'such as https://example.org/team/shop.git'
+/** All repositories of a host, or those below a path: `https://example.org`, `ssh://example.org/`. */
+export const RepositoryPrefix = RepositoryUrl.refine(
+  (prefix) => prefix.includes('://'),
+  'use a URL such as https://example.org/team or ssh://example.org/',
+)
 
-/** What is wrong with the address of a repository, in words that say what to do; undefined if nothing is. */
-export function findUrlFault(url: string): string | undefined {
-  // What is decoded later must be harmless then, too.
-  if (/[\s\p{Cc}]|%(?:[01][0-9a-f]|7f)/iu.test(url)) return 'it has a space or a control character; leave that out'
-  if (!/^https?:\/\//.test(url)) {
-    return `only public repositories over https:// or http:// are fetched; use its URL for that, ${example}`
-  }
-  if (!/^[\w.~:/?#[\]@!$&'()*+,;=%-]+$/.test(url)) return 'it has a character that no URL has; write that as %..'
-  if (/[?#]/.test(url)) return 'leave out "?" and "#" and what follows; a branch, tag or commit is named by ref (--ref)'
-  if (!URL.canParse(url)) return `it is no URL; use one ${example}`
-  // Credentials would be kept and shown with the build.
-  if (/^https?:\/\/[^/]*@/.test(url)) return 'leave out the user and the password; only public repositories are fetched'
-  return undefined
+const password = {
+  username: z.string().min(1).max(1_000),
+  /** Or a token that takes its place. */
+  password: z.string().min(1).max(20_000),
 }
 
-/** Of a public repository. Private addresses are allowed, since people run forges at home. */
-export const RepositoryUrl = z
-  .string()
-  .max(2048)
-  .superRefine((url, context) => {
-    const message = findUrlFault(url)
-    if (message) context.addIssue({ code: 'custom', message })
-  })
+/** What git is let in with; given to a machine for one call and kept nowhere but in the database, sealed. */
+export const RepositoryCredentials = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('password'), ...password }),
+  z.strictObject({
+    kind: z.literal('deploy-key'),
+    privateKey: z.string().max(20_000),
+    /** Lines as in known_hosts: only with these does it speak. Null: with whoever answers, who is told then. */
+    hostKeys: z.string().max(20_000).nullable(),
+  }),
+])
+export type RepositoryCredentials = z.infer<typeof RepositoryCredentials>
 
-/** A branch, a tag or a whole commit. No option of git begins like one, and no two of them can be in one. */
-export const RepositoryRef = z
-  .string()
-  .max(255)
-  .regex(
-    /^(?![-+/.])(?!.*(?:\.\.|\/\/|\/\.|\.lock$))[\w./@+#=,%!-]*[\w@+#=,%!-]$/,
-    'use the name of a branch or a tag, or all 40 characters of a commit',
-  )
+/** Credentials for private repositories, without what is secret of them. */
+export const Repository = z.strictObject({
+  id: z.string(),
+  prefix: z.string(),
+  /** Whose apps may use it; null for those of every project. */
+  project: z.string().nullable(),
+  credentials: z.discriminatedUnion('kind', [
+    z.strictObject({ kind: z.literal('password'), username: z.string() }),
+    z.strictObject({
+      kind: z.literal('deploy-key'),
+      /** To be stored with the forge, as one line. */
+      publicKey: z.string(),
+      /** Fingerprints of the host, pinned when it was first spoken to: `SHA256:...`. */
+      hostKeys: z.array(z.string()),
+    }),
+  ]),
+  createdBy: z.string(),
+  createdAt: z.iso.datetime(),
+})
+export type Repository = z.infer<typeof Repository>
+
+export const listRepositories = defineEndpoint({
+  method: 'GET',
+  path: '/v1/repositories',
+  access: 'admin',
+  on: 'platform',
+  summary: 'Private repositories with stored credentials, by prefix; passwords and private keys are never told',
+  result: z.array(Repository),
+  errors: [],
+})
+
+const errors = ['repository_refused', 'repository_unreachable', 'engine_unavailable'] as const
+
+export const addRepository = defineEndpoint({
+  method: 'POST',
+  path: '/v1/repositories',
+  access: 'admin',
+  on: 'platform',
+  summary:
+    'Store credentials for repositories, after a try, or make a deploy key; in the place of those that there are',
+  body: z.strictObject({
+    prefix: RepositoryPrefix,
+    project: ProjectName.nullable().default(null),
+    credentials: z.discriminatedUnion('kind', [
+      z.strictObject({
+        kind: z.literal('password'),
+        ...password,
+        /** A repository to try them on; absent: the prefix itself is one. */
+        tryUrl: RepositoryUrl.optional(),
+      }),
+      /** Made by Berth: the public half is told, to be stored with the forge. */
+      z.strictObject({ kind: z.literal('deploy-key') }),
+    ]),
+  }),
+  result: Repository,
+  errors: ['project_not_found', ...errors],
+})
+
+const oneRepository = z.strictObject({ repositoryId: z.string().max(64) })
+
+export const testRepository = defineEndpoint({
+  method: 'POST',
+  path: '/v1/repositories/:repositoryId/test',
+  access: 'admin',
+  on: 'platform',
+  summary: 'Try whether the stored credentials still work',
+  params: oneRepository,
+  body: z.strictObject({
+    /** Absent: the prefix itself is a repository. */
+    url: RepositoryUrl.optional(),
+    /** Pins the key that the host shows now, in the place of the one that it had. */
+    acceptsHostKey: z.boolean().default(false),
+  }),
+  result: Repository,
+  errors: ['repository_not_found', ...errors],
+})
+
+export const removeRepository = defineEndpoint({
+  method: 'DELETE',
+  path: '/v1/repositories/:repositoryId',
+  access: 'admin',
+  on: 'platform',
+  summary: 'Forget credentials',
+  params: oneRepository,
+  result: z.strictObject({ removed: z.literal(true) }),
+  errors: ['repository_not_found'],
+})

@@ -70,6 +70,9 @@ import { releaseStore } from './releases/release-store.ts'
 import { relocationApi } from './relocations/relocation-api.ts'
 import { relocationDriver } from './relocations/relocation-driver.ts'
 import { relocationStore } from './relocations/relocation-store.ts'
+import { repositoryApi } from './repositories/repository-api.ts'
+import { repositoryStore } from './repositories/repository-store.ts'
+import { repositoryTrial } from './repositories/repository-trial.ts'
 import { seenUseFinder } from './reservations/seen-use.ts'
 import { routeReconciler } from './routes/route-reconciler.ts'
 import { hostOf } from './routes/route-table.ts'
@@ -85,6 +88,9 @@ import { gatherSystemFacts } from './system/system-facts.ts'
 import { reachKeeper } from './truth/reach-keeper.ts'
 import { tellInstances } from './truth/tell-instances.ts'
 import { addTruthMetrics } from './truth/truth-metrics.ts'
+import { callLimit } from './webhooks/call-limit.ts'
+import { webhookApi } from './webhooks/webhook-api.ts'
+import { webhookStore } from './webhooks/webhook-store.ts'
 
 const config = readConfig(process.env)
 const log = pino({ level: config.logLevel })
@@ -113,7 +119,10 @@ const deployments = deploymentStore(storeDeps)
 const activity = activityStore(storeDeps)
 const identities = identityStore(storeDeps)
 const joinTokens = joinTokenStore(storeDeps)
-const registries = registryStore({ ...storeDeps, key: identityKeys(config.ca.keyPem).registryKey })
+const { registryKey, repositoryKey, webhookKey } = identityKeys(config.ca.keyPem)
+const registries = registryStore({ ...storeDeps, key: registryKey })
+const repositories = repositoryStore({ ...storeDeps, key: repositoryKey })
+const webhooks = webhookStore({ ...storeDeps, key: webhookKey })
 const builds = buildStore({ ...storeDeps, apps })
 const buildLogs = buildLogStore({ database })
 const sources = sourceFiles(config.sourcesFolder)
@@ -231,6 +240,11 @@ const http = await serveHttp(
       ...imageAnalysisApi(apiDeps),
       ...stats.api(apiDeps),
       ...registryApi({ ...apiDeps, registries, engine }),
+      ...repositoryApi({ ...apiDeps, repositories, ask: repositoryTrial(agents) }),
+      ...webhookApi({
+        ...{ ...apiDeps, webhooks, builds, checkRate: callLimit({ now }), guesses: guessLimit(failureLimit({ now })) },
+        addressOf: (webhookId) => `${urlOf('berth')}/v1/hooks/${webhookId}`,
+      }),
       ...liveApi(apiDeps),
       ...machineApi({ ...apiDeps, machines }),
       ...reachabilityApi({ cluster, reachability }),
@@ -283,7 +297,16 @@ await Promise.all([
   tellInstances({ agents, cluster, now, log }, signal),
   reach.run(signal),
   runBuilds(
-    { ...apiDeps, builds, logs: buildLogs, registries, sources, now, deploy: buildDeployer({ ...apiDeps, builds }) },
+    {
+      ...apiDeps,
+      builds,
+      logs: buildLogs,
+      registries,
+      repositories,
+      sources,
+      now,
+      deploy: buildDeployer({ ...apiDeps, builds }),
+    },
     signal,
   ),
   relocating.run(signal),

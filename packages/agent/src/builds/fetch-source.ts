@@ -14,11 +14,14 @@ export type ReadPiece = (piece: { buildId: string; offset: number }, signal: Abo
 /** The source, as files in a folder. Throws `archive_invalid`, or `RepositoryRefused`. */
 export async function fetchSource(
   folder: string,
-  { buildId, source }: BuildRequest,
+  { buildId, source, repository }: BuildRequest,
   { readPiece, ...listener }: { readPiece: ReadPiece } & Listener,
   signal: AbortSignal,
 ): Promise<string> {
-  if (source.kind === 'git') return fetchRepository(folder, source, listener, signal)
+  if (source.kind === 'git') {
+    const { url, ref } = source
+    return fetchRepository(folder, { url, ref, credentials: repository }, listener, signal)
+  }
   const [archive, unpacked] = [join(folder, 'archive'), join(folder, 'source')]
   await pipeline(Readable.from(pieces(buildId, readPiece, signal)), createWriteStream(archive, { mode: 0o600 }), {
     signal,

@@ -18,7 +18,7 @@ export const deploy = defineCommand({
     'the reason why not; until then the old one serves. Ctrl-C leaves the deployment going on.',
   options: {
     '--image <image>': 'the image, such as nginx:stable',
-    '--git <url>': 'a public repository to build from',
+    '--git <url>': 'a repository to build from; for a private one see berth repositories',
     '--ref <ref>': 'its branch, tag or commit (the default branch)',
     '--dockerfile <path>': 'the Dockerfile in the source; else the one found there, or one is made',
     '--folder <path>': 'build this folder of the source',

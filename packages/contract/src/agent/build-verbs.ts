@@ -1,6 +1,8 @@
 import { z } from 'zod'
 import { BuildFailure, BuildLogLine, BuildOptions, BuildSource, BuildStep, BuiltService } from '../build.ts'
 import { RegistryCredentials } from '../registry.ts'
+import { RepositoryCredentials } from '../repository.ts'
+import { RepositoryUrl } from '../repository-url.ts'
 import { defineVerb } from './channel.ts'
 
 /** What a machine tells while it builds; only what is new. */
@@ -39,6 +41,8 @@ export const build = defineVerb({
     options: BuildOptions,
     /** Of registries outside, for base images. */
     credentials: z.array(RegistryCredentials),
+    /** Of the source, where it is a private repository. */
+    repository: RepositoryCredentials.optional(),
   }),
   output: BuildOutcome,
   event: BuildEvent,
@@ -54,3 +58,22 @@ export const readSource = defineVerb({
   input: z.strictObject({ buildId: z.string(), offset: z.int().min(0) }),
   output: z.strictObject({ base64: z.string() }),
 })
+
+/** `changed`: another host answered than the one that is known. */
+export const repositoryFaults = ['denied', 'missing', 'unreachable', 'changed', 'other'] as const
+export type RepositoryFault = (typeof repositoryFaults)[number]
+
+/** Asks a repository what it has, as a build would, and fetches nothing. What it answers is an outcome, not an error. */
+export const tryRepository = defineVerb({
+  input: z.strictObject({ url: RepositoryUrl, repository: RepositoryCredentials }),
+  output: z.strictObject({
+    /** Over SSH, if a host answered: lines as in known_hosts. */
+    hostKeys: z.string().nullable(),
+    refusal: z
+      .strictObject({ fault: z.enum(repositoryFaults), message: z.string(), hint: z.string().nullable() })
+      .nullable(),
+  }),
+})
+
+export type RepositoryTrial = z.output<typeof tryRepository.input>
+export type RepositoryAnswer = z.output<typeof tryRepository.output>

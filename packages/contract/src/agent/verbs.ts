@@ -3,7 +3,7 @@ import { LogLine } from '../app.ts'
 import { ImageAnalysis } from '../image-analysis.ts'
 import { MachineStats } from '../machine.ts'
 import { keepBackup, listBackupFiles, readBackup, readDatabase, writeBackup } from './backup-verbs.ts'
-import { build, readSource } from './build-verbs.ts'
+import { build, readSource, tryRepository } from './build-verbs.ts'
 import { defineVerb } from './channel.ts'
 import { ServiceAddresses } from './edge-truth.ts'
 import { describeEdge, tryMachine } from './reach-verbs.ts'
@@ -81,6 +81,7 @@ export const serverVerbs = {
 /** What the server asks of any machine's agent. Always by instance id, which the agent looks up among Berth's own. */
 export const machineVerbs = {
   build,
+  tryRepository,
   writeBackup,
   listBackupFiles,
   readBackup,

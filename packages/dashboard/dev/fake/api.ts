@@ -20,8 +20,10 @@ import { machineAnswers } from './machine-answers.ts'
 import { peopleAnswers, sessionAnswers, systemAnswers } from './people-answers.ts'
 import { placementAnswers } from './placement-answers.ts'
 import { relocationAnswers } from './relocation-answers.ts'
+import { repositoryAnswers } from './repository-answers.ts'
 import { statsAnswers } from './stats-answers.ts'
 import { streamAnswers } from './stream-answers.ts'
+import { webhookAnswers } from './webhook-answers.ts'
 import type { World } from './world.ts'
 
 type Exchange = { request: IncomingMessage; response: ServerResponse; url: URL; world: World; life: AbortSignal }
@@ -90,6 +92,8 @@ export function answersFor(life: AbortSignal): Answer[] {
     ...statsAnswers,
     ...placementAnswers,
     ...relocationAnswers(life),
+    ...repositoryAnswers,
+    ...webhookAnswers,
   ]
   const missing = endpoints.filter((endpoint) => !answers.some((answer) => answer.endpoint === endpoint))
   if (missing.length > 0)

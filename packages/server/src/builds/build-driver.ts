@@ -5,6 +5,7 @@ import type { AgentRegistry } from '../agents/agent-registry.ts'
 import type { AppStore } from '../apps/app-store.ts'
 import type { Changes } from '../changes.ts'
 import type { RegistryStore } from '../registries/registry-store.ts'
+import type { RepositoryStore } from '../repositories/repository-store.ts'
 import type { BuildLogStore } from './build-log-store.ts'
 import { type BuildLogWriter, buildLogWriter } from './build-log-writer.ts'
 import { type BuildReport, type BuildRow, keptBuilds } from './build-row.ts'
@@ -15,6 +16,7 @@ export type BuildDriverDeps = {
   logs: BuildLogStore
   apps: Pick<AppStore, 'find'>
   registries: Pick<RegistryStore, 'credentialsFor'>
+  repositories: Pick<RepositoryStore, 'credentialsFor'>
   activity: Pick<ActivityStore, 'add'>
   agents: Pick<AgentRegistry, 'list'>
   changes: Changes
@@ -52,11 +54,12 @@ export async function driveBuild(row: BuildRow, deps: BuildDriverDeps, signal: A
 async function askMachine(
   { id, app, source, options, machine }: BuildRow,
   writer: BuildLogWriter,
-  { apps, registries, builds, agents, changes, log }: BuildDriverDeps,
+  { apps, registries, repositories, builds, agents, changes, log }: BuildDriverDeps,
   signal: AbortSignal,
 ): Promise<BuildOutcome> {
   const project = (await apps.find(app))?.project ?? ''
   const credentials = await registries.credentialsFor(project)
+  const repository = source.kind === 'git' ? await repositories.credentialsFor(project, source.url) : undefined
   const agent = agents.list().find(({ name }) => name === machine)
   if (!agent) throw new PlatformError('engine_unavailable', `${machine} is not connected`)
   // One after the other and all before the outcome: what is told of a build that has ended is dropped.
@@ -73,7 +76,7 @@ async function askMachine(
     if (event.kind === 'lines') writer.add(event.lines)
     else report(reportOf(event))
   }
-  const asked = { buildId: id, app, source, options, credentials }
+  const asked = { buildId: id, app, source, options, credentials, ...(repository ? { repository } : {}) }
   try {
     return await agent.channel.call('build', asked, { signal, onEvent })
   } finally {

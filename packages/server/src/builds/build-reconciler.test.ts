@@ -76,13 +76,14 @@ async function setUp(t: TestContext, machines: Record<string, Answer>) {
   const log = pino({ level: 'silent' })
   const kept: string[][] = []
   const registries = { credentialsFor: async () => [] }
+  const repositories = { credentialsFor: async () => undefined }
   const sources = { keepOnly: async (ids: ReadonlySet<string>) => void kept.push([...ids]) }
 
   function start() {
     const stop = new AbortController()
     const running = runBuilds(
       {
-        ...{ ...stores, registries, activity, changes, log, now: Date.now, sources: sources as never },
+        ...{ ...stores, registries, repositories, activity, changes, log, now: Date.now, sources: sources as never },
         agents: { list: () => agents, find: (id) => agents.find(({ machineId }) => machineId === id) },
         cluster: { current: () => state },
         deploy: buildDeployer({ ...stores, activity, changes, log }),

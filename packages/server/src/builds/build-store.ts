@@ -24,6 +24,8 @@ export interface BuildStore {
   succeed(id: string, images: readonly BuiltService[]): Promise<BuildRow | undefined>
   fail(id: string, failure: BuildFailure): Promise<BuildRow | undefined>
   cancel(id: string, detail: string): Promise<BuildRow | undefined>
+  /** Cancels one that has not begun; another takes its place. */
+  supersede(id: string, detail: string): Promise<BuildRow | undefined>
   /** The deployment that it led to. */
   setDeployment(id: string, deploymentId: string): Promise<void>
   /** It cannot be deployed, and why; it stays built. */
@@ -144,6 +146,7 @@ export function buildStore({ database: { db }, newId, now, apps }: Deps): BuildS
     fail: (id, failure) =>
       finish(id, underWay, { state: 'failed', failure: JSON.stringify(withoutNul(failure)), detail: null }),
     cancel: (id, detail) => finish(id, underWay, { state: 'cancelled', detail: storable(detail) }),
+    supersede: (id, detail) => finish(id, ['queued'], { state: 'cancelled', detail: storable(detail) }),
     setDeployment: async (id, deploymentId) => void (await change(id, ['succeeded'], { deploymentId })),
     leaveUndeployed: async (id, detail) =>
       void (await change(id, ['succeeded'], { deploy: null, detail: storable(detail) })),

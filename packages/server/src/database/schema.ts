@@ -16,6 +16,9 @@ export interface Schema {
   tokens: TokenTable
   retiredTokens: RetiredTokenTable
   registries: RegistryTable
+  repositories: RepositoryTable
+  webhooks: WebhookTable
+  webhookDeliveries: WebhookDeliveryTable
   invitations: InvitationTable
   loginRequests: LoginRequestTable
   users: UserTable
@@ -138,6 +141,46 @@ export interface RegistryTable {
   sealedPassword: string
   createdBy: string
   createdAtMs: number
+}
+
+export interface RepositoryTable {
+  id: string
+  prefix: string
+  project: string | null
+  kind: string
+  username: string | null
+  publicKey: string | null
+  hostKeys: string | null
+  sealedSecret: string
+  createdBy: string
+  createdAtMs: number
+}
+
+export interface WebhookTable {
+  id: string
+  app: string
+  url: string
+  branch: string
+  tags: string | null
+  options: string
+  sealedSecret: string
+  createdBy: string
+  createdAtMs: number
+  refusedAtMs: number | null
+}
+
+export interface WebhookDeliveryTable {
+  webhookId: string
+  id: string
+  deliveryId: string | null
+  receivedAtMs: number
+  event: string
+  ref: string | null
+  commitId: string | null
+  pushedBy: string | null
+  outcome: string
+  words: string
+  buildId: string | null
 }
 
 export interface MembershipTable {

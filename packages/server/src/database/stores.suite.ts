@@ -12,6 +12,7 @@ import { projectStoreSuite } from '../projects/project-store.suite.ts'
 import { registryStoreSuite } from '../registries/registry-store.suite.ts'
 import { releaseStoreSuite } from '../releases/release-store.suite.ts'
 import { relocationStoreSuite } from '../relocations/relocation-store.suite.ts'
+import { repositoryStoreSuite } from '../repositories/repository-store.suite.ts'
 import { secondFactorStoreSuite } from '../sessions/second-factor-store.suite.ts'
 import { sessionStoreSuite } from '../sessions/session-store.suite.ts'
 import { settingStoreSuite } from '../settings/setting-store.suite.ts'
@@ -19,6 +20,7 @@ import { sampleStoreSuite } from '../stats/sample-store.suite.ts'
 import { statsKeeperSuite } from '../stats/stats-keeper.suite.ts'
 import { tokenStoreSuite } from '../tokens/token-store.suite.ts'
 import { userStoreSuite } from '../users/user-store.suite.ts'
+import { webhookStoreSuite } from '../webhooks/webhook-store.suite.ts'
 import { signInMigrationSuite } from './migrations/0002-sign-in.suite.ts'
 import { openDatabaseSuite } from './open-database.suite.ts'
 
@@ -31,6 +33,8 @@ export const storeSuites = [
   deploymentStoreSuite,
   projectStoreSuite,
   registryStoreSuite,
+  repositoryStoreSuite,
+  webhookStoreSuite,
   tokenStoreSuite,
   invitationStoreSuite,
   loginRequestStoreSuite,

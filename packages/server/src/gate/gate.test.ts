@@ -49,6 +49,7 @@ test('only what is meant to be open is declared open', () => {
   const open = [...endpoints.filter(({ access }) => access === 'anyone').map(nameOf)]
   assert.deepEqual(open.toSorted(), [
     'GET /healthz',
+    'POST /v1/hooks/:hook',
     'POST /v1/invitations/accept',
     'POST /v1/invitations/look',
     'POST /v1/login-requests',

@@ -35,10 +35,17 @@ import { releaseApi } from '../releases/release-api.ts'
 import { releaseStore } from '../releases/release-store.ts'
 import { relocationApi } from '../relocations/relocation-api.ts'
 import { relocationStore } from '../relocations/relocation-store.ts'
+import { repositoryApi } from '../repositories/repository-api.ts'
+import { repositoryStore } from '../repositories/repository-store.ts'
 import { wantedReader } from '../services/wanted.ts'
 import { settingApi } from '../settings/setting-api.ts'
 import { settingStore } from '../settings/setting-store.ts'
 import { createStats } from '../stats/create-stats.ts'
+import { callLimit } from '../webhooks/call-limit.ts'
+import { webhookApi } from '../webhooks/webhook-api.ts'
+import { webhookStore } from '../webhooks/webhook-store.ts'
+import { failureLimit } from './failure-limit.ts'
+import { guessLimit } from './guess-limit.ts'
 import type { Stores } from './test-platform.ts'
 import { subject } from './test-requests.ts'
 
@@ -95,6 +102,16 @@ export function appHandlers(stores: Stores): EndpointHandler[] {
       ...deps,
       registries: registryStore({ ...stores, key: randomBytes(32) }),
       engine: fakeEngine().engine,
+    }),
+    ...repositoryApi({
+      ...deps,
+      repositories: repositoryStore({ ...stores, key: randomBytes(32) }),
+      ask: async () => ({ hostKeys: null, refusal: null }),
+    }),
+    ...webhookApi({
+      ...{ ...deps, webhooks: webhookStore({ ...stores, key: randomBytes(32) }), builds: builds.builds },
+      ...{ checkRate: callLimit(stores), guesses: guessLimit(failureLimit(stores)) },
+      addressOf: (id) => `${urlOf('berth')}/v1/hooks/${id}`,
     }),
     ...releaseApi(deps),
     ...imageAnalysisApi(deps),

@@ -13,6 +13,9 @@ const named: Record<string, string> = {
   machine: 'no-machine',
   buildId: 'none',
   registryId: 'none',
+  repositoryId: 'none',
+  webhookId: 'none',
+  hook: 'none',
   relocationId: 'none',
 }
 
@@ -45,6 +48,12 @@ const bodies: Record<string, object | undefined> = {
   'POST /v1/machines/join-tokens': { machine: 'worker1' },
   'PUT /v1/machines/:machine/role': { role: 'worker' },
   'POST /v1/registries': { host: 'ghcr.io', username: 'ann', password: 'wrong' },
+  'POST /v1/repositories': {
+    prefix: 'https://git.example.org',
+    credentials: { kind: 'password', username: 'ann', password: 'wrong' },
+  },
+  'POST /v1/repositories/:repositoryId/test': {},
+  'POST /v1/apps/:app/webhooks': { url: 'https://git.example.org/shop.git', branch: 'main' },
   'POST /v1/projects': { name: 'new-project' },
   'PUT /v1/projects/:project/members/:userId': { role: 'reader' },
   'POST /v1/projects/:project/invitations': { email: 'new@example.org', role: 'reader' },

@@ -15,6 +15,8 @@ export type CallContext = {
   isSecure: boolean
   /** The bytes that are being sent; only for an endpoint that takes them. */
   uploaded: Readable
+  /** The body as it came; empty but for an endpoint that reads bytes. */
+  bytes: Buffer
   /** The value of a Set-Cookie header. Not for a stream. */
   setCookie(headerValue: string): void
 }

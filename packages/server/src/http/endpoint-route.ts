@@ -30,7 +30,7 @@ export function endpointRoute({ endpoint, answer }: EndpointHandler, deps: Endpo
     config: { access: endpoint.access, on: endpoint.on },
     exposeHeadRoute: endpoint.method === 'GET' && !endpoint.stream,
     handler: async (request, reply) => {
-      const parsed = parseRequest(endpoint, endpoint.upload ? withoutBody(request) : request)
+      const parsed = parseRequest(endpoint, endpoint.upload || endpoint.readsBytes ? withoutBody(request) : request)
       const check = { endpoint, params: parsed.params, body: parsed.body }
       await deps.gate.checkSubject(request.caller, check)
       const left = abortWhenClosed(reply)
@@ -66,6 +66,7 @@ const contextOf = (request: FastifyRequest, reply: FastifyReply): Omit<CallConte
   address: request.ip,
   isSecure: request.protocol === 'https',
   uploaded: request.raw,
+  bytes: Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0),
   setCookie: (headerValue) => void reply.header('set-cookie', headerValue),
 })
 

@@ -8,6 +8,7 @@ import type { Gate } from '../gate/gate.ts'
 import { guard } from '../gate/guard.ts'
 import type { StreamWatch } from '../gate/stream-watch.ts'
 import { checkDeclaration } from '../gate/subject.ts'
+import { addByteRoutes } from './byte-routes.ts'
 import { answerUnreadable } from './client-error.ts'
 import { isEdge } from './edge-address.ts'
 import type { EndpointHandler } from './endpoint-handler.ts'
@@ -101,8 +102,13 @@ export function createHttpApp(options: HttpOptions, signal: AbortSignal): Fastif
   const times = options.times ?? { firstCommentMs: 1_000, commentMs: 15_000 }
   const streamWatch = options.streamWatch ?? { accessChanges: createChanges(), recheckMs: 10_000 }
   const routeDeps = { gate, streamWatch, metrics, log, times, stopping: stopping.signal }
-  const routes = [...handlers.map((handler) => endpointRoute(handler, routeDeps)), ...options.rawRoutes.map(rawRoute)]
-  for (const route of [...routes, ...otherMethods(app, routes)]) app.route(route)
+  const toRoute = (handler: EndpointHandler) => endpointRoute(handler, routeDeps)
+  const { ofBytes = [], others = [] } = Object.groupBy(handlers, (it) =>
+    it.endpoint.readsBytes ? 'ofBytes' : 'others',
+  )
+  const [routes, byteRoutes] = [[...others.map(toRoute), ...options.rawRoutes.map(rawRoute)], ofBytes.map(toRoute)]
+  for (const route of [...routes, ...otherMethods(app, [...routes, ...byteRoutes])]) app.route(route)
+  addByteRoutes(app, byteRoutes)
   return app
 
   function sendProblem(raised: unknown, request: FastifyRequest, reply: FastifyReply) {

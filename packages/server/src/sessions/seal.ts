@@ -6,6 +6,8 @@ export type IdentityKeys = {
   secondFactorKey: Buffer
   recoveryCodeKey: Buffer
   registryKey: Buffer
+  repositoryKey: Buffer
+  webhookKey: Buffer
 }
 
 /** From the private key of the cluster's CA: made at install, only with the server, and not in the database. */
@@ -18,6 +20,8 @@ export function identityKeys(caKeyPem: string): IdentityKeys {
     secondFactorKey: derive('second factors'),
     recoveryCodeKey: derive('recovery codes'),
     registryKey: derive('registries'),
+    repositoryKey: derive('repositories'),
+    webhookKey: derive('webhooks'),
   }
 }
 

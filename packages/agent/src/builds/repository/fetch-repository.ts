@@ -1,7 +1,8 @@
 import { mkdir, readlink, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { type BuildSource, formatBytes } from '@berth/contract'
+import { type BuildSource, formatBytes, isOverSsh, type RepositoryCredentials } from '@berth/contract'
 import { defaultArchiveLimits } from '@berth/source'
+import { planLetIn, withFiles } from './credential-files.ts'
 import { createGit, type FetchOptions, type Listener } from './git-client.ts'
 import {
   checkoutArguments,
@@ -11,28 +12,34 @@ import {
   listArguments,
   placeIn,
 } from './git-command.ts'
-import { RepositoryRefused } from './repository-failure.ts'
+import { needsDeployKey, RepositoryRefused } from './repository-failure.ts'
 import { checkTargets, createTreeReader, type RepositoryTree } from './repository-tree.ts'
 
-type Repository = Omit<Extract<BuildSource, { kind: 'git' }>, 'kind'>
+export type Repository = Omit<Extract<BuildSource, { kind: 'git' }>, 'kind'> & {
+  /** Of a private one. */
+  credentials?: RepositoryCredentials | undefined
+}
 
-const defaultOptions: FetchOptions = { limits: defaultArchiveLimits, protocols: 'http:https' }
+export const defaultOptions: FetchOptions = { limits: defaultArchiveLimits, protocols: 'http:https:ssh' }
 
-/** The files of a public repository at one ref, without its history. Throws `RepositoryRefused`. */
+/** The files of a repository at one ref, without its history. Throws `RepositoryRefused`. */
 export async function fetchRepository(
   folder: string,
-  asked: Repository,
+  { credentials, ...repository }: Repository,
   listener: Listener,
   signal: AbortSignal,
   options = defaultOptions,
 ): Promise<string> {
   const { emit, buildLog } = listener
+  const asked = { ...repository, kind: credentials?.kind }
+  if (isOverSsh(asked.url) && !credentials) throw needsDeployKey(asked)
   const place = placeIn(folder)
+  const letIn = planLetIn(asked.url, credentials)
   const git = createGit(place, { ...options, asked, listener }, signal)
   await buildLog.add([`Fetching ${asked.url}${asked.ref ? ` at ${asked.ref}` : ''}`])
   await mkdir(place.tree)
   await git.run(initArguments(place))
-  await git.run(fetchArguments(place, asked))
+  await withFiles(folder, letIn.files, () => git.run(fetchArguments(place, asked, letIn.settings)))
   const commit = await git.read(commitArguments(place))
   await emit({ kind: 'commit', commit })
   const { tree, add } = createTreeReader(options.limits)

@@ -1,7 +1,7 @@
 import type { BuildEvent } from '@berth/contract'
 import { readProgress, readReceived } from './fetch-progress.ts'
 import { gitEnvironment, type Place } from './git-command.ts'
-import { explainFailure } from './repository-failure.ts'
+import { type Asked, explainFailure } from './repository-failure.ts'
 import { type RepositoryLimits, tooManyBytes } from './repository-tree.ts'
 import { GitEnded, runGit } from './run-git.ts'
 import { watchSize } from './size-watch.ts'
@@ -13,11 +13,10 @@ export type Listener = {
 
 export type FetchOptions = {
   limits: RepositoryLimits
-  /** As git is told of them, such as `http:https`. */
+  /** As git is told of them, such as `http:https:ssh`. */
   protocols: string
 }
 
-type Asked = { url: string; ref?: string | undefined }
 type Client = FetchOptions & { asked: Asked; listener: Listener }
 
 const progressEveryMs = 1_000

@@ -21,6 +21,9 @@ const settings = {
   'pack.threads': '1',
 }
 
+/** What git is told beside these, by name. */
+export type Settings = Readonly<Record<string, string>>
+
 export type Place = {
   /** Of one build; also where a home would be. */
   folder: string
@@ -39,9 +42,19 @@ export const placeIn = (folder: string): Place => ({
 /** Behind `--` stands what people wrote, so none of it is an option. */
 export const initArguments = ({ store }: Place) => ['init', '--quiet', '--bare', '--template=', '--', store]
 
-export const fetchArguments = (place: Place, { url, ref = 'HEAD' }: { url: string; ref?: string | undefined }) => [
-  ...within(place),
+export const fetchArguments = (
+  place: Place,
+  { url, ref = 'HEAD' }: { url: string; ref?: string | undefined },
+  letIn: Settings = {},
+) => [
+  ...within(place, letIn),
   ...['fetch', '--depth=1', '--no-tags', '--no-recurse-submodules', '--progress', '--', url, ref],
+]
+
+/** Only what the repository has to offer: nothing is fetched. */
+export const lookArguments = (place: Place, url: string, letIn: Settings = {}) => [
+  ...within(place, letIn),
+  ...['ls-remote', '--quiet', '--', url, 'HEAD'],
 ]
 
 export const commitArguments = (place: Place) => [...within(place), 'rev-parse', '--verify', 'FETCH_HEAD^{commit}']
@@ -57,8 +70,9 @@ export const checkoutArguments = (place: Place, commit: string) => [
   ...['checkout', '--quiet', '--force', '--detach', commit, '--'],
 ]
 
-function within({ store, tree }: Place): string[] {
-  const configuration = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`])
+function within({ store, tree }: Place, more: Settings = {}): string[] {
+  const all = [...Object.entries(settings), ...Object.entries(more)]
+  const configuration = all.flatMap(([name, value]) => ['-c', `${name}=${value}`])
   return [...configuration, `--git-dir=${store}`, `--work-tree=${tree}`]
 }
 
@@ -70,6 +84,8 @@ export const gitEnvironment = ({ folder }: Place, protocols: string) => ({
   LC_ALL: 'C',
   GIT_ALLOW_PROTOCOL: protocols,
   GIT_TERMINAL_PROMPT: '0',
+  // Otherwise git would first ask the program which one it is.
+  GIT_SSH_VARIANT: 'ssh',
   GIT_CONFIG_NOSYSTEM: '1',
   GIT_CONFIG_GLOBAL: '/dev/null',
   GIT_ATTR_NOSYSTEM: '1',

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { planLetIn } from './credential-files.ts'
 import { readProgress, readReceived } from './fetch-progress.ts'
 import { fetchArguments, gitEnvironment, placeIn } from './git-command.ts'
 import { createLineReader } from './line-reader.ts'
@@ -63,6 +64,20 @@ for (const [said, words] of [
   ],
   ['fatal: dumb http transport does not support shallow capabilities', /is no repository that can be fetched/],
   ['fatal: attempting to allocate 1073741825 over limit 268435456', /too large/],
+  ['fatal: Authentication failed for x', /or it is private/],
+  [
+    'git@example.org: Permission denied (publickey).\nfatal: Could not read from remote repository.',
+    /or it is private/,
+  ],
+  [
+    'ssh: connect to host x port 22: Connection refused\nfatal: Could not read from remote repository.',
+    /cannot be reached/,
+  ],
+  ['ssh: Could not resolve hostname x: Name or service not known', /cannot be reached/],
+  [
+    '@ WARNING: REMOTE HOST IDENTIFICATION HAS CHANGED! @\nHost key verification failed.\nfatal: Could not read from remote repository.',
+    /host key of .* is another one/,
+  ],
   ['hint: x\nfatal: something new', /could not be fetched: fatal: something new/],
 ] as const) {
   test(`git's "${said.slice(0, 60)}" is told in words`, () => {
@@ -74,4 +89,32 @@ test('what a repository is called is not taken for what went wrong', () => {
   const url = 'https://example.org/openssl-certificate.git'
   const said = [`fatal: unable to access '${url}/': Failed to connect to example.org port 443: Connection refused`]
   assert.match(explainFailure(said, { url }).failure.message, /cannot be reached/)
+})
+
+const denied = ["fatal: Authentication failed for 'x'"]
+
+test('what is stored and not taken is told otherwise than what is missing', () => {
+  const told = (said: string[], kind?: 'password' | 'deploy-key') => {
+    const { fault, failure } = explainFailure(said, { ...asked, kind })
+    return `${fault}: ${failure.message}`
+  }
+  assert.match(told(denied, 'password'), /^denied: .* does not take the stored user and password/)
+  assert.match(told(['x: Permission denied (publickey).'], 'deploy-key'), /^denied: .* does not let .* deploy key in/)
+  assert.match(told(['remote: Repository not found.'], 'password'), /^missing: There is no repository/)
+  assert.match(told(["fatal: could not read Username for 'https://evil.example'"], 'password'), /leads to another host/)
+})
+
+test('credentials are in files, and never among the arguments of git', () => {
+  const secret = 's3cret/@:'
+  const { files, settings } = planLetIn(asked.url, { kind: 'password', username: 'a@b', password: secret })
+  assert.deepEqual(files, [{ name: 'credentials', content: 'https://a%40b:s3cret%2F%40%3A@example.org\n' }])
+  assert.ok(!fetchArguments(place, asked, settings).some((word) => word.includes('s3cret')))
+})
+
+test('a deploy key speaks with the pinned host and with no other, and with whoever answers only at first', () => {
+  const key = { kind: 'deploy-key', privateKey: 'PRIVATE' } as const
+  const configOf = (hostKeys: string | null) =>
+    planLetIn('git@example.org:shop.git', { ...key, hostKeys }).files.find(({ name }) => name === 'ssh_config')?.content
+  assert.match(configOf('example.org ssh-ed25519 AAAA\n') ?? '', /StrictHostKeyChecking yes/)
+  assert.match(configOf(null) ?? '', /StrictHostKeyChecking accept-new/)
 })

@@ -5,7 +5,6 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import type { TestContext } from 'node:test'
 import { promisify } from 'node:util'
 
 const run = promisify(execFile)
@@ -22,14 +21,17 @@ const env = {
   ),
 }
 
-export function makeFolder(t: TestContext): string {
+/** What is made is gone after it: a test, or all of a file. */
+type Ends = { after(end: () => void): void }
+
+export function makeFolder(t: Ends): string {
   const folder = mkdtempSync(join(tmpdir(), 'berth-repository-'))
   t.after(() => rmSync(folder, { recursive: true, force: true }))
   return folder
 }
 
 /** A bare repository `shop.git` in a folder of its own, and a work tree that pushes to it. */
-export async function makeRepository(t: TestContext) {
+export async function makeRepository(t: Ends) {
   const root = makeFolder(t)
   const [bare, work] = [join(root, 'shop.git'), join(makeFolder(t), 'work')]
   const git = async (...args: string[]) => (await run('git', ['-C', work, ...args], { env })).stdout.trim()
@@ -65,16 +67,16 @@ function writeEntry(path: string, content: string | Buffer | { link: string }): 
 
 export type Answer = (request: IncomingMessage, response: ServerResponse) => void
 
-/** Answers on loopback until the test ends. */
-export async function serve(t: TestContext, answer: Answer): Promise<string> {
+/** Answers until the test ends, on loopback unless another address of this host is given. */
+export async function serve(t: Ends, answer: Answer, address = '127.0.0.1'): Promise<string> {
   const server = createServer(answer)
-  server.listen(0, '127.0.0.1')
+  server.listen(0, address)
   await once(server, 'listening')
   t.after(() => {
     server.closeAllConnections()
     server.close()
   })
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  return `http://${address}:${(server.address() as AddressInfo).port}`
 }
 
 /** Git's own server program for smart HTTP, over the repositories in a folder. */

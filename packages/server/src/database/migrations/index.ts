@@ -9,6 +9,8 @@ import * as m0007 from './0007-cordons.ts'
 import * as m0008 from './0008-relocations.ts'
 import * as m0009 from './0009-builds.ts'
 import * as m0010 from './0010-registries.ts'
+import * as m0012 from './0012-repositories.ts'
+import * as m0013 from './0013-webhooks.ts'
 
 /** Applied in the order of their names. One that was released never changes: a later one corrects it. */
 export const migrations: Record<string, Migration> = {
@@ -22,4 +24,6 @@ export const migrations: Record<string, Migration> = {
   '0008-relocations': m0008,
   '0009-builds': m0009,
   '0010-registries': m0010,
+  '0012-repositories': m0012,
+  '0013-webhooks': m0013,
 }
