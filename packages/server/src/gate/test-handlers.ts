@@ -36,6 +36,8 @@ import { relocationStore } from '../relocations/relocation-store.ts'
 import { wantedReader } from '../services/wanted.ts'
 import { settingApi } from '../settings/setting-api.ts'
 import { settingStore } from '../settings/setting-store.ts'
+import { slimmingApi } from '../slimmings/slimming-api.ts'
+import { slimmingBoard } from '../slimmings/slimming-board.ts'
 import { createStats } from '../stats/create-stats.ts'
 import type { Stores } from './test-platform.ts'
 import { subject } from './test-requests.ts'
@@ -96,6 +98,7 @@ export function appHandlers(stores: Stores): EndpointHandler[] {
     }),
     ...releaseApi(deps),
     ...imageAnalysisApi(deps),
+    ...slimmingApi({ ...deps, slimmings: slimmingBoard(stores) }),
     ...instanceApi(deps),
     ...placementApi({ ...deps, cordons: cordonStore(stores) }),
     ...logApi(deps),
