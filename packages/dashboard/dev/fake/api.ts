@@ -20,6 +20,7 @@ import { machineAnswers } from './machine-answers.ts'
 import { peopleAnswers, sessionAnswers, systemAnswers } from './people-answers.ts'
 import { placementAnswers } from './placement-answers.ts'
 import { relocationAnswers } from './relocation-answers.ts'
+import { slimmingAnswers } from './slimming-answers.ts'
 import { statsAnswers } from './stats-answers.ts'
 import { streamAnswers } from './stream-answers.ts'
 import type { World } from './world.ts'
@@ -86,6 +87,7 @@ export function answersFor(life: AbortSignal): Answer[] {
     ...backupAnswers,
     ...buildAnswers,
     ...imageAnswers,
+    ...slimmingAnswers(life),
     ...streamAnswers,
     ...statsAnswers,
     ...placementAnswers,
