@@ -1,4 +1,5 @@
-import { connectDocker, machineEngine, swarmEngine } from '@berth/engine'
+import { randomUUID } from 'node:crypto'
+import { connectDocker, machineEngine, swarmEngine, trialEngine } from '@berth/engine'
 import { backupFolder } from './backups/backup-folder.ts'
 import { backupHandlers } from './backups/backup-handlers.ts'
 import { sweepWorkFolders } from './builds/work-folder.ts'
@@ -6,6 +7,7 @@ import { readConfig } from './config.ts'
 import { openEdge } from './edge/edge.ts'
 import { eventualEdge } from './eventual-edge.ts'
 import { imageAnalyser } from './image-analysis/image-analyser.ts'
+import { imageSlimmer } from './image-slimming/image-slimmer.ts'
 import { instanceStirs } from './instances/stirs.ts'
 import { lapseWatch } from './lapses.ts'
 import { jsonLog } from './log.ts'
@@ -43,9 +45,14 @@ stirs.onStir(stats.stirred)
 stirs.onEnd(stats.ended)
 
 const analyseImage = imageAnalyser({ engine })
+const trials = trialEngine({ docker })
+const slimImage = imageSlimmer({ engine: trials, publisher: engine, folder: buildFolder, newId: randomUUID, log })
 const server = linkedServer()
 await sweepWorkFolders(buildFolder, engine.discardContainers).catch((error: unknown) => {
   log.warn('build_leftovers_stay', { error })
+})
+await trials.removeTrials().catch((error: unknown) => {
+  log.warn('trials_not_removed', { error })
 })
 
 async function readPiece(piece: { buildId: string; offset: number }, signal: AbortSignal) {
@@ -80,6 +87,7 @@ async function introduce(signal: AbortSignal) {
       buildFolder,
       readPiece,
       analyseImage,
+      slimImage,
       backups,
       log,
     }),

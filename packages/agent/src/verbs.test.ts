@@ -32,6 +32,7 @@ function serverEnd(engines: { machineEngine?: Partial<MachineEngine>; clusterEng
     buildFolder: '/nowhere',
     readPiece: async () => Buffer.alloc(0),
     analyseImage: imageAnalyser({ engine: partly<MachineEngine>(engines.machineEngine ?? {}) }),
+    slimImage: async () => assert.fail('asked'),
     backups: partly<BackupHandlers>({}),
     log: { debug() {}, info() {}, warn() {}, error() {} },
   })

@@ -6,6 +6,7 @@ import type { ReadPiece } from './builds/fetch-source.ts'
 import { tryRepository } from './builds/repository/try-repository.ts'
 import type { Edge } from './edge/edge.ts'
 import type { AnalyseImage } from './image-analysis/image-analyser.ts'
+import type { SlimImage } from './image-slimming/image-slimmer.ts'
 import { describeInstance } from './instances/describe-instance.ts'
 import { removeLeftovers } from './instances/leftovers.ts'
 import type { Log } from './log.ts'
@@ -29,6 +30,7 @@ type Deps = {
   /** A piece of a build's source, from the server that is linked now. */
   readPiece: ReadPiece
   analyseImage: AnalyseImage
+  slimImage: SlimImage
   backups: BackupHandlers
   log: Log
 }
@@ -46,6 +48,7 @@ function machineHandlers({
   buildFolder,
   readPiece,
   analyseImage,
+  slimImage,
   backups,
   log,
 }: Deps): VerbHandlers<typeof machineVerbs> {
@@ -74,6 +77,7 @@ function machineHandlers({
     },
 
     analyseImage: ({ image }, context) => analyseImage(image, context),
+    slimImage,
 
     async followLogs({ instanceId, tail, follow }, { signal, emit }) {
       // One line at a time: the engine is read only as fast as the server takes the lines.

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { defineEndpoint } from './endpoint.ts'
-import { AppName } from './names.ts'
+import { AppName, ServiceName } from './names.ts'
 import { ServiceChange } from './service.ts'
 
 export const deploymentStates = ['pending', 'running', 'succeeded', 'failed', 'cancelled'] as const
@@ -103,10 +103,14 @@ export const createDeployment = defineEndpoint({
   body: z.strictObject({
     ...DeploymentOptions.shape,
     change: ServiceChange.optional(),
+    /** The service that the change is about; the face of the app unless another is named. */
+    service: ServiceName.optional(),
+    /** Refused unless this release serves: for a change that was made from it. */
+    ifServing: z.int().positive().optional(),
     releaseVersion: z.int().positive().optional(),
   }),
   result: Deployment,
-  errors: [...deployErrors, 'release_not_found', 'app_stopped', 'invalid_request'],
+  errors: [...deployErrors, 'release_not_found', 'app_stopped', 'invalid_request', 'conflict'],
 })
 
 export const listDeployments = defineEndpoint({

@@ -5,6 +5,7 @@ import * as deployment from './deployment.ts'
 import type { AnyEndpoint } from './endpoint.ts'
 import * as image from './image.ts'
 import * as imageAnalysis from './image-analysis.ts'
+import * as imageSlimming from './image-slimming.ts'
 import * as invitation from './invitation.ts'
 import * as joining from './joining.ts'
 import * as live from './live.ts'
@@ -33,6 +34,7 @@ export const endpoints: readonly AnyEndpoint[] = [
   deployment,
   image,
   imageAnalysis,
+  imageSlimming,
   invitation,
   joining,
   live,

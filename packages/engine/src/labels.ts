@@ -19,7 +19,18 @@ export const machineLabelPrefix = 'berth.label.'
 /** Set by the engine on the container of each instance. */
 export const instanceIdLabel = 'com.docker.swarm.task.id'
 
-export const roles = ['server', 'agent', 'edge', 'registry', 'app', 'network', 'volume', 'secret', 'image'] as const
+export const roles = [
+  'server',
+  'agent',
+  'edge',
+  'registry',
+  'app',
+  'network',
+  'volume',
+  'secret',
+  'image',
+  'trial',
+] as const
 export type Role = (typeof roles)[number]
 
 export type Labels = Record<string, string>

@@ -3,7 +3,7 @@ export const roleLabel = 'berth.role'
 /** Hash of what a part was made from, to see whether it is still right. */
 export const specLabel = 'berth.spec'
 
-const containerRoles = new Set(['server', 'registry', 'agent', 'edge', 'app', 'machine'])
+const containerRoles = new Set(['server', 'registry', 'agent', 'edge', 'app', 'machine', 'trial'])
 
 /** Whether a container is Berth's. One also inherits its image's labels, so a user's own may say `image`. */
 export const isOurContainer = (labels: Readonly<Record<string, string>> | undefined): boolean =>

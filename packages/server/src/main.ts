@@ -80,6 +80,8 @@ import { wantedReader } from './services/wanted.ts'
 import { identityKeys } from './sessions/seal.ts'
 import { settingApi } from './settings/setting-api.ts'
 import { settingStore } from './settings/setting-store.ts'
+import { slimmingApi } from './slimmings/slimming-api.ts'
+import { slimmingBoard } from './slimmings/slimming-board.ts'
 import { createStats } from './stats/create-stats.ts'
 import { createSupervisor } from './supervisor.ts'
 import { sampleFinder } from './system/sample-app.ts'
@@ -238,6 +240,7 @@ const http = await serveHttp(
       ...figureApi(apiDeps),
       ...imageApi(apiDeps),
       ...imageAnalysisApi(apiDeps),
+      ...slimmingApi({ ...apiDeps, slimmings: slimmingBoard(storeDeps) }),
       ...stats.api(apiDeps),
       ...registryApi({ ...apiDeps, registries, engine }),
       ...repositoryApi({ ...apiDeps, repositories, ask: repositoryTrial(agents) }),

@@ -4,7 +4,7 @@ import type { LayerUse } from './layer-use.ts'
 /** The first that matches counts, so that no file is counted twice. */
 const patterns: readonly [LeftoverKind, RegExp][] = [
   ['package_lists', /^var\/lib\/apt\/lists\/.+|^var\/lib\/(dnf|yum)\/|^var\/cache\/apk\/APKINDEX/],
-  ['package_cache', /^var\/cache\/(apt|apk|dnf|yum|debconf)\/|\.deb$|\.apk$/],
+  ['package_cache', /^var\/cache\/(apt|apk|dnf|yum|debconf)\/|^(root|tmp|var\/tmp)\/.*\.(deb|apk)$|^[^/]+\.(deb|apk)$/],
   [
     'language_cache',
     /(^|\/)(\.npm|\.yarn\/cache|\.cache|\.m2\/repository|\.gradle\/caches|\.cargo\/registry|\.nuget\/packages|\.bundle\/cache)\/|^go\/pkg\/mod\/cache\/|(^|\/)\.pnpm-store\//,
@@ -14,7 +14,7 @@ const patterns: readonly [LeftoverKind, RegExp][] = [
   ['documentation', /^usr\/(local\/)?share\/(doc|man|info|locale|gtk-doc)\//],
   [
     'build_tools',
-    /^usr\/lib\/gcc\/|^usr\/(local\/)?bin\/(gcc|g\+\+|cc1|make|cmake|ld|as|rustc|cargo|javac)(-[\d.]+)?$|^usr\/include\/|^usr\/libexec\/gcc\/|^usr\/lib\/[\w-]+\/[^/]+\.a$/,
+    /^usr\/lib\/gcc\/|^usr\/(local\/)?bin\/(gcc|g\+\+|cc1|make|cmake|ld|as|rustc|cargo|javac)(-[\d.]+)?$|^usr\/(local\/)?include\/|^usr\/libexec\/gcc\/|^usr\/lib\/[\w-]+\/[^/]+\.a$/,
   ],
   [
     'source_maps_and_tests',
@@ -24,10 +24,18 @@ const patterns: readonly [LeftoverKind, RegExp][] = [
 
 const mostExamples = 3
 
-export function leftoversIn(seen: LayerUse['seen']): Leftover[] {
+export const leftoverKindOf = (path: string): LeftoverKind | undefined =>
+  patterns.find(([, pattern]) => pattern.test(path))?.[0]
+
+export const leftoversIn = (seen: LayerUse['seen']): Leftover[] =>
+  sumByKind([...seen].map(([path, { sizeBytes }]) => ({ path, sizeBytes, kind: leftoverKindOf(path) })))
+
+type Found = { path: string; sizeBytes: number; kind: LeftoverKind | undefined }
+
+/** Most bytes first. */
+export function sumByKind(files: readonly Found[]): Leftover[] {
   const found = new Map<LeftoverKind, { sizeBytes: number; files: number; folders: Map<string, number> }>()
-  for (const [path, { sizeBytes }] of seen) {
-    const [kind] = patterns.find(([, pattern]) => pattern.test(path)) ?? []
+  for (const { path, sizeBytes, kind } of files) {
     if (!kind) continue
     const sum = found.get(kind) ?? { sizeBytes: 0, files: 0, folders: new Map() }
     const folder = folderOf(path)
@@ -37,7 +45,9 @@ export function leftoversIn(seen: LayerUse['seen']): Leftover[] {
     found.set(kind, sum)
   }
   return [...found]
-    .map(([kind, { sizeBytes, files, folders }]) => ({ kind, sizeBytes, files, examples: largestOf(folders) }))
+    .map(([kind, { sizeBytes, files: count, folders }]) => ({
+      ...{ kind, sizeBytes, files: count, examples: largestOf(folders) },
+    }))
     .toSorted((a, b) => b.sizeBytes - a.sizeBytes)
 }
 

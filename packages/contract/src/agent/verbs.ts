@@ -8,6 +8,7 @@ import { defineVerb } from './channel.ts'
 import { ServiceAddresses } from './edge-truth.ts'
 import { describeEdge, tryMachine } from './reach-verbs.ts'
 import { EdgeStatus, RouteTable } from './route-table.ts'
+import { slimImage } from './slim-verbs.ts'
 
 /** An instance as its own machine sees it. */
 export const LocalInstance = z.strictObject({
@@ -115,6 +116,7 @@ export const machineVerbs = {
     output: ImageAnalysis,
     event: z.string(),
   }),
+  slimImage,
   /** Events: the lines; ends with the instance, or at once unless followed. */
   followLogs: defineVerb({
     input: z.strictObject({ instanceId: z.string(), tail: z.int().min(0), follow: z.boolean() }),

@@ -21,6 +21,7 @@ import { peopleAnswers, sessionAnswers, systemAnswers } from './people-answers.t
 import { placementAnswers } from './placement-answers.ts'
 import { relocationAnswers } from './relocation-answers.ts'
 import { repositoryAnswers } from './repository-answers.ts'
+import { slimmingAnswers } from './slimming-answers.ts'
 import { statsAnswers } from './stats-answers.ts'
 import { streamAnswers } from './stream-answers.ts'
 import { webhookAnswers } from './webhook-answers.ts'
@@ -88,6 +89,7 @@ export function answersFor(life: AbortSignal): Answer[] {
     ...backupAnswers,
     ...buildAnswers,
     ...imageAnswers,
+    ...slimmingAnswers(life),
     ...streamAnswers,
     ...statsAnswers,
     ...placementAnswers,

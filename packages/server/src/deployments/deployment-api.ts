@@ -71,10 +71,19 @@ export const deploymentApi = (deps: Deps) => {
   ]
 }
 
-type Body = { change?: Parameters<typeof applyChange>[1] | undefined; releaseVersion?: number | undefined }
+type Body = {
+  change?: Parameters<typeof applyChange>[1] | undefined
+  service?: string | undefined
+  ifServing?: number | undefined
+  releaseVersion?: number | undefined
+}
 
 /** A change of the newest release, an earlier release, or (neither) what serves now, with new instances. */
-async function whatToDeploy(name: string, { change, releaseVersion }: Body, { apps, releases, deployments }: Deps) {
+async function whatToDeploy(
+  name: string,
+  { change, service, ifServing, releaseVersion }: Body,
+  { apps, releases, deployments }: Deps,
+) {
   if (change && releaseVersion !== undefined) {
     throw new PlatformError('invalid_request', 'Give either a change or a releaseVersion, not both')
   }
@@ -84,14 +93,12 @@ async function whatToDeploy(name: string, { change, releaseVersion }: Body, { ap
     return { kind: 'rollback' as const, services, releaseVersion }
   }
   const serving = app.activeDeploymentId ? await deployments.get(name, app.activeDeploymentId) : undefined
+  if (ifServing !== undefined && serving?.releaseVersion !== ifServing) throw servesAnother(name, ifServing)
   if (change) {
     // Of what serves, or of what was last tried: correcting a first deployment that failed needs no second app.
     const base = serving ?? (await deployments.latestOf(name))
     if (!base) throw new PlatformError('invalid_request', `App ${name} has nothing to change yet`)
-    return {
-      kind: 'deploy' as const,
-      services: base.services.map((service, i) => (i === 0 ? applyChange(service, change) : service)),
-    }
+    return { kind: 'deploy' as const, services: withChange(name, base.services, { service, change }) }
   }
   if (!serving?.releaseVersion) {
     throw new PlatformError('release_not_found', `App ${name} has no release that serves`, {
@@ -103,6 +110,23 @@ async function whatToDeploy(name: string, { change, releaseVersion }: Body, { ap
   }
   return { kind: 'restart' as const, services: serving.services, releaseVersion: serving.releaseVersion }
 }
+
+type Changing = { service: string | undefined; change: Parameters<typeof applyChange>[1] }
+
+/** Of the face unless another service is named. */
+function withChange(app: string, services: DeploymentRow['services'], { service, change }: Changing) {
+  const place = service === undefined ? 0 : services.findIndex(({ name }) => name === service)
+  const names = services.map(({ name }) => name).join(', ')
+  if (place < 0) {
+    throw new PlatformError('invalid_request', `App ${app} has no service ${service}`, { hint: `It has ${names}` })
+  }
+  return services.map((each, i) => (i === place ? applyChange(each, change) : each))
+}
+
+const servesAnother = (app: string, version: number) =>
+  new PlatformError('conflict', `App ${app} does not serve v${version} any more, so nothing was deployed`, {
+    hint: `berth releases ${app} says what it serves now`,
+  })
 
 async function tooLate(app: string, id: string, deployments: DeploymentStore) {
   const row = await deployments.get(app, id)

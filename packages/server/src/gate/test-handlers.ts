@@ -40,6 +40,8 @@ import { repositoryStore } from '../repositories/repository-store.ts'
 import { wantedReader } from '../services/wanted.ts'
 import { settingApi } from '../settings/setting-api.ts'
 import { settingStore } from '../settings/setting-store.ts'
+import { slimmingApi } from '../slimmings/slimming-api.ts'
+import { slimmingBoard } from '../slimmings/slimming-board.ts'
 import { createStats } from '../stats/create-stats.ts'
 import { callLimit } from '../webhooks/call-limit.ts'
 import { webhookApi } from '../webhooks/webhook-api.ts'
@@ -115,6 +117,7 @@ export function appHandlers(stores: Stores): EndpointHandler[] {
     }),
     ...releaseApi(deps),
     ...imageAnalysisApi(deps),
+    ...slimmingApi({ ...deps, slimmings: slimmingBoard(stores) }),
     ...instanceApi(deps),
     ...reachabilityApi({ cluster, reachability: machineReachability({ agents }) }),
     ...placementApi({ ...deps, cordons: cordonStore(stores) }),

@@ -17,6 +17,7 @@ const named: Record<string, string> = {
   webhookId: 'none',
   hook: 'none',
   relocationId: 'none',
+  slimmingId: 'none',
 }
 
 const queries: Record<string, string | undefined> = {
@@ -32,6 +33,7 @@ const bodies: Record<string, object | undefined> = {
   'POST /v1/apps': { name: 'new-app', project: subject.project, image: 'nginx:1' },
   'POST /v1/apps/:app/scale': { replicas: 2 },
   'POST /v1/apps/:app/deployments': { change: { image: 'nginx:2' } },
+  'POST /v1/apps/:app/slimmings': {},
   'POST /v1/builds': {
     ...{ app: 'new-app', project: subject.project },
     source: { kind: 'archive', name: 'new-app.zip', sizeBytes: 1 },

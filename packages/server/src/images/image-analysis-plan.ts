@@ -5,20 +5,23 @@ import type { AppRow } from '../apps/app-store.ts'
 import { type Caller, includes } from '../gate/caller.ts'
 import type { ReleaseRow } from '../releases/release-store.ts'
 
-/** The image of the service that is named, or of the app's face. */
-export function imageOfService(app: string, release: ReleaseRow | undefined, service: string | undefined): string {
+/** The service that is named, or the app's face, and the release that it is of. */
+export function serviceOf(app: string, release: ReleaseRow | undefined, service: string | undefined) {
   if (!release) {
     throw new PlatformError('release_not_found', `App ${app} has no release yet, and so no image`, {
       hint: `berth deployments ${app} says how far its first deployment has come`,
     })
   }
   const named = service === undefined ? release.services[0] : release.services.find(({ name }) => name === service)
-  if (named) return named.imageDigest
+  if (named) return { version: release.version, service: named }
   const names = release.services.map(({ name }) => name)
   throw new PlatformError('invalid_request', `App ${app} has no service ${service}`, {
     hint: `It has ${names.join(', ')}`,
   })
 }
+
+export const imageOfService = (...asked: Parameters<typeof serviceOf>): string =>
+  serviceOf(...asked).service.imageDigest
 
 type Machines = [AgentConnection, ...AgentConnection[]]
 

@@ -59,6 +59,11 @@ const tellings: Record<string, Telling> = {
   build_succeeded: { topic: 'deployments', title: 'Build succeeded', tone: 'good', says: 'built {app}' },
   build_failed: { topic: 'deployments', title: 'Build failed', tone: 'bad', says: 'could not build {app}' },
   build_cancelled: { topic: 'deployments', title: 'Build cancelled', says: 'cancelled a build of {app}' },
+  image_slimming_requested: {
+    topic: 'deployments',
+    title: 'Smaller image asked for',
+    says: 'began to make the image of {app} smaller',
+  },
   join_token_created: { topic: 'machines', title: 'Join token made', says: 'made a join token' },
   machine_joins: { topic: 'machines', title: 'Machine joins', tone: 'good', says: 'let a machine join' },
   machine_removed: { topic: 'machines', title: 'Machine removed', tone: 'warn', says: 'removed a machine' },

@@ -8,7 +8,9 @@ import classes from './image.module.css'
 import { ImageAdviceCard } from './image-advice.tsx'
 import { ImageFiles } from './image-files.tsx'
 import { ImageLayersCard } from './image-layers.tsx'
+import { SlimCard } from './slim-card.tsx'
 import { useImageAnalysis } from './use-image-analysis.ts'
+import { useSlimming } from './use-slimming.ts'
 
 export default function ImageTab({ app }: { app: App }) {
   const isAllowed = useMayCall(analyseAppImage, app)
@@ -32,8 +34,15 @@ export default function ImageTab({ app }: { app: App }) {
 
 function Analysis({ app }: { app: App }) {
   const { state, retry } = useImageAnalysis(app.name, app.releaseVersion)
+  // Asked for here, so that it is known by the time that the page is shown, which then does not move.
+  const slimming = useSlimming(app)
   if (state.kind === 'failed')
-    return <ErrorBox error={state.error} title="The image could not be analysed" onRetry={retry} />
+    return (
+      <div className={classes.tab}>
+        <ErrorBox error={state.error} title="The image could not be analysed" onRetry={retry} />
+        <SlimCard app={app} {...slimming} />
+      </div>
+    )
   if (state.kind === 'working')
     return (
       <div className={classes.tab}>
@@ -48,6 +57,7 @@ function Analysis({ app }: { app: App }) {
       <Summary analysis={state.analysis} />
       <ImageLayersCard analysis={state.analysis} />
       <ImageAdviceCard advice={state.analysis.advice} />
+      <SlimCard app={app} {...slimming} />
       <ImageFiles analysis={state.analysis} />
     </div>
   )
