@@ -1,6 +1,7 @@
 import { connectDocker, machineEngine, swarmEngine } from '@berth/engine'
 import { backupFolder } from './backups/backup-folder.ts'
 import { backupHandlers } from './backups/backup-handlers.ts'
+import { openImageBuilder } from './builds/builder/image-builder.ts'
 import { sweepWorkFolders } from './builds/work-folder.ts'
 import { readConfig } from './config.ts'
 import { openEdge } from './edge/edge.ts'
@@ -11,6 +12,8 @@ import { jsonLog } from './log.ts'
 import { linkedServer } from './server-link/linked-server.ts'
 import { serverAddressesOf } from './server-link/server-addresses.ts'
 import { runServerLink } from './server-link/server-link.ts'
+import { parseCgroupMounts } from './stats/cgroup-files.ts'
+import { readKernelFile } from './stats/read-file.ts'
 import { statsSampler } from './stats/stats-sampler.ts'
 import { toldInstances } from './truth/told-instances.ts'
 import { agentHandlers, agentVerbs } from './verbs.ts'
@@ -41,6 +44,8 @@ stirs.onEnd(stats.ended)
 const analyseImage = imageAnalyser({ engine })
 const server = linkedServer()
 await sweepWorkFolders(buildFolder)
+const mounts = parseCgroupMounts(readKernelFile('/proc/self/mountinfo'), cgroupFolder)
+const builder = await openImageBuilder({ engine, mounts, log }, stop.signal)
 
 async function readPiece(piece: { buildId: string; offset: number }, signal: AbortSignal) {
   const { base64 } = await server.channel().call('readSource', piece, { signal })
@@ -62,13 +67,14 @@ async function introduce(signal: AbortSignal) {
   const { machineId, isManager } = machine
   return {
     addresses: config.serverAddresses ?? serverAddressesOf(machine),
-    hello: { machineId, isManager, version: config.version },
+    hello: { machineId, isManager, version: config.version, builder: builder.kind },
     handlers: agentHandlers({
       machineEngine: engine,
       clusterEngine: isManager ? clusterEngine : undefined,
       edge,
       told,
       procFolder,
+      builder,
       buildFolder,
       readPiece,
       analyseImage,

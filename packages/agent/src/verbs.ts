@@ -2,6 +2,7 @@ import { machineVerbs, PlatformError, type VerbHandlers } from '@berth/contract'
 import { type Engine, engineHandlers, engineVerbs, type MachineEngine } from '@berth/engine'
 import type { BackupHandlers } from './backups/backup-handlers.ts'
 import { runBuild } from './builds/build-work.ts'
+import type { ImageBuilder } from './builds/builder/image-builder.ts'
 import type { ReadPiece } from './builds/fetch-source.ts'
 import type { Edge } from './edge/edge.ts'
 import type { AnalyseImage } from './image-analysis/image-analyser.ts'
@@ -20,6 +21,7 @@ type Deps = {
   edge: Pick<Edge, 'apply' | 'probe'>
   told: Pick<ToldInstances, 'hear'>
   procFolder: string
+  builder: Pick<ImageBuilder, 'buildImage'>
   /** Where sources are unpacked. */
   buildFolder: string
   /** A piece of a build's source, from the server that is linked now. */
@@ -38,6 +40,7 @@ function machineHandlers({
   edge,
   told,
   procFolder,
+  builder,
   buildFolder,
   readPiece,
   analyseImage,
@@ -48,7 +51,11 @@ function machineHandlers({
     ...backups,
 
     build: (request, context) =>
-      runBuild(request, { engine: machineEngine, folder: buildFolder, readPiece, log }, context),
+      runBuild(
+        request,
+        { engine: { ...builder, publishBuilt: machineEngine.publishBuilt }, folder: buildFolder, readPiece, log },
+        context,
+      ),
 
     setRoutes: (table, { signal }) => edge.apply(table, signal),
 

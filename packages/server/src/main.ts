@@ -111,8 +111,9 @@ const deployments = deploymentStore(storeDeps)
 const activity = activityStore(storeDeps)
 const identities = identityStore(storeDeps)
 const joinTokens = joinTokenStore(storeDeps)
-const registries = registryStore({ ...storeDeps, key: identityKeys(config.ca.keyPem).registryKey })
-const builds = buildStore({ ...storeDeps, apps })
+const { registryKey, buildSecretKey } = identityKeys(config.ca.keyPem)
+const registries = registryStore({ ...storeDeps, key: registryKey })
+const builds = buildStore({ ...storeDeps, apps, secretKey: buildSecretKey })
 const buildLogs = buildLogStore({ database })
 const sources = sourceFiles(config.sourcesFolder)
 const relocations = relocationStore(storeDeps)
@@ -126,6 +127,7 @@ await people.projects.ensureFirst('default')
 const changes = createChanges()
 const onChange = changes.notify
 const agents = agentRegistry({ now })
+const hasSecretsBuilder = () => agents.list().some(({ builder }) => builder === 'buildkit')
 agents.onChange(({ kind }) => (kind === 'stirred' ? cluster.nudge() : onChange()))
 const engine = remoteEngine(() => agents.managerChannel())
 const routes = routeReconciler({ agents, onChange, log, signal })
@@ -217,7 +219,7 @@ const http = await serveHttp(
     handlers: [
       ...people.handlers,
       ...appApi(apiDeps),
-      ...buildApi({ ...apiDeps, builds, buildLogs, sources, checkArchive }),
+      ...buildApi({ ...apiDeps, builds, buildLogs, sources, checkArchive, hasSecretsBuilder }),
       ...deploymentApi(apiDeps),
       ...releaseApi(apiDeps),
       ...instanceApi(apiDeps),

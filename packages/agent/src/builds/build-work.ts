@@ -11,13 +11,14 @@ import type { MachineEngine } from '@berth/engine'
 import type { Log } from '../log.ts'
 import { buildLimits, LimitReached } from './build-limits.ts'
 import { createBuildLog } from './build-log.ts'
+import type { ImageBuilder } from './builder/image-builder.ts'
 import { fetchSource, type ReadPiece } from './fetch-source.ts'
 import { type PreparedService, prepareSource } from './prepare-source.ts'
 import { RepositoryRefused } from './repository/repository-failure.ts'
 import { withWorkFolder } from './work-folder.ts'
 
 export type BuildDeps = {
-  engine: Pick<MachineEngine, 'buildImage' | 'publishBuilt'>
+  engine: Pick<ImageBuilder, 'buildImage'> & Pick<MachineEngine, 'publishBuilt'>
   /** Where sources are unpacked; on the disk that the engine's images are on. */
   folder: string
   readPiece: ReadPiece
@@ -81,7 +82,7 @@ type Built = BuiltService | { failure: Omit<BuildFailure, 'logLines'> }
 
 async function buildService(
   service: PreparedService,
-  { app, options, credentials }: BuildRequest,
+  { app, options, credentials, secrets }: BuildRequest,
   { engine, buildLog, emit, stepsBefore }: Inside & { stepsBefore: BuildStep[] },
   signal: AbortSignal,
 ): Promise<Built> {
@@ -90,8 +91,10 @@ async function buildService(
   const how = {
     context,
     dockerfile: service.dockerfilePath,
+    dockerfileText: service.dockerfileText,
     target,
     args,
+    secrets,
     noCache,
     credentials,
     memoryBytes,

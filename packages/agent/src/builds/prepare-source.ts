@@ -19,6 +19,7 @@ export type PreparedService = {
   environment: Readonly<Record<string, string>>
   /** In what `pack` gives. */
   dockerfilePath: string
+  dockerfileText: string
   /** A tar of what the build may read. */
   pack(): Promise<Readable>
 }
@@ -52,9 +53,11 @@ export async function prepareSource(
       .map(({ name, reason }) => (prepared.length > 1 ? `${name}: ${reason}` : reason))
       .join('; '),
     warnings: detected.services.flatMap(({ warnings }) => [...warnings]),
-    dockerfileText: prepared.map(({ text, name }) => (prepared.length > 1 ? `# ${name}\n${text}` : text)).join('\n'),
+    dockerfileText: prepared
+      .map(({ dockerfileText: text, name }) => (prepared.length > 1 ? `# ${name}\n${text}` : text))
+      .join('\n'),
     isGenerated: detected.services.some(({ build }) => build.kind === 'recipe'),
-    services: prepared.map(({ text: _, ...service }) => service),
+    services: prepared,
   }
 }
 
@@ -72,7 +75,7 @@ async function prepareService(root: string, service: SourceService, signal: Abor
   const { name, port, environment } = service
   const pack = async () =>
     packFolder(await planPacking(context, { usesGitIgnore: false, sent: [path], signal }), { signal })
-  return { name, port, environment, dockerfilePath: path, text, pack }
+  return { name, port, environment, dockerfilePath: path, dockerfileText: text, pack }
 }
 
 async function dockerfileOf(context: string, { build }: SourceService): Promise<{ path: string; text: string }> {

@@ -1,5 +1,6 @@
 import { PlatformError, type ServiceChange } from '@berth/contract'
 import type { Context } from '../command.ts'
+import { readBuildSecrets } from './build-secrets.ts'
 import { deploySource } from './deploy-source.ts'
 import { printDockerfile } from './print-dockerfile.ts'
 import { nameFromSource, type SourceArgument } from './source-argument.ts'
@@ -11,6 +12,7 @@ type Args = {
   dockerfile?: string | undefined
   folder?: string | undefined
   buildArg: string[]
+  buildSecret: string[]
   buildMemory?: number | undefined
   buildTime?: number | undefined
   fresh: boolean
@@ -34,6 +36,7 @@ export async function deployFromSource(source: SourceArgument, args: Args, conte
     app: nameFromSource(args.name, source),
     project,
     options: buildOptions(args),
+    secrets: readBuildSecrets(args.buildSecret, context.config),
     ...(args.buildOnly ? {} : { deploy: { change, supersede, deadlineMs, replicas } }),
   }
   return deploySource({ source, body, json, detach }, context)

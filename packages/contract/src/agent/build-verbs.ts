@@ -1,5 +1,13 @@
 import { z } from 'zod'
-import { BuildFailure, BuildLogLine, BuildOptions, BuildSource, BuildStep, BuiltService } from '../build.ts'
+import {
+  BuildFailure,
+  BuildLogLine,
+  BuildOptions,
+  BuildSecrets,
+  BuildSource,
+  BuildStep,
+  BuiltService,
+} from '../build.ts'
 import { RegistryCredentials } from '../registry.ts'
 import { defineVerb } from './channel.ts'
 
@@ -39,6 +47,8 @@ export const build = defineVerb({
     options: BuildOptions,
     /** Of registries outside, for base images. */
     credentials: z.array(RegistryCredentials),
+    /** For the instructions that mount them; absent: none. */
+    secrets: BuildSecrets.optional(),
   }),
   output: BuildOutcome,
   event: BuildEvent,

@@ -12,8 +12,6 @@ import { solve } from './solve.ts'
 import type { BuildStatus } from './status-message.ts'
 
 export type BuildkitBuild = ImageBuild & {
-  /** Given only to the instructions that mount them, in memory. */
-  secrets: Readonly<Record<string, string>>
   /** Where instructions run, below `<parent>/buildkit`; undefined for the engine's own place. */
   cgroupParent?: string | undefined
 }

@@ -17,21 +17,32 @@ test('a command that was killed wanted too much memory', () => {
   assert.equal(buildkitRefusal(words).code, 'out_of_memory')
 })
 
-test('a secret that was not given is asked for by name', () => {
-  const { code, message, hint } = buildkitRefusal('failed to solve: rpc error: code = Unknown desc = secret NPM_TOKEN: not found')
-  assert.equal(code, 'dockerfile_invalid')
-  assert.match(message, /NPM_TOKEN, which was not given/)
-  assert.match(hint ?? '', /--build-secret NPM_TOKEN=/)
-})
+for (const words of [
+  'rpc error: code = Unknown desc = secret NPM_TOKEN: not found',
+  'secret NPM_TOKEN not found: not found',
+]) {
+  test(`a secret that was not given is asked for by name: ${words}`, () => {
+    const { code, message, hint } = buildkitRefusal(`failed to solve: ${words}`)
+    assert.equal(code, 'dockerfile_invalid')
+    assert.match(message, /NPM_TOKEN, which was not given/)
+    assert.match(hint ?? '', /--build-secret NPM_TOKEN=/)
+  })
+}
 
 for (const [words, code] of [
-  ['docker.io/library/nosuch:latest: failed to resolve source metadata for docker.io/library/nosuch:latest: not found', 'base_image_missing'],
+  [
+    'docker.io/library/nosuch:latest: failed to resolve source metadata for docker.io/library/nosuch:latest: not found',
+    'base_image_missing',
+  ],
   ['pull access denied, repository does not exist or may require authorization', 'base_image_missing'],
   ['failed to compute cache key: "/none" not found: not found', 'dockerfile_invalid'],
   ['failed to calculate checksum of ref abc::def: "/none": not found', 'dockerfile_invalid'],
   ['failed to create LLB definition: dockerfile parse error line 2: unknown instruction: RUNN', 'dockerfile_invalid'],
   ['process "/bin/sh -c x" did not complete successfully: write /x: no space left on device', 'disk_limit'],
-  ['failed to do request: Head "https://registry-1.docker.io/v2/x": dial tcp: lookup registry-1.docker.io: no such host', 'registry_unreachable'],
+  [
+    'failed to do request: Head "https://registry-1.docker.io/v2/x": dial tcp: lookup registry-1.docker.io: no such host',
+    'registry_unreachable',
+  ],
 ] as const) {
   test(`"${words.slice(0, 50)}..." is ${code}`, () => {
     assert.equal(buildkitRefusal(`failed to solve: ${words}`).code, code)

@@ -1,8 +1,9 @@
 import { type BuildRefusal, buildRefusal } from '../image/build-failure.ts'
 
-const command = /(?:executor failed running \[|process ")(?:\/bin\/sh -c )?([\s\S]*?)(?:\]|" did not complete successfully): exit code: (\d+)/
+const command =
+  /(?:executor failed running \[|process ")(?:\/bin\/sh -c )?([\s\S]*?)(?:\]|" did not complete successfully): exit code: (\d+)/
 const wrapping = /^(?:(?:failed to solve(?: with frontend \S+)?|failed to build LLB|rpc error: code = \w+ desc =):? *)+/
-const noSecret = /secret ([^\s:]+): not found/
+const noSecret = /secret ([^\s:]+):? not found/
 const noFile = /failed to (?:compute cache key|calculate checksum)[\s\S]*not found/
 const noBase = /(?:failed to load cache key|failed to resolve source metadata|failed to copy)[\s\S]*not found/
 const diskFull = /no space left on device/i
@@ -34,4 +35,5 @@ export function buildkitRefusal(words: string): BuildRefusal {
 
 const noFileHint = 'It is not in the source, or .dockerignore leaves it out'
 
-const withoutIds = (message: string) => message.replace(/ of ref \w+::\w+/, '')
+const withoutIds = (message: string) =>
+  message.replace(/^failed to compute cache key: /, '').replace(/ of ref [\w-]+::\w+/, '')

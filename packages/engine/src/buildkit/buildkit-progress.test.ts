@@ -8,7 +8,11 @@ const vertex = (digest: string, name: string, change: Partial<Vertex> = {}): Ver
   ...change,
 })
 const log = (vertex: string, text: string) => ({ vertex, bytes: Buffer.from(text) })
-const status = (vertexes: Vertex[], logs: { vertex: string; bytes: Buffer }[] = []) => ({ vertexes, logs, statuses: [] })
+const status = (vertexes: Vertex[], logs: { vertex: string; bytes: Buffer }[] = []) => ({
+  vertexes,
+  logs,
+  statuses: [],
+})
 
 test('each instruction is a step with its times, and what the builder does beside them is none', () => {
   const progress = buildkitProgress()

@@ -74,7 +74,10 @@ export function buildkitProgress() {
       // Logs first: those of an instruction that has just ended come with its end.
       for (const vertex of vertexes) meet(vertex)
       const begun = vertexes.filter(({ completedAtMs, isCached }) => completedAtMs === null || isCached).map(addVertex)
-      const lines = [...begun.flatMap((fed) => fed.lines), ...logs.flatMap(({ vertex, bytes }) => addLog(vertex, bytes))]
+      const lines = [
+        ...begun.flatMap((fed) => fed.lines),
+        ...logs.flatMap(({ vertex, bytes }) => addLog(vertex, bytes)),
+      ]
       const ended = vertexes.filter(({ completedAtMs }) => completedAtMs !== null).map(addVertex)
       return {
         lines: [...lines, ...ended.flatMap((fed) => fed.lines)],

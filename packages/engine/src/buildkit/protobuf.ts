@@ -25,7 +25,7 @@ export function readFields(message: Buffer): Field[] {
     at += length
     return message.subarray(at - length, at)
   }
-  const valueOf = (type: number) => {
+  const readValue = (type: number) => {
     if (type === varintType) return varint()
     if (type === bytesType) return bytes(Number(varint()))
     if (type === fixed64Type || type === fixed32Type) return bytes(type === fixed64Type ? 8 : 4)
@@ -33,7 +33,7 @@ export function readFields(message: Buffer): Field[] {
   }
   while (at < message.length) {
     const tag = Number(varint())
-    fields.push({ number: tag >> 3, value: valueOf(tag & 7) })
+    fields.push({ number: tag >> 3, value: readValue(tag & 7) })
   }
   return fields
 }
@@ -74,9 +74,7 @@ export const numberField = (number: number, value: number): Buffer =>
 
 export const mapField = (number: number, values: Readonly<Record<string, string>>): Buffer =>
   Buffer.concat(
-    Object.entries(values).map(([key, value]) =>
-      bytesField(number, message(bytesField(1, key), bytesField(2, value))),
-    ),
+    Object.entries(values).map(([key, value]) => bytesField(number, message(bytesField(1, key), bytesField(2, value)))),
   )
 
 function varint(value: number): Buffer {

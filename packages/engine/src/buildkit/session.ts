@@ -11,7 +11,7 @@ import { bytesField, message, numberField, readFields, textOf } from './protobuf
 export type SessionOffer = {
   /** A tar, read once. */
   context: Readable
-  secrets: Readonly<Record<string, string>>
+  secrets?: Readonly<Record<string, string>> | undefined
   credentials: readonly RegistryCredentials[]
 }
 
@@ -54,7 +54,7 @@ export async function openSession(docker: Dockerode, offer: SessionOffer, signal
 }
 
 export function sessionMethods(
-  { context, secrets, credentials }: SessionOffer,
+  { context, secrets = {}, credentials }: SessionOffer,
   uploadId: string,
 ): ReadonlyMap<string, GrpcMethod> {
   const methods: Record<keyof typeof methodNames, GrpcMethod> = {

@@ -1,5 +1,5 @@
 import type { GrpcClient } from './grpc-client.ts'
-import { bytesField, mapField, mapOf, message, readFields } from './protobuf.ts'
+import { bytesField, mapField, mapOf, message, numberField, readFields } from './protobuf.ts'
 import { type BuildStatus, readStatus } from './status-message.ts'
 
 export type SolveRequest = {
@@ -21,9 +21,7 @@ export async function solve(
   const following = follow(client, asked.ref, onStatus, AbortSignal.any([signal, stopFollowing.signal]))
   following.catch(() => undefined)
   try {
-    const [answer] = await Array.fromAsync(
-      client.call('/moby.buildkit.v1.Control/Solve', solveMessage(asked), signal),
-    )
+    const [answer] = await Array.fromAsync(client.call('/moby.buildkit.v1.Control/Solve', solveMessage(asked), signal))
     await following
     return mapOf(readFields(answer ?? Buffer.alloc(0)), 1).get('containerimage.digest') ?? ''
   } catch (error) {
@@ -56,4 +54,5 @@ const solveMessage = ({ ref, sessionId, frontend }: SolveRequest): Buffer =>
     bytesField(6, 'dockerfile.v0'),
     mapField(7, frontend),
     bytesField(8, ''), // No cache from or to elsewhere; an absent message is more than older engines bear.
+    numberField(11, 1), // Kept in no history: newer engines would keep all that was written, for good.
   )

@@ -1,4 +1,6 @@
 import type Dockerode from 'dockerode'
+import { buildWithBuildkit } from '../buildkit/build-with-buildkit.ts'
+import { buildkitTraits } from '../buildkit/buildkit-traits.ts'
 import { engineCall } from '../engine-failure.ts'
 import { buildImage } from '../image/build-image.ts'
 import { publishBuilt } from '../image/publish-built.ts'
@@ -15,6 +17,8 @@ export function machineEngine({ docker }: { docker: Dockerode }): MachineEngine 
     info: (signal) => info(docker, signal),
     ...instancesOf(docker),
     buildImage: (build, listener, signal) => buildImage(docker, build, listener, signal),
+    buildWithBuildkit: (build, listener, signal) => buildWithBuildkit(docker, build, listener, signal),
+    buildkitTraits: (signal) => buildkitTraits(docker, signal),
     publishBuilt: (imageId, publishTo, options) => publishBuilt(docker, imageId, { publishTo, ...options }),
     pullImage: (image, options) => pullImage(docker, image, options),
     findImage: (image, signal) => findImage(docker, image, signal),

@@ -11,7 +11,10 @@ import type { EdgeContainerSpec, MachineEngine } from './machine-engine.ts'
 
 export type EdgeMethods = Omit<
   MachineEngine,
-  'info' | 'pullImage' | 'findImage' | 'saveImage' | 'buildImage' | 'publishBuilt' | keyof InstanceMethods
+  | 'info'
+  | ('pullImage' | 'findImage' | 'saveImage')
+  | ('buildImage' | 'buildWithBuildkit' | 'buildkitTraits' | 'publishBuilt')
+  | keyof InstanceMethods
 >
 
 /** Everything that is done to the edge's container, and to no other. */

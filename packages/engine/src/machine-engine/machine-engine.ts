@@ -1,6 +1,7 @@
 import type { Readable } from 'node:stream'
 import { LogLine } from '@berth/contract'
 import type { z } from 'zod'
+import type { BuildkitBuild } from '../buildkit/build-with-buildkit.ts'
 import type { BuiltImage, ImageBuild, ImageBuildListener } from '../image/build-image.ts'
 
 /** This machine, as its own engine knows it. */
@@ -16,6 +17,13 @@ export type MachineInfo = {
   engineVersion: string
   cpus: number
   memoryBytes: number
+}
+
+/** Where an engine's BuildKit runs what it builds. */
+export type BuildkitTraits = {
+  cgroupDriver: string
+  /** Whether a build can say below which cgroup it runs. */
+  takesCgroupParent: boolean
 }
 
 /** One of Berth's own instances on this machine, running or ended. */
@@ -128,6 +136,9 @@ export interface MachineEngine {
 
   /** A failure of what is built is an answer. When the signal aborts, what the build had started ends. */
   buildImage(build: ImageBuild, listener: ImageBuildListener, signal: AbortSignal): Promise<BuiltImage>
+  /** The same by BuildKit, which holds nothing to limits by itself: they must be set where it runs. */
+  buildWithBuildkit(build: BuildkitBuild, listener: ImageBuildListener, signal: AbortSignal): Promise<BuiltImage>
+  buildkitTraits(signal?: AbortSignal): Promise<BuildkitTraits>
   /** Into a repository of the cluster's registry; answers with the name with digest, the size and the ports it says it listens on. */
   publishBuilt(
     imageId: string,

@@ -5,7 +5,7 @@ import { aBuild } from './test-build.ts'
 
 const GiB = 1024 ** 3
 const machine = (name: string, change: Partial<BuildMachine> = {}): BuildMachine => ({
-  ...{ name, freeCpuMillis: 2_000, freeMemoryBytes: 4 * GiB, freeDiskBytes: 20 * GiB },
+  ...{ name, givesSecrets: true, freeCpuMillis: 2_000, freeMemoryBytes: 4 * GiB, freeDiskBytes: 20 * GiB },
   ...change,
 })
 const nowhere = () => null

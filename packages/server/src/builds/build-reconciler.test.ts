@@ -51,7 +51,7 @@ async function setUp(t: TestContext, machines: Record<string, Answer>) {
   const apps = appStore(deps)
   const stores = {
     apps,
-    builds: buildStore({ ...deps, apps }),
+    builds: buildStore({ ...deps, apps, secretKey: Buffer.alloc(32, 7) }),
     logs: buildLogStore(deps),
     deployments: deploymentStore(deps),
   }

@@ -22,7 +22,7 @@ export const buildStoreSuite = (engine: TestEngine) =>
       let atMs = 1_000
       const deps = await openForTest(t, await engine.place(t), () => atMs++)
       const apps = appStore(deps)
-      return { apps, builds: buildStore({ ...deps, apps }), logs: buildLogStore(deps) }
+      return { apps, builds: buildStore({ ...deps, apps, secretKey: Buffer.alloc(32, 7) }), logs: buildLogStore(deps) }
     }
 
     test('an archive is waited for, then queued, run and kept with its image', async (t) => {

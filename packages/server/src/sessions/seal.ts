@@ -6,6 +6,7 @@ export type IdentityKeys = {
   secondFactorKey: Buffer
   recoveryCodeKey: Buffer
   registryKey: Buffer
+  buildSecretKey: Buffer
 }
 
 /** From the private key of the cluster's CA: made at install, only with the server, and not in the database. */
@@ -18,6 +19,7 @@ export function identityKeys(caKeyPem: string): IdentityKeys {
     secondFactorKey: derive('second factors'),
     recoveryCodeKey: derive('recovery codes'),
     registryKey: derive('registries'),
+    buildSecretKey: derive('build secrets'),
   }
 }
 
