@@ -1,6 +1,7 @@
 import { connectDocker, machineEngine, swarmEngine } from '@berth/engine'
 import { backupFolder } from './backups/backup-folder.ts'
 import { backupHandlers } from './backups/backup-handlers.ts'
+import { cacheKeeper } from './builds/builder/cache-keeper.ts'
 import { openImageBuilder } from './builds/builder/image-builder.ts'
 import { sweepWorkFolders } from './builds/work-folder.ts'
 import { readConfig } from './config.ts'
@@ -45,7 +46,8 @@ const analyseImage = imageAnalyser({ engine })
 const server = linkedServer()
 await sweepWorkFolders(buildFolder)
 const mounts = parseCgroupMounts(readKernelFile('/proc/self/mountinfo'), cgroupFolder)
-const builder = await openImageBuilder({ engine, mounts, log }, stop.signal)
+const cache = cacheKeeper({ engine, ledgerPath: config.buildCachePath, log })
+const builder = await openImageBuilder({ engine, cache, mounts, log }, stop.signal)
 
 async function readPiece(piece: { buildId: string; offset: number }, signal: AbortSignal) {
   const { base64 } = await server.channel().call('readSource', piece, { signal })

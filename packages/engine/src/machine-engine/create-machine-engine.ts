@@ -1,4 +1,5 @@
 import type Dockerode from 'dockerode'
+import { listBuildCache, removeBuildCache } from '../buildkit/build-cache.ts'
 import { buildWithBuildkit } from '../buildkit/build-with-buildkit.ts'
 import { buildkitTraits } from '../buildkit/buildkit-traits.ts'
 import { engineCall } from '../engine-failure.ts'
@@ -18,6 +19,8 @@ export function machineEngine({ docker }: { docker: Dockerode }): MachineEngine 
     ...instancesOf(docker),
     buildImage: (build, listener, signal) => buildImage(docker, build, listener, signal),
     buildWithBuildkit: (build, listener, signal) => buildWithBuildkit(docker, build, listener, signal),
+    listBuildCache: (signal) => listBuildCache(docker, signal),
+    removeBuildCache: (ids, signal) => removeBuildCache(docker, ids, signal),
     buildkitTraits: (signal) => buildkitTraits(docker, signal),
     publishBuilt: (imageId, publishTo, options) => publishBuilt(docker, imageId, { publishTo, ...options }),
     pullImage: (image, options) => pullImage(docker, image, options),

@@ -13,7 +13,7 @@ export type EdgeMethods = Omit<
   MachineEngine,
   | 'info'
   | ('pullImage' | 'findImage' | 'saveImage')
-  | ('buildImage' | 'buildWithBuildkit' | 'buildkitTraits' | 'publishBuilt')
+  | ('buildImage' | 'buildWithBuildkit' | 'buildkitTraits' | 'listBuildCache' | 'removeBuildCache' | 'publishBuilt')
   | keyof InstanceMethods
 >
 

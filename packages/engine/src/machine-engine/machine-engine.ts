@@ -1,6 +1,7 @@
 import type { Readable } from 'node:stream'
 import { LogLine } from '@berth/contract'
 import type { z } from 'zod'
+import type { BuildCacheRecord } from '../buildkit/build-cache.ts'
 import type { BuildkitBuild } from '../buildkit/build-with-buildkit.ts'
 import type { BuiltImage, ImageBuild, ImageBuildListener } from '../image/build-image.ts'
 
@@ -139,6 +140,10 @@ export interface MachineEngine {
   /** The same by BuildKit, which holds nothing to limits by itself: they must be set where it runs. */
   buildWithBuildkit(build: BuildkitBuild, listener: ImageBuildListener, signal: AbortSignal): Promise<BuiltImage>
   buildkitTraits(signal?: AbortSignal): Promise<BuildkitTraits>
+  /** All of BuildKit's, whoever's builds left it. */
+  listBuildCache(signal: AbortSignal): Promise<BuildCacheRecord[]>
+  /** Leaves what is in use, or what others are built on. */
+  removeBuildCache(ids: readonly string[], signal: AbortSignal): Promise<void>
   /** Into a repository of the cluster's registry; answers with the name with digest, the size and the ports it says it listens on. */
   publishBuilt(
     imageId: string,

@@ -13,18 +13,18 @@ type Options = {
   signal?: AbortSignal | undefined
 }
 
-/** Quick where nothing has changed: the engine remembers the layers. */
-export async function buildMachineImage(docker: Docker, { isNewer, onProgress, signal }: Options = {}): Promise<void> {
+/** Answers with its name. Quick where nothing has changed: the engine remembers the layers. */
+export async function buildMachineImage(docker: Docker, options: Options = {}): Promise<string> {
+  const { isNewer, onProgress, signal } = options
   const source = { context, src: await readdir(context) }
-  const [t, dockerfile] = isNewer ? [newerMachineImage, 'Dockerfile.newer'] : [machineImage, 'Dockerfile']
-  const stream = await docker.buildImage(source, { t, dockerfile, forcerm: true, abortSignal: signal })
+  const [image, dockerfile] = isNewer ? [newerMachineImage, 'Dockerfile.newer'] : [machineImage, 'Dockerfile']
+  const stream = await docker.buildImage(source, { t: image, dockerfile, forcerm: true, abortSignal: signal })
   await followImageStream(docker, stream, onProgress ?? (() => undefined))
+  return image
 }
 
-/** Answers with the name of the image. */
-export async function ensureMachineImage(docker: Docker, options: Options = {}): Promise<string> {
-  const image = options.isNewer ? newerMachineImage : machineImage
-  const images = await docker.listImages({ filters: { reference: [image] } })
-  if (images.length === 0) await buildMachineImage(docker, options)
-  return image
+/** The usual one, where there is none yet. Answers with its name. */
+export async function ensureMachineImage(docker: Docker, options?: Options): Promise<string> {
+  const images = await docker.listImages({ filters: { reference: [machineImage] } })
+  return images.length > 0 ? machineImage : buildMachineImage(docker, options)
 }

@@ -37,7 +37,7 @@ async function setUp(
   const asked: string[] = []
   const builder = await openImageBuilder(
     {
-      ...{ mounts, log },
+      ...{ mounts, log, cache: { begin: async () => ({ end: async () => undefined }) } },
       engine: {
         buildkitTraits: async () => ({ cgroupDriver: 'systemd', takesCgroupParent }),
         async buildImage() {

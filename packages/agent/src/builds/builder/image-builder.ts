@@ -11,6 +11,7 @@ import type { Log } from '../../log.ts'
 import type { CgroupMount } from '../../stats/cgroup-files.ts'
 import { type BuildCgroup, buildCgroup, isEnginePath } from './build-cgroup.ts'
 import { type BuildPlace, findBuildPlace } from './build-cgroup-plan.ts'
+import type { CacheKeeper } from './cache-keeper.ts'
 import { foreignSyntax } from './dockerfile-syntax.ts'
 import { secretMask } from './secret-mask.ts'
 
@@ -28,7 +29,7 @@ export interface ImageBuilder {
 }
 
 type Engine = Pick<MachineEngine, 'buildImage' | 'buildWithBuildkit' | 'buildkitTraits'>
-type Deps = { engine: Engine; mounts: readonly CgroupMount[]; log: Log }
+type Deps = { engine: Engine; cache: CacheKeeper; mounts: readonly CgroupMount[]; log: Log }
 
 /** `mounts`: the machine's cgroups, writable. */
 export async function openImageBuilder(deps: Deps, signal: AbortSignal): Promise<ImageBuilder> {
@@ -57,12 +58,13 @@ async function findHeldPlace({ engine, mounts }: Deps, signal: AbortSignal): Pro
   return { place, cgroup }
 }
 
-function buildkitBuilder({ engine, place, cgroup, log }: Deps & Held): ImageBuilder {
+function buildkitBuilder({ engine, cache, place, cgroup, log }: Deps & Held): ImageBuilder {
   const buildImage: ImageBuilder['buildImage'] = async (build, listener, signal) => {
     const { secrets = {}, memoryBytes, cpuMillis, args, dockerfileText } = build
     const foreign = place.holdsAll ? undefined : foreignSyntax(dockerfileText, args)
     if (foreign !== undefined) return failed(cannotHold(foreign))
     const mask = secretMask(secrets)
+    const cached = await cache.begin()
     await cgroup.hold({ memoryBytes, cpuMillis, processes: maxBuildProcesses })
     const killsBefore = await cgroup.kills()
     try {
@@ -74,6 +76,7 @@ function buildkitBuilder({ engine, place, cgroup, log }: Deps & Held): ImageBuil
     } finally {
       if (!(await cgroup.emptied())) log.warn('build_goes_on', { app: build.app })
       await cgroup.release()
+      await cached.end()
     }
   }
   return { kind: 'buildkit', buildImage }
