@@ -47,6 +47,15 @@ test('a machine whose disk is nearly full builds nothing', () => {
   assert.deepEqual(planBuilds([queued('b1')], [full], nowhere), [])
 })
 
+test('a build with secrets goes only where it can be given them', () => {
+  const secret = aBuild({ id: 'b1', secretNames: ['TOKEN'] })
+  const [able, unable] = [machine('able', { freeCpuMillis: 500 }), machine('unable', { givesSecrets: false })]
+  assert.deepEqual(planBuilds([secret], [able, unable], nowhere), [{ buildId: 'b1', machine: 'able' }])
+  assert.deepEqual(planBuilds([secret], [unable], nowhere), [])
+  assert.match(explainQueue(secret, [secret], [unable]) ?? '', /no machine can give secrets/)
+  assert.equal(planBuilds([aBuild({ id: 'b1' })], [unable], nowhere).length, 1)
+})
+
 test('an archive that is still on its way has no place in the queue', () => {
   const waiting = aBuild({ id: 'b0', state: 'waiting' })
   assert.deepEqual(planBuilds([waiting], [machine('m1')], nowhere), [])
