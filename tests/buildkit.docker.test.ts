@@ -13,7 +13,7 @@ import { plainGroup, plainSteps } from '../packages/installer/src/steps.ts'
 import { type Platform, startPlatform, until } from './e2e/platform.ts'
 import { type Machine, machineNamed, testSite } from './machine.ts'
 
-const timeout = 60_000
+const timeout = 180_000
 const secret = `s-${randomBytes(12).toString('hex')}`
 
 const pages = '/usr/share/nginx/html'

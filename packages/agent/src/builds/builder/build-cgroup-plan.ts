@@ -72,10 +72,15 @@ export function planCaps(folders: CgroupFolders, { memoryBytes, cpuMillis, proce
     { file: `${folders.memory}/memory.limit_in_bytes`, value: memory },
     { file: `${folders.memory}/memory.memsw.limit_in_bytes`, value: memory, isOptional: true },
     { file: `${folders.cpu}/cpu.cfs_period_us`, value: String(cpuPeriodMicroseconds) },
-    { file: `${folders.cpu}/cpu.cfs_quota_us`, value: quota },
+    { file: `${folders.cpu}/cpu.cfs_quota_us`, value: '-1' },
+    // More than a cgroup above has is refused; then that one limits.
+    { file: `${folders.cpu}/cpu.cfs_quota_us`, value: quota, isOptional: true },
     { file: `${folders.pids}/pids.max`, value: String(processes) },
   ]
 }
+
+/** What no build that runs at this moment would notice, whoever's it is. */
+export const trialCaps: BuildCaps = { memoryBytes: 1024 ** 4, cpuMillis: 1_000, processes: 4_194_304 }
 
 /** What others build on this machine meets no limits of ours, once we are done. */
 export function planRelease(folders: CgroupFolders): CgroupWrite[] {

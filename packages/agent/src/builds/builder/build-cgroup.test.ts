@@ -104,6 +104,24 @@ test('limits are in force on version 2, where kills are counted', async (t) => {
   assert.equal(read('berth-builds/memory.max'), 'max')
 })
 
+test("what is left of our builds is ended, and of anybody else's nothing", async (t) => {
+  const { root, read } = kernel(t, {
+    ...v2Files,
+    'docker/buildkit/pids.current': '5',
+    'docker/buildkit/cgroup.kill': '',
+  })
+  const mounts = [{ controllers: [''], root: '/', folder: root }]
+  const place = { cgroupParent: '/berth-builds', holdsAll: true, paths: ['berth-builds', 'docker/buildkit'] }
+  const cgroup = buildCgroup(place, mounts)
+  assert.equal(await cgroup?.emptied(), true, 'those of others are not waited for')
+  writeFileSync(join(root, 'berth-builds/pids.current'), '2')
+  const emptied = cgroup?.emptied()
+  while (read('berth-builds/cgroup.kill') !== '1') await new Promise((resolve) => setTimeout(resolve, 5))
+  writeFileSync(join(root, 'berth-builds/pids.current'), '0')
+  assert.equal(await emptied, true)
+  assert.equal(read('docker/buildkit/cgroup.kill'), '')
+})
+
 test('a kernel that hands no controllers down is not taken for one that holds', async (t) => {
   const { root } = kernel(t, { ...v2Files, 'berth-builds/cgroup.controllers': 'cpuset io\n' })
   const mounts = [{ controllers: [''], root: '/', folder: root }]

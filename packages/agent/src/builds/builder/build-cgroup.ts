@@ -31,10 +31,14 @@ const emptyPatienceMs = 10_000
 const lookEveryMs = 50
 
 /** Undefined where the kernel's files are not here. */
-export function buildCgroup({ paths }: BuildPlace, mounts: readonly CgroupMount[]): BuildCgroup | undefined {
+export function buildCgroup(
+  { cgroupParent, paths }: BuildPlace,
+  mounts: readonly CgroupMount[],
+): BuildCgroup | undefined {
   const found = paths.map((path) => cgroupFoldersOf(path, mounts))
   const all = found.filter((folders) => folders !== undefined)
-  if (all.length < paths.length) return undefined
+  const [ours] = all // The first is where our own builds run; the engine's may hold other people's, too.
+  if (!ours || all.length < paths.length) return undefined
   return {
     async hold(caps) {
       for (const folders of all) {
@@ -43,17 +47,13 @@ export function buildCgroup({ paths }: BuildPlace, mounts: readonly CgroupMount[
         await confirm(folders, caps)
       }
     },
-    async kills() {
-      const counts = await Promise.all(all.map(killsIn))
-      return counts.includes(null) ? null : counts.reduce<number>((sum, count) => sum + (count ?? 0), 0)
-    },
+    kills: () => killsIn(ours),
     async emptied() {
       const endMs = performance.now() + emptyPatienceMs
       for (;;) {
-        const counts = await Promise.all(all.map(processesIn))
-        if (counts.every((count) => count === 0)) return true
+        if ((await processesIn(ours)) === 0) return true
         if (performance.now() > endMs) return false
-        await Promise.all(all.map(endAll))
+        if (cgroupParent !== undefined) await endAll(ours)
         await sleep(lookEveryMs)
       }
     },

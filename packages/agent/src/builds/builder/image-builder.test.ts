@@ -40,6 +40,7 @@ async function setUp(
       ...{ mounts, log, cache: { begin: async () => ({ end: async () => undefined }) } },
       engine: {
         buildkitTraits: async () => ({ cgroupDriver: 'systemd', takesCgroupParent }),
+        listBuildCache: async () => [],
         async buildImage() {
           asked.push('classic')
           return { kind: 'built', imageId: 'sha256:aa' }

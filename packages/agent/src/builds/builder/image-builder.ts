@@ -10,7 +10,7 @@ import {
 import type { Log } from '../../log.ts'
 import type { CgroupMount } from '../../stats/cgroup-files.ts'
 import { type BuildCgroup, buildCgroup, isEnginePath } from './build-cgroup.ts'
-import { type BuildPlace, findBuildPlace } from './build-cgroup-plan.ts'
+import { type BuildPlace, findBuildPlace, trialCaps } from './build-cgroup-plan.ts'
 import type { CacheKeeper } from './cache-keeper.ts'
 import { foreignSyntax } from './dockerfile-syntax.ts'
 import { secretMask } from './secret-mask.ts'
@@ -28,7 +28,7 @@ export interface ImageBuilder {
   ): Promise<BuiltImage>
 }
 
-type Engine = Pick<MachineEngine, 'buildImage' | 'buildWithBuildkit' | 'buildkitTraits'>
+type Engine = Pick<MachineEngine, 'buildImage' | 'buildWithBuildkit' | 'buildkitTraits' | 'listBuildCache'>
 type Deps = { engine: Engine; cache: CacheKeeper; mounts: readonly CgroupMount[]; log: Log }
 
 /** `mounts`: the machine's cgroups, writable. */
@@ -53,7 +53,8 @@ async function findHeldPlace({ engine, mounts }: Deps, signal: AbortSignal): Pro
   const place = findBuildPlace(traits, { isEnginePath: await isEnginePath(mounts) })
   const cgroup = place && buildCgroup(place, mounts)
   if (!cgroup) return undefined
-  await cgroup.hold({ memoryBytes: 128 * 1024 ** 2, cpuMillis: 1_000, processes: maxBuildProcesses })
+  await engine.listBuildCache(signal) // Answers only where there is a BuildKit.
+  await cgroup.hold(trialCaps)
   await cgroup.release()
   return { place, cgroup }
 }
@@ -65,9 +66,9 @@ function buildkitBuilder({ engine, cache, place, cgroup, log }: Deps & Held): Im
     if (foreign !== undefined) return failed(cannotHold(foreign))
     const mask = secretMask(secrets)
     const cached = await cache.begin()
-    await cgroup.hold({ memoryBytes, cpuMillis, processes: maxBuildProcesses })
-    const killsBefore = await cgroup.kills()
     try {
+      await cgroup.hold({ memoryBytes, cpuMillis, processes: maxBuildProcesses })
+      const killsBefore = await cgroup.kills()
       const asked = { ...build, cgroupParent: place.cgroupParent }
       const built = await engine.buildWithBuildkit(asked, masked(listener, mask), signal)
       if (built.kind === 'built') return built
