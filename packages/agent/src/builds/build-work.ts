@@ -8,10 +8,10 @@ import {
   PlatformError,
 } from '@berth/contract'
 import type { MachineEngine } from '@berth/engine'
+import type { ImageBuilder } from '../builder/image-builder.ts'
 import type { Log } from '../log.ts'
 import { buildLimits, LimitReached } from './build-limits.ts'
 import { createBuildLog } from './build-log.ts'
-import type { ImageBuilder } from './builder/image-builder.ts'
 import { fetchSource, type ReadPiece } from './fetch-source.ts'
 import { type PreparedService, prepareSource } from './prepare-source.ts'
 import { RepositoryRefused } from './repository/repository-failure.ts'

@@ -2,7 +2,7 @@ import { readFile, rename, statfs, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import type { BuildCacheRecord, MachineEngine } from '@berth/engine'
 import { z } from 'zod'
-import type { Log } from '../../log.ts'
+import type { Log } from '../log.ts'
 import { cacheBudgetBytes, planCacheRemoval } from './cache-plan.ts'
 
 /** Keeps what Berth's builds leave in BuildKit's cache within a budget. */

@@ -1,7 +1,7 @@
 import { constants } from 'node:fs'
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { type CgroupMount, parseCgroupKills } from '../../stats/cgroup-files.ts'
+import { type CgroupMount, parseCgroupKills } from '../stats/cgroup-files.ts'
 import {
   type BuildCaps,
   type BuildPlace,

@@ -7,8 +7,8 @@ import {
   maxBuildProcesses,
   outOfMemoryRefusal,
 } from '@berth/engine'
-import type { Log } from '../../log.ts'
-import type { CgroupMount } from '../../stats/cgroup-files.ts'
+import type { Log } from '../log.ts'
+import type { CgroupMount } from '../stats/cgroup-files.ts'
 import { type BuildCgroup, buildCgroup, isEnginePath } from './build-cgroup.ts'
 import { type BuildPlace, findBuildPlace, trialCaps } from './build-cgroup-plan.ts'
 import type { CacheKeeper } from './cache-keeper.ts'

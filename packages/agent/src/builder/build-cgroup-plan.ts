@@ -1,5 +1,5 @@
 import type { BuildkitTraits } from '@berth/engine'
-import { type CgroupMount, unified } from '../../stats/cgroup-files.ts'
+import { type CgroupMount, unified } from '../stats/cgroup-files.ts'
 
 /** What all that BuildKit runs at one moment may use together. */
 export type BuildCaps = { memoryBytes: number; cpuMillis: number; processes: number }
