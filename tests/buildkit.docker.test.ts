@@ -32,6 +32,9 @@ before(async () => {
   await writeFile(join(folder, 'token'), secret)
   platform = await startPlatform('usual')
   await addNewerMachine()
+  // An engine lets no machine that is paused into a network, not even an edge; so they are in it before one is cordoned.
+  const first = await platform.berth('deploy', '--image', 'nginx:stable', '--port', '80', '--name', 'first')
+  assert.equal(first.code, 0, first.stderr)
 })
 after(async () => {
   await platform?.remove()
@@ -118,6 +121,13 @@ for (const [name, other] of [
       assert.notEqual(code, 0)
       assert.match(stderr, /needed more memory than the build may have: tail/)
       assert.match(await memoryLimits(), /^9223372036854771712/)
+    })
+
+    test('a build that forks without end ends in words', { timeout }, async () => {
+      const path = await source(['FROM debian:bookworm-slim', 'RUN while true; do sleep 98765 & done'])
+      const { stderr } = await platform.berth('deploy', path, '--name', `${app}-forks`)
+      assert.match(stderr, /more than the 1024 processes that a build may have/)
+      assert.equal(await inMachine('pgrep -fx "sleep 98765" | wc -l'), '0\n')
     })
 
     test('a build that is cancelled in the middle of an instruction leaves no process', { timeout }, async () => {

@@ -51,11 +51,7 @@ function machineHandlers({
     ...backups,
 
     build: (request, context) =>
-      runBuild(
-        request,
-        { engine: { ...builder, publishBuilt: machineEngine.publishBuilt }, folder: buildFolder, readPiece, log },
-        context,
-      ),
+      runBuild(request, { engine: { ...machineEngine, ...builder }, folder: buildFolder, readPiece, log }, context),
 
     setRoutes: (table, { signal }) => edge.apply(table, signal),
 

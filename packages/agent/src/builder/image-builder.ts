@@ -83,8 +83,10 @@ function buildkitBuilder({ engine, cache, place, cgroup, log }: Deps & Held): Im
   return { kind: 'buildkit', buildImage }
 }
 
-function masked({ onLines, onSteps }: ImageBuildListener, mask: (text: string) => string): ImageBuildListener {
+function masked(listener: ImageBuildListener, mask: (text: string) => string): ImageBuildListener {
+  const { onLines, onSteps } = listener
   return {
+    ...listener,
     onLines: (lines) => onLines(lines.map(mask)),
     onSteps: (steps) => onSteps(steps.map((step) => ({ ...step, title: mask(step.title) }))),
   }

@@ -48,7 +48,7 @@ export async function buildWithBuildkit(
     if (!(error instanceof GrpcError)) throw error
     if (error.status === grpcStatus.unavailable) throw engineGone(error)
     await tell(progress.end(Date.now()))
-    const failure = buildkitRefusal(error.message)
+    const failure = buildkitRefusal(error.message, { hasNoProcessLeft: progress.hasNoProcessLeft() })
     await listener.onLines([failure.message])
     return { kind: 'failed', failure }
   } finally {

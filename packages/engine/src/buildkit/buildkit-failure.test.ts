@@ -48,3 +48,8 @@ for (const [words, code] of [
     assert.equal(buildkitRefusal(`failed to solve: ${words}`).code, code)
   })
 }
+
+test('a command that could begin no more processes says so', () => {
+  const words = 'process "/bin/sh -c forks" did not complete successfully: exit code: 2'
+  assert.match(buildkitRefusal(words, { hasNoProcessLeft: true }).message, /more than the 1024 processes.*: forks/)
+})

@@ -1,4 +1,5 @@
 import { type BuildRefusal, buildRefusal } from '../image/build-failure.ts'
+import { maxBuildProcesses } from '../image/build-image.ts'
 
 const command =
   /(?:executor failed running \[|process ")(?:\/bin\/sh -c )?([\s\S]*?)(?:\]|" did not complete successfully): exit code: (\d+)/
@@ -11,7 +12,7 @@ const badDockerfile =
   /failed to create LLB definition|failed to read dockerfile|dockerfile parse error|unknown flag|unknown instruction|target stage|the Dockerfile cannot be empty|failed to parse/i
 
 /** What BuildKit says of a build that failed, told to who wrote the source. */
-export function buildkitRefusal(words: string): BuildRefusal {
+export function buildkitRefusal(words: string, { hasNoProcessLeft = false } = {}): BuildRefusal {
   const message = words.replace(wrapping, '').trim()
   const [, name] = noSecret.exec(message) ?? []
   if (name !== undefined) {
@@ -22,6 +23,7 @@ export function buildkitRefusal(words: string): BuildRefusal {
     }
   }
   const [, line, exitCode] = command.exec(message) ?? []
+  if (line !== undefined && hasNoProcessLeft) return noProcessLeft(line)
   if (line !== undefined && !diskFull.test(message)) {
     const inClassicWords = `The command '${line}' returned a non-zero code: ${exitCode}`
     return buildRefusal({ message: inClassicWords, exitCode: Number(exitCode) })
@@ -32,6 +34,12 @@ export function buildkitRefusal(words: string): BuildRefusal {
   if (refusal.code !== 'command_failed' || !badDockerfile.test(message)) return refusal
   return { code: 'dockerfile_invalid', message, hint: 'Correct the Dockerfile; see berth builds log for the step' }
 }
+
+const noProcessLeft = (line: string): BuildRefusal => ({
+  code: 'command_failed',
+  message: `A command wanted more than the ${maxBuildProcesses} processes that a build may have: ${line.slice(0, 120)}`,
+  hint: 'Let it do less at once',
+})
 
 const noFileHint = 'It is not in the source, or .dockerignore leaves it out'
 

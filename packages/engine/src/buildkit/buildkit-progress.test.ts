@@ -69,3 +69,25 @@ test('at the end nothing runs any more', () => {
   assert.equal(progress.end(9_000).hasNewSteps, true)
   assert.equal(progress.steps()[0]?.state, 'failed')
 })
+
+test('to ask for a base image and to fetch it are one step', () => {
+  const progress = buildkitProgress()
+  const name = '[internal] load metadata for docker.io/library/debian:12'
+  const asked = progress.add(status([vertex('m', name)]))
+  assert.deepEqual([asked.lines, progress.steps().map(({ title }) => title)], [[], ['FROM debian:12']])
+  progress.add(status([vertex('m', name, { completedAtMs: 2_000 })]))
+  progress.add(status([vertex('f', '[1/2] FROM docker.io/library/debian:12', { startedAtMs: 3_000 })]))
+  assert.deepEqual(
+    progress.steps().map(({ state, startedAt }) => [state, startedAt]),
+    [['running', '1970-01-01T00:00:01.000Z']],
+  )
+})
+
+test('a command that could begin no more processes is told from others', () => {
+  const progress = buildkitProgress()
+  progress.add(status([vertex('a', '[1/1] RUN forks')]))
+  progress.add(status([], [log('a', '/bin/sh: 0: Cannot fork\n')]))
+  assert.equal(progress.hasNoProcessLeft(), false, 'it may go on')
+  progress.add(status([vertex('a', '[1/1] RUN forks', { completedAtMs: 2_000, error: 'exit code: 2' })]))
+  assert.equal(progress.hasNoProcessLeft(), true)
+})

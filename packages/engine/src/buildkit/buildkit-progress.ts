@@ -1,19 +1,20 @@
 import { StringDecoder } from 'node:string_decoder'
 import type { BuildStep } from '@berth/contract'
 import type { BuildStatus, Vertex } from './status-message.ts'
+import { readVertexName, type VertexName } from './vertex-name.ts'
 
-/** "[build 2/5] RUN make": an instruction of the Dockerfile. What the builder does beside them has no such numbers. */
-const stepPattern = /^\[(?:\S+ +)*\d+\/\d+\] (.*)$/s
 const mostTitleLength = 2_000
+/** Of a shell that may have no more processes. */
+const forkFailure = /cannot fork|fork: (retry|.*resource temporarily unavailable)|can't fork|unable to fork/i
 
 type Fed = { lines: string[]; hasNewSteps: boolean }
-type Seen = {
-  name: string
+type Seen = VertexName & {
   step: BuildStep | undefined
   decoder: StringDecoder
   rest: string
   isTold: boolean
   isEnded: boolean
+  hasNoProcessLeft: boolean
 }
 
 /** What BuildKit tells, as steps and lines; the lines of instructions that run side by side are told apart by headings. */
@@ -23,23 +24,29 @@ export function buildkitProgress() {
   let speaker: string | undefined
 
   function meet({ digest, name, startedAtMs }: Vertex): Seen {
-    const known = seen.get(digest)
-    const title = stepPattern.exec(name)?.[1]?.slice(0, mostTitleLength)
-    const entry = known ?? { name, step: undefined, decoder: new StringDecoder('utf8'), rest: '', ...notTold }
-    if (!entry.step && title !== undefined && startedAtMs !== null) {
-      entry.step = { title, state: 'running', isCached: false, startedAt: toIso(startedAtMs), finishedAt: null }
-      steps.push(entry.step)
+    const entry = seen.get(digest) ?? { ...readVertexName(name), ...notTold, decoder: new StringDecoder('utf8') }
+    if (!entry.step && entry.title !== undefined && startedAtMs !== null) {
+      entry.step = stepOf(entry.title.slice(0, mostTitleLength), startedAtMs)
     }
     seen.set(digest, entry)
     return entry
   }
 
+  /** To ask for a base image and to fetch it are one instruction. */
+  function stepOf(title: string, startedAtMs: number): BuildStep {
+    const asked = title.startsWith('FROM ') ? steps.find((step) => step.title === title) : undefined
+    if (asked) return Object.assign(asked, { state: 'running', finishedAt: null })
+    const step = { title, state: 'running' as const, isCached: false, startedAt: toIso(startedAtMs), finishedAt: null }
+    steps.push(step)
+    return step
+  }
+
   /** The heading comes again where another one spoke in between. */
   function speak(digest: string, lines: readonly string[]): string[] {
-    const { name } = seen.get(digest) ?? { name: '' }
-    const heading = speaker === digest || name === '' ? [] : [oneLine(name)]
+    const { heading = '' } = seen.get(digest) ?? {}
+    const isNew = speaker !== digest && heading !== ''
     speaker = digest
-    return [...heading, ...lines]
+    return [...(isNew ? [oneLine(heading)] : []), ...lines]
   }
 
   function addVertex(vertex: Vertex): Fed {
@@ -47,7 +54,7 @@ export function buildkitProgress() {
     const { step } = entry
     if (!step || entry.isEnded) return nothingNew
     const lines: string[] = []
-    if (!entry.isTold) lines.push(...speak(vertex.digest, vertex.isCached ? ['cached'] : []))
+    if (!entry.isTold && entry.heading !== '') lines.push(...speak(vertex.digest, vertex.isCached ? ['cached'] : []))
     entry.isTold = true
     step.isCached = vertex.isCached
     if (vertex.completedAtMs !== null) {
@@ -65,6 +72,7 @@ export function buildkitProgress() {
     if (!entry) return []
     const lines = (entry.rest + entry.decoder.write(bytes)).split(/\r?\n/)
     entry.rest = lines.pop() ?? ''
+    entry.hasNoProcessLeft ||= lines.some((line) => forkFailure.test(line))
     const written = lines.filter((line) => line.trim() !== '')
     return written.length > 0 ? speak(digest, written) : []
   }
@@ -91,12 +99,14 @@ export function buildkitProgress() {
       for (const step of running) Object.assign(step, { state: 'failed', finishedAt: toIso(atMs) })
       return { lines, hasNewSteps: running.length > 0 }
     },
+    /** Whether what failed could begin no more processes, as far as it said so. */
+    hasNoProcessLeft: () => [...seen.values()].some((one) => one.hasNoProcessLeft && one.step?.state === 'failed'),
     steps: (): BuildStep[] => steps.map((step) => ({ ...step })),
   }
 }
 
 const nothingNew: Fed = { lines: [], hasNewSteps: false }
-const notTold = { isTold: false, isEnded: false }
+const notTold = { step: undefined, rest: '', isTold: false, isEnded: false, hasNoProcessLeft: false }
 
 const toIso = (atMs: number) => new Date(atMs).toISOString()
 
