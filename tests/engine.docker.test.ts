@@ -12,8 +12,9 @@ const runId = `engine-${randomUUID().slice(0, 8)}`
 const timeoutMs = 30_000
 const edgeImage = 'nginx:stable'
 
-async function aManager(name: string): Promise<Dockerode> {
-  const machine = await createMachine({ name: `engine-${name}`, runId, images: ['registry:2', 'nginx:stable'] })
+async function aManager(name: string, { isNewer = false } = {}): Promise<Dockerode> {
+  const images = ['registry:2', 'nginx:stable']
+  const machine = await createMachine({ name: `engine-${name}`, runId, images, isNewer })
   const docker = await connectDocker(machine.socketPath)
   await docker.swarmInit({ ListenAddr: '0.0.0.0:2377', AdvertiseAddr: 'eth0' })
   return docker
@@ -22,6 +23,11 @@ async function aManager(name: string): Promise<Dockerode> {
 after(() => removeMachines(runId))
 
 describeEngine('Swarm', async () => swarmWorld(await aManager('suite'), async () => undefined), { timeoutMs })
+describeEngine(
+  'Swarm of an engine that is some years newer',
+  async () => swarmWorld(await aManager('newer', { isNewer: true }), async () => undefined),
+  { timeoutMs },
+)
 
 describe("a machine's own engine", () => {
   const network = 'berth-project-machine'

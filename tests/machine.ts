@@ -12,7 +12,7 @@ import {
   startMachineContainer,
   stopMachineContainer,
 } from '../packages/installer/src/machine-containers/machine-container.ts'
-import { ensureMachineImage } from '../packages/installer/src/machine-containers/machine-image.ts'
+import { buildMachineImage, ensureMachineImage } from '../packages/installer/src/machine-containers/machine-image.ts'
 import { removeMachineNetwork } from '../packages/installer/src/machine-containers/machine-network.ts'
 import { endpointAt } from '../packages/installer/src/machine-containers/machine-options.ts'
 import { type MachineSite, machineLabel } from '../packages/installer/src/machine-containers/machine-site.ts'
@@ -52,6 +52,8 @@ export interface MachineOptions {
   runId: string
   /** Images of this host's engine that the machine shall have. */
   images?: readonly string[]
+  /** One with an engine of the Debian release after the usual one. */
+  isNewer?: boolean
   signal?: AbortSignal
 }
 
@@ -71,12 +73,15 @@ export const testSite = (runId: string): MachineSite => ({
 })
 
 /** Done when the machine's engine answers and has the images. One of the same name and run is replaced. */
-export async function createMachine({ name, runId, images = [], signal }: MachineOptions): Promise<Machine> {
+export async function createMachine({ name, runId, images = [], isNewer, signal }: MachineOptions): Promise<Machine> {
   const outer = new Docker()
   const site = testSite(runId)
-  await ensureMachineImage(outer, { signal })
+  // The usual one was made before all tests; few need the other.
+  const image = isNewer
+    ? await buildMachineImage(outer, { isNewer, signal })
+    : await ensureMachineImage(outer, { signal })
   await removeMachineContainer(outer, site, name)
-  const machine = withFaults(outer, site, await createMachineContainer(outer, site, { name, signal }))
+  const machine = withFaults(outer, site, await createMachineContainer(outer, site, { name, image, signal }))
   try {
     await copyImages(images, { from: outer, to: machine.docker, signal })
   } catch (error) {

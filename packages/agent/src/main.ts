@@ -2,6 +2,8 @@ import { randomUUID } from 'node:crypto'
 import { connectDocker, machineEngine, swarmEngine, trialEngine } from '@berth/engine'
 import { backupFolder } from './backups/backup-folder.ts'
 import { backupHandlers } from './backups/backup-handlers.ts'
+import { cacheKeeper } from './builder/cache-keeper.ts'
+import { openImageBuilder } from './builder/image-builder.ts'
 import { sweepWorkFolders } from './builds/work-folder.ts'
 import { readConfig } from './config.ts'
 import { openEdge } from './edge/edge.ts'
@@ -14,6 +16,8 @@ import { jsonLog } from './log.ts'
 import { linkedServer } from './server-link/linked-server.ts'
 import { serverAddressesOf } from './server-link/server-addresses.ts'
 import { runServerLink } from './server-link/server-link.ts'
+import { parseCgroupMounts } from './stats/cgroup-files.ts'
+import { readKernelFile } from './stats/read-file.ts'
 import { statsSampler } from './stats/stats-sampler.ts'
 import { toldInstances } from './truth/told-instances.ts'
 import { agentHandlers, agentVerbs } from './verbs.ts'
@@ -54,6 +58,9 @@ await sweepWorkFolders(buildFolder, engine.discardContainers).catch((error: unkn
 await trials.removeTrials().catch((error: unknown) => {
   log.warn('trials_not_removed', { error })
 })
+const mounts = parseCgroupMounts(readKernelFile('/proc/self/mountinfo'), cgroupFolder)
+const cache = cacheKeeper({ engine, ledgerPath: config.buildCachePath, log })
+const builder = await openImageBuilder({ engine, cache, mounts, log }, stop.signal)
 
 async function readPiece(piece: { buildId: string; offset: number }, signal: AbortSignal) {
   const { base64 } = await server.channel().call('readSource', piece, { signal })
@@ -76,7 +83,7 @@ async function introduce(signal: AbortSignal) {
   return {
     addresses: config.serverAddresses ?? serverAddressesOf(machine),
     ownAddress: isManager ? serverAddressesOf({ ...machine, managerAddresses: [] })[0] : undefined,
-    hello: { machineId, isManager, version: config.version },
+    hello: { machineId, isManager, version: config.version, builder: builder.kind },
     handlers: agentHandlers({
       machineEngine: engine,
       clusterEngine: isManager ? clusterEngine : undefined,
@@ -84,6 +91,7 @@ async function introduce(signal: AbortSignal) {
       told,
       entrance: config,
       procFolder,
+      builder,
       buildFolder,
       readPiece,
       analyseImage,

@@ -4,6 +4,7 @@ import { test } from 'node:test'
 import { type Channel, type EdgeStatus, openChannel } from '@berth/contract'
 import type { Engine, InstanceLogLine, MachineEngine } from '@berth/engine'
 import type { BackupHandlers } from './backups/backup-handlers.ts'
+import type { ImageBuilder } from './builder/image-builder.ts'
 import { imageAnalyser } from './image-analysis/image-analyser.ts'
 import { aFile, oldArchive } from './image-analysis/test-image.ts'
 import { agentHandlers, agentVerbs } from './verbs.ts'
@@ -29,6 +30,7 @@ function serverEnd(engines: { machineEngine?: Partial<MachineEngine>; clusterEng
     told: { hear: () => {} },
     entrance: { domain: 'localhost', httpPort: 80 },
     procFolder: '/proc',
+    builder: partly<ImageBuilder>({}),
     buildFolder: '/nowhere',
     readPiece: async () => Buffer.alloc(0),
     analyseImage: imageAnalyser({ engine: partly<MachineEngine>(engines.machineEngine ?? {}) }),

@@ -1,6 +1,7 @@
 import { machineVerbs, PlatformError, type VerbHandlers } from '@berth/contract'
 import { type Engine, engineHandlers, engineVerbs, type MachineEngine } from '@berth/engine'
 import type { BackupHandlers } from './backups/backup-handlers.ts'
+import type { ImageBuilder } from './builder/image-builder.ts'
 import { runBuild } from './builds/build-work.ts'
 import type { ReadPiece } from './builds/fetch-source.ts'
 import { tryRepository } from './builds/repository/try-repository.ts'
@@ -25,6 +26,7 @@ type Deps = {
   /** What visitors use. */
   entrance: Omit<ReachabilityDeps, 'edge'>
   procFolder: string
+  builder: Pick<ImageBuilder, 'buildImage'>
   /** Where sources are unpacked. */
   buildFolder: string
   /** A piece of a build's source, from the server that is linked now. */
@@ -45,6 +47,7 @@ function machineHandlers({
   told,
   entrance,
   procFolder,
+  builder,
   buildFolder,
   readPiece,
   analyseImage,
@@ -56,7 +59,7 @@ function machineHandlers({
     ...backups,
 
     build: (request, context) =>
-      runBuild(request, { engine: machineEngine, folder: buildFolder, readPiece, log }, context),
+      runBuild(request, { engine: { ...machineEngine, ...builder }, folder: buildFolder, readPiece, log }, context),
 
     tryRepository: (trial, { signal }) => tryRepository(trial, { folder: buildFolder }, signal),
 

@@ -13,6 +13,8 @@ export interface Config {
   isDumbTerminal: boolean
   /** Whether a browser that opens here is in front of the person who types. */
   hasDisplay: boolean
+  /** A variable that the user names, such as one with a secret. */
+  variable(name: string): string | undefined
 }
 
 type Environment = Readonly<Record<string, string | undefined>>
@@ -25,6 +27,7 @@ export function readConfig(env: Environment, home = homedir(), platform = proces
     token: env.BERTH_TOKEN || undefined,
     color: readColor(env),
     isDumbTerminal: env.TERM === 'dumb',
+    variable: (name) => env[name],
     hasDisplay: platform === 'darwin' ? !env.SSH_CONNECTION : Boolean(env.DISPLAY || env.WAYLAND_DISPLAY),
   }
 }

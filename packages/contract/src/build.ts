@@ -25,6 +25,7 @@ export const buildFailureCodes = [
   'registry_unreachable',
   'machine_lost',
   'git_failed',
+  'secrets_unsupported',
   'internal',
 ] as const
 export type BuildFailureCode = (typeof buildFailureCodes)[number]
@@ -51,6 +52,18 @@ export const BuildSource = z.discriminatedUnion('kind', [
 export type BuildSource = z.infer<typeof BuildSource>
 
 const BuildArgName = z.string().regex(/^[A-Za-z_][A-Za-z0-9_]{0,199}$/, 'use letters, digits and "_"')
+
+/** As `RUN --mount=type=secret,id=` says it. */
+const BuildSecretName = z.string().regex(/^[A-Za-z_][A-Za-z0-9_.-]{0,99}$/, 'use letters, digits, "_", "." and "-"')
+const mostSecrets = 50
+/** BuildKit refuses more. */
+const mostSecretLength = 500_000
+
+/** What a build may read while it runs, by name. Sealed until it has ended, and then gone; shown to nobody. */
+export const BuildSecrets = z
+  .record(BuildSecretName, z.string().min(1, 'is empty').max(mostSecretLength))
+  .refine((secrets) => Object.keys(secrets).length <= mostSecrets, `give at most ${mostSecrets} secrets`)
+export type BuildSecrets = z.infer<typeof BuildSecrets>
 
 export const BuildOptions = z.strictObject({
   /** Path of the Dockerfile within the source; absent: the one found there, or else one is generated. */
@@ -140,6 +153,7 @@ export const createBuild = defineEndpoint({
     project: ProjectName.default('default'),
     source: BuildSource,
     options: BuildOptions.prefault({}),
+    secrets: BuildSecrets.default({}),
     /** Absent: build only. Otherwise the image is deployed with this change once it is built. */
     deploy: z
       .strictObject({
@@ -150,7 +164,7 @@ export const createBuild = defineEndpoint({
       .optional(),
   }),
   result: Build,
-  errors: ['project_not_found', 'app_exists', 'invalid_request'],
+  errors: ['project_not_found', 'app_exists', 'invalid_request', 'conflict'],
 })
 
 const oneBuild = z.strictObject({ app: AppName, buildId: z.string().max(64) })

@@ -1,7 +1,7 @@
 import Docker from 'dockerode'
 import { standInNames } from './base-images/base-image-names.ts'
 import type { InstallerConfig } from './config.ts'
-import { machineImage } from './machine-containers/machine-options.ts'
+import { machineImage, newerMachineImage } from './machine-containers/machine-options.ts'
 import { isEngineOurs, stopOwnEngine } from './prerequisites.ts'
 import { applyRemovalStep } from './removal/apply-removal.ts'
 import { listFiles, observeRemains } from './removal/observe-remains.ts'
@@ -26,7 +26,7 @@ export async function planDown(config: InstallerConfig, options: { withData: boo
     return observeRemains(docker, config, {
       state,
       isEngineOurs: config.isThisMachine && (await isEngineOurs(state)),
-      baseImageNames: [...standInNames, `${machineImage}:latest`],
+      baseImageNames: [...standInNames, `${machineImage}:latest`, `${newerMachineImage}:latest`],
     })
   }
 

@@ -121,11 +121,11 @@ const deployments = deploymentStore(storeDeps)
 const activity = activityStore(storeDeps)
 const identities = identityStore(storeDeps)
 const joinTokens = joinTokenStore(storeDeps)
-const { registryKey, repositoryKey, webhookKey } = identityKeys(config.ca.keyPem)
+const { registryKey, repositoryKey, webhookKey, buildSecretKey } = identityKeys(config.ca.keyPem)
 const registries = registryStore({ ...storeDeps, key: registryKey })
 const repositories = repositoryStore({ ...storeDeps, key: repositoryKey })
 const webhooks = webhookStore({ ...storeDeps, key: webhookKey })
-const builds = buildStore({ ...storeDeps, apps })
+const builds = buildStore({ ...storeDeps, apps, secretKey: buildSecretKey })
 const buildLogs = buildLogStore({ database })
 const sources = sourceFiles(config.sourcesFolder)
 const relocations = relocationStore(storeDeps)
@@ -139,6 +139,7 @@ await people.projects.ensureFirst('default')
 const changes = createChanges()
 const onChange = changes.notify
 const agents = agentRegistry({ now })
+const hasSecretsBuilder = () => agents.list().some(({ builder }) => builder === 'buildkit')
 agents.onChange(({ kind }) => (kind === 'stirred' ? cluster.nudge() : onChange()))
 const engine = remoteEngine(() => agents.managerChannel())
 const routes = routeReconciler({ agents, onChange, log, signal })
@@ -231,7 +232,7 @@ const http = await serveHttp(
     handlers: [
       ...people.handlers,
       ...appApi(apiDeps),
-      ...buildApi({ ...apiDeps, builds, buildLogs, sources, checkArchive }),
+      ...buildApi({ ...apiDeps, builds, buildLogs, sources, checkArchive, hasSecretsBuilder }),
       ...deploymentApi(apiDeps),
       ...releaseApi(apiDeps),
       ...instanceApi(apiDeps),

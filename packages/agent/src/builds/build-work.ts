@@ -9,6 +9,7 @@ import {
   PlatformError,
 } from '@berth/contract'
 import type { MachineEngine } from '@berth/engine'
+import type { ImageBuilder } from '../builder/image-builder.ts'
 import type { Log } from '../log.ts'
 import { buildLimits, LimitReached } from './build-limits.ts'
 import { createBuildLog } from './build-log.ts'
@@ -18,7 +19,7 @@ import { RepositoryRefused } from './repository/repository-failure.ts'
 import { noteContainer, withWorkFolder } from './work-folder.ts'
 
 export type BuildDeps = {
-  engine: Pick<MachineEngine, 'buildImage' | 'discardLayers' | 'publishBuilt'>
+  engine: Pick<ImageBuilder, 'buildImage'> & Pick<MachineEngine, 'discardLayers' | 'publishBuilt'>
   /** Where sources are unpacked; on the disk that the engine's images are on. */
   folder: string
   readPiece: ReadPiece
@@ -99,7 +100,7 @@ type Built = BuiltService | { failure: Omit<BuildFailure, 'logLines'> }
 
 async function buildService(
   service: PreparedService,
-  { app, options, credentials }: BuildRequest,
+  { app, options, credentials, secrets }: BuildRequest,
   { engine, buildLog, emit, course, folder }: Inside,
   signal: AbortSignal,
 ): Promise<Built> {
@@ -108,8 +109,10 @@ async function buildService(
   const how = {
     context,
     dockerfile: service.dockerfilePath,
+    dockerfileText: service.dockerfileText,
     target,
     args,
+    secrets,
     noCache,
     credentials,
     memoryBytes,

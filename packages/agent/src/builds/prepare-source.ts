@@ -20,6 +20,7 @@ export type PreparedService = {
   environment: Readonly<Record<string, string>>
   /** In what `pack` gives. */
   dockerfilePath: string
+  dockerfileText: string
   /** A tar of what the build may read. */
   pack(): Promise<Readable>
 }
@@ -53,9 +54,11 @@ export async function prepareSource(
       .map(({ name, reason }) => (prepared.length > 1 ? `${name}: ${reason}` : reason))
       .join('; '),
     warnings: detected.services.flatMap(({ warnings }) => [...warnings]),
-    dockerfileText: prepared.map(({ text, name }) => (prepared.length > 1 ? `# ${name}\n${text}` : text)).join('\n'),
+    dockerfileText: prepared
+      .map(({ dockerfileText: text, name }) => (prepared.length > 1 ? `# ${name}\n${text}` : text))
+      .join('\n'),
     isGenerated: detected.services.some(({ build }) => build.kind === 'recipe'),
-    services: prepared.map(({ text: _, ...service }) => service),
+    services: prepared,
   }
 }
 
@@ -75,7 +78,7 @@ async function prepareService(root: string, service: SourceService, signal: Abor
     await write()
     return packFolder(await planPacking(context, { usesGitIgnore: false, sent: [path], signal }), { signal })
   }
-  return { name, isFace, port, environment, dockerfilePath: path, text, pack }
+  return { name, isFace, port, environment, dockerfilePath: path, dockerfileText: text, pack }
 }
 
 /** `write`: only when its service is packed, since several may lie in one folder. */

@@ -1,6 +1,7 @@
 import { PlatformError, type ServiceChange } from '@berth/contract'
 import { findApplicationName } from '@berth/source'
 import type { Context } from '../command.ts'
+import { readBuildSecrets } from './build-secrets.ts'
 import { deploySource } from './deploy-source.ts'
 import { printDockerfile } from './print-dockerfile.ts'
 import { nameFromSource, type SourceArgument } from './source-argument.ts'
@@ -12,6 +13,7 @@ type Args = {
   dockerfile?: string | undefined
   folder?: string | undefined
   buildArg: string[]
+  buildSecret: string[]
   buildMemory?: number | undefined
   buildTime?: number | undefined
   fresh: boolean
@@ -35,6 +37,7 @@ export async function deployFromSource(source: SourceArgument, args: Args, conte
     app: nameFromSource(args.name ?? (await nameInSource(source, args, context)), source),
     project,
     options: buildOptions(args),
+    secrets: readBuildSecrets(args.buildSecret, context.config),
     ...(args.buildOnly ? {} : { deploy: { change, supersede, deadlineMs, replicas } }),
   }
   return deploySource({ source, body, json, detach }, context)

@@ -23,7 +23,9 @@ export const deploy = defineCommand({
     '--dockerfile <path>': 'the Dockerfile in the source; else the one found there, or one is made',
     '--folder <path>': 'build this folder of the source',
     '--build-arg <NAME=value>': 'an argument of the Dockerfile (repeatable)',
-    '--build-memory <size>': 'what a command of the build may use (2G)',
+    '--build-secret <NAME=value>':
+      'a secret for RUN --mount=type=secret (repeatable); NAME alone is taken from the environment, NAME=@file from a file',
+    '--build-memory <size>': 'what the build may use (2G)',
     '--build-time <time>': 'how long the build may take (30m)',
     '--fresh': 'build without what earlier builds left',
     '--build-only': 'build the image and do not deploy it',
@@ -51,7 +53,7 @@ export const deploy = defineCommand({
     '--detach': 'do not wait for the end',
     ...jsonOption,
   },
-  repeatable: ['env', 'unsetEnv', 'on', 'buildArg'],
+  repeatable: ['env', 'unsetEnv', 'on', 'buildArg', 'buildSecret'],
   rest: 'restOfCommand',
   examples: [
     'berth deploy .',
@@ -70,6 +72,7 @@ export const deploy = defineCommand({
     dockerfile: z.string().optional(),
     folder: z.string().optional(),
     buildArg: z.array(z.string()).default([]),
+    buildSecret: z.array(z.string()).default([]),
     buildMemory: flags.buildMemoryFlag.optional(),
     buildTime: flags.buildTimeFlag.optional(),
     fresh: z.boolean().default(false),

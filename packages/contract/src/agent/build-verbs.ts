@@ -1,5 +1,13 @@
 import { z } from 'zod'
-import { BuildFailure, BuildLogLine, BuildOptions, BuildSource, BuildStep, BuiltService } from '../build.ts'
+import {
+  BuildFailure,
+  BuildLogLine,
+  BuildOptions,
+  BuildSecrets,
+  BuildSource,
+  BuildStep,
+  BuiltService,
+} from '../build.ts'
 import { RegistryCredentials } from '../registry.ts'
 import { RepositoryCredentials } from '../repository.ts'
 import { RepositoryUrl } from '../repository-url.ts'
@@ -43,6 +51,8 @@ export const build = defineVerb({
     credentials: z.array(RegistryCredentials),
     /** Of the source, where it is a private repository. */
     repository: RepositoryCredentials.optional(),
+    /** For the instructions that mount them; absent: none. */
+    secrets: BuildSecrets.optional(),
   }),
   output: BuildOutcome,
   event: BuildEvent,

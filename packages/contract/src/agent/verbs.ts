@@ -52,6 +52,8 @@ export const Hello = z.strictObject({
   name: z.string(),
   version: z.string(),
   isManager: z.boolean(),
+  /** What it builds with; only BuildKit gives secrets to a build. */
+  builder: z.enum(['buildkit', 'classic']).optional(),
 })
 export type Hello = z.infer<typeof Hello>
 

@@ -19,13 +19,7 @@ const diskFull = /no space left on device/i
 /** What stopped a build, in the builder's words and with the exit code of its command, told to who wrote the source. */
 export function buildRefusal({ message, exitCode, hasNoProcessLeft }: BuildBreak): BuildRefusal {
   // 137: ended by SIGKILL, which in a build only the kernel sends, and only for want of memory.
-  if (exitCode === 137) {
-    return {
-      code: 'out_of_memory',
-      message: `A command needed more memory than the build may have: ${commandOf(message)}`,
-      hint: 'Give the build more with --build-memory 4G, or let it do less at once',
-    }
-  }
+  if (exitCode === 137) return outOfMemoryRefusal(commandOf(message))
   if (diskFull.test(message)) {
     return { code: 'disk_limit', message: 'The disk of the machine is full', hint: 'See berth disk' }
   }
@@ -71,6 +65,13 @@ export function buildRefusal({ message, exitCode, hasNoProcessLeft }: BuildBreak
   }
   return { code: 'command_failed', message, hint: null }
 }
+
+/** `command`: as people know it, or what is known of it. */
+export const outOfMemoryRefusal = (command: string): BuildRefusal => ({
+  code: 'out_of_memory',
+  message: `A command needed more memory than the build may have: ${command}`,
+  hint: 'Give the build more with --build-memory 4G, or let it do less at once',
+})
 
 /** "The command '/bin/sh -c make' returned a non-zero code: 2" -> "make". */
 function commandOf(message: string): string {

@@ -15,11 +15,13 @@ export type ImageBuild = {
   dockerfile: string
   target?: string | undefined
   args: Readonly<Record<string, string>>
+  /** By name; only BuildKit can give them to instructions. Absent: none. */
+  secrets?: Readonly<Record<string, string>> | undefined
   noCache: boolean
   /** For the base images. */
   credentials: readonly RegistryCredentials[]
   app: string
-  /** Of each command, not of the build as a whole: they run one after the other. */
+  /** The classic builder's, of each command: they run one after the other. BuildKit's are those of its cgroup. */
   memoryBytes: number
   cpuMillis: number
 }
@@ -38,7 +40,7 @@ export type BuiltImage = { kind: 'built'; imageId: string } | { kind: 'failed'; 
 const cpuPeriodMicroseconds = 100_000
 
 /**
- * Builds by the engine's classic builder, which every engine has and which lets each command be held to limits. When
+ * Builds by the engine's classic builder, which lets each command be held to limits. When
  * the signal aborts, the engine ends the command that runs and removes its container.
  */
 export async function buildImage(

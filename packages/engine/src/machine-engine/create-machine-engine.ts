@@ -1,4 +1,7 @@
 import type Dockerode from 'dockerode'
+import { listBuildCache, removeBuildCache } from '../buildkit/build-cache.ts'
+import { buildWithBuildkit } from '../buildkit/build-with-buildkit.ts'
+import { buildkitTraits } from '../buildkit/buildkit-traits.ts'
 import { engineCall } from '../engine-failure.ts'
 import { buildImage } from '../image/build-image.ts'
 import { discardContainers, discardLayers } from '../image/discard-build.ts'
@@ -18,6 +21,10 @@ export function machineEngine({ docker }: { docker: Dockerode }): MachineEngine 
     buildImage: (build, listener, signal) => buildImage(docker, build, listener, signal),
     discardContainers: (containerIds) => discardContainers(docker, containerIds),
     discardLayers: (layerIds) => discardLayers(docker, layerIds),
+    buildWithBuildkit: (build, listener, signal) => buildWithBuildkit(docker, build, listener, signal),
+    listBuildCache: (signal) => listBuildCache(docker, signal),
+    removeBuildCache: (ids, signal) => removeBuildCache(docker, ids, signal),
+    buildkitTraits: (signal) => buildkitTraits(docker, signal),
     publishBuilt: (imageId, publishTo, options) => publishBuilt(docker, imageId, { publishTo, ...options }),
     pullImage: (image, options) => pullImage(docker, image, options),
     findImage: (image, signal) => findImage(docker, image, signal),

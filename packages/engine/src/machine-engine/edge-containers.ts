@@ -12,13 +12,9 @@ import type { EdgeContainerSpec, MachineEngine } from './machine-engine.ts'
 export type EdgeMethods = Omit<
   MachineEngine,
   | 'info'
-  | 'pullImage'
-  | 'findImage'
-  | 'saveImage'
-  | 'buildImage'
-  | 'discardContainers'
-  | 'discardLayers'
-  | 'publishBuilt'
+  | ('pullImage' | 'findImage' | 'saveImage')
+  | ('buildImage' | 'buildWithBuildkit' | 'buildkitTraits' | 'listBuildCache' | 'removeBuildCache' | 'publishBuilt')
+  | ('discardContainers' | 'discardLayers')
   | keyof InstanceMethods
 >
 

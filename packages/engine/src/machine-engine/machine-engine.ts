@@ -1,6 +1,8 @@
 import type { Readable } from 'node:stream'
 import { LogLine } from '@berth/contract'
 import type { z } from 'zod'
+import type { BuildCacheRecord } from '../buildkit/build-cache.ts'
+import type { BuildkitBuild } from '../buildkit/build-with-buildkit.ts'
 import type { BuiltImage, ImageBuild, ImageBuildListener } from '../image/build-image.ts'
 
 /** This machine, as its own engine knows it. */
@@ -16,6 +18,13 @@ export type MachineInfo = {
   engineVersion: string
   cpus: number
   memoryBytes: number
+}
+
+/** Where an engine's BuildKit runs what it builds. */
+export type BuildkitTraits = {
+  cgroupDriver: string
+  /** Whether a build can say below which cgroup it runs. */
+  takesCgroupParent: boolean
 }
 
 /** One of Berth's own instances on this machine, running or ended. */
@@ -132,6 +141,13 @@ export interface MachineEngine {
   discardLayers(layerIds: readonly string[]): Promise<void>
   /** Of builds that the engine itself did not live to end. Idempotent. */
   discardContainers(containerIds: readonly string[]): Promise<void>
+  /** The same by BuildKit, which holds nothing to limits by itself: they must be set where it runs. */
+  buildWithBuildkit(build: BuildkitBuild, listener: ImageBuildListener, signal: AbortSignal): Promise<BuiltImage>
+  buildkitTraits(signal?: AbortSignal): Promise<BuildkitTraits>
+  /** All of BuildKit's, whoever's builds left it. */
+  listBuildCache(signal: AbortSignal): Promise<BuildCacheRecord[]>
+  /** Leaves what is in use, or what others are built on. */
+  removeBuildCache(ids: readonly string[], signal: AbortSignal): Promise<void>
   /** Into a repository of the cluster's registry; answers with the name with digest, the size and the ports it says it listens on. */
   publishBuilt(
     imageId: string,

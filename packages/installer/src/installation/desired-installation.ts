@@ -162,7 +162,7 @@ export const agentSpec = (
   binds: [
     '/var/run/docker.sock:/var/run/docker.sock',
     '/proc:/host/proc:ro',
-    '/sys/fs/cgroup:/host/cgroup:ro',
+    '/sys/fs/cgroup:/host/cgroup', // Builds are held to limits there.
     // Also on workers, since one may become a manager without a new agent.
     `${engineFolder}/swarm:/host/swarm:ro`,
     'berth-agent:/var/lib/berth',

@@ -27,7 +27,11 @@ export type MachineContainer = {
   container: Docker.Container
 }
 
-export type MachineOptions = MachineLimits & { name: string; signal?: AbortSignal | undefined }
+export type MachineOptions = MachineLimits & {
+  name: string
+  image?: string | undefined
+  signal?: AbortSignal | undefined
+}
 
 /** Done when the machine's engine answers. Its image must be there, and no container of its name. */
 export async function createMachineContainer(
@@ -49,7 +53,7 @@ export async function createMachineContainer(
   return machine
 }
 
-async function runContainer(outer: Docker, site: MachineSite, options: MachineLimits & { name: string }) {
+async function runContainer(outer: Docker, site: MachineSite, options: Omit<MachineOptions, 'signal'>) {
   const { Swarm: swarm } = await outer.info()
   const facts = {
     missingCapabilities: await readMissingCapabilities(),

@@ -2,11 +2,15 @@ import type Docker from 'dockerode'
 import { type MachineSite, machineLabel } from './machine-site.ts'
 
 export const machineImage = 'berth-machine'
+/** With an engine that is some years younger. */
+export const newerMachineImage = 'berth-machine-newer'
 
 export type MachineLimits = { cpuMillis?: number | undefined; memoryBytes?: number | undefined }
 
 export type MachineSpec = MachineLimits & {
   name: string
+  /** The usual one, unless another is said. */
+  image?: string | undefined
   address: string
   /** What nobody on this host can have. */
   missingCapabilities: readonly string[]
@@ -17,10 +21,10 @@ export type MachineSpec = MachineLimits & {
 
 /** A container in which an engine runs as on a machine of its own, also on hosts that refuse --privileged. */
 export function machineOptions(site: MachineSite, spec: MachineSpec): Docker.ContainerCreateOptions {
-  const { name, address, resolvers } = spec
+  const { name, address, resolvers, image = machineImage } = spec
   return {
     name: site.containerName(name),
-    Image: machineImage,
+    Image: image,
     Hostname: name,
     Labels: { ...site.labels, [machineLabel]: name },
     Env: environment(spec),

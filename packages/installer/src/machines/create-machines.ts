@@ -24,7 +24,7 @@ import { clusterView } from './cluster-view.ts'
 import { type CreationFacts, type CreationWish, planCreation, requireServerHere } from './creation-plan.ts'
 import type { MachineContext } from './machine-context.ts'
 
-export type Creation = CreationWish & MachineLimits & { role: MachineRole }
+export type Creation = CreationWish & MachineLimits & { role: MachineRole; isNewer?: boolean | undefined }
 
 export type CreatedMachine = { name: string; address: string; socketPath: string }
 
@@ -35,9 +35,16 @@ export async function createMachines(creation: Creation, context: MachineContext
   requireServerHere(listed, site)
   const here = await listMachineContainers(outer, site)
   const names = planCreation(creation, await gatherFacts(context, listed, here))
-  await step('Image of the machines', ({ progress }) => buildMachineImage(outer, { onProgress: progress, signal }))
+  const { isNewer } = creation
+  const image = await step('Image of the machines', ({ progress }) =>
+    buildMachineImage(outer, { isNewer, onProgress: progress, signal }),
+  )
   const outcomes = await group(names, (name, steps) =>
-    createMachine({ ...creation, name, found: here.find(({ machine }) => machine.name === name) }, steps, context),
+    createMachine(
+      { ...creation, image, name, found: here.find(({ machine }) => machine.name === name) },
+      steps,
+      context,
+    ),
   )
   const failures = outcomes.filter(({ status }) => status === 'rejected')
   signal?.throwIfAborted()
@@ -63,7 +70,7 @@ async function gatherFacts(
   }
 }
 
-type One = MachineLimits & { name: string; role: MachineRole; found: KnownMachine | undefined }
+type One = MachineLimits & { name: string; image: string; role: MachineRole; found: KnownMachine | undefined }
 
 async function createMachine(one: One, step: StepRunner, context: MachineContext): Promise<CreatedMachine> {
   const { name, role, found } = one

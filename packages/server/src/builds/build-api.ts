@@ -30,6 +30,8 @@ type Deps = {
   sources: SourceFiles
   /** Throws `archive_invalid` for what is no archive, or one that would harm. */
   checkArchive(path: string, signal: AbortSignal): Promise<void>
+  /** Whether there is a machine that can give secrets to a build. */
+  hasSecretsBuilder(): boolean
   activity: Pick<ActivityStore, 'add'>
   changes: Changes
 }
@@ -49,6 +51,7 @@ export const buildApi = (deps: Deps) => {
   return [
     handle(createBuild, async ({ body, caller }) => {
       const { deploy = null, ...rest } = body
+      if (Object.keys(body.secrets).length > 0 && !deps.hasSecretsBuilder()) throw noSecretsBuilder()
       const row = await builds.add({
         ...{ ...rest, deploy, requestedBy: caller.name },
         mustHaveProject: !caller.isAdmin,
@@ -166,6 +169,11 @@ async function* followLog(
 
 const describeSource = ({ source }: Pick<BuildRow, 'source'>) =>
   source.kind === 'git' ? `${source.url}${source.ref ? ` at ${source.ref}` : ''}` : source.name
+
+const noSecretsBuilder = () =>
+  new PlatformError('conflict', 'No machine of this cluster can give secrets to a build', {
+    hint: 'That takes Docker 23 or newer, or one with the cgroupfs driver, on a machine whose agent is connected',
+  })
 
 const notWaiting = ({ state }: BuildRow) =>
   new PlatformError('build_finished', `The build is ${state}; it does not wait for a source`, {

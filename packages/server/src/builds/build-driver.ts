@@ -1,4 +1,4 @@
-import { type BuildEvent, type BuildOutcome, PlatformError } from '@berth/contract'
+import { type BuildEvent, type BuildOutcome, type BuildSecrets, PlatformError } from '@berth/contract'
 import type { Logger } from 'pino'
 import type { ActivityStore } from '../activity/activity-store.ts'
 import type { AgentRegistry } from '../agents/agent-registry.ts'
@@ -38,6 +38,7 @@ export async function driveBuild(row: BuildRow, deps: BuildDriverDeps, signal: A
     onError: (error) => log.error({ err: error, buildId: row.id }, 'build_log_not_stored'),
   })
   writer.say(`Building on ${row.machine}${row.attempts > 1 ? ` (attempt ${row.attempts})` : ''}`)
+  for (const words of describeGiven(row)) writer.say(words)
   try {
     const outcome = await askMachine(row, writer, deps, signal)
     await writer.flush()
@@ -51,12 +52,19 @@ export async function driveBuild(row: BuildRow, deps: BuildDriverDeps, signal: A
   changes.notify()
 }
 
+/** What the build was given: arguments as they are, secrets by name. */
+function describeGiven({ options: { args }, secretNames }: BuildRow): string[] {
+  const given = Object.entries(args).map(([name, value]) => `Argument ${name}=${value}`)
+  return secretNames.length > 0 ? [...given, `Secrets: ${secretNames.join(', ')}`] : given
+}
+
 async function askMachine(
-  { id, app, source, options, machine }: BuildRow,
+  build: BuildRow,
   writer: BuildLogWriter,
   { apps, registries, repositories, builds, agents, changes, log }: BuildDriverDeps,
   signal: AbortSignal,
 ): Promise<BuildOutcome> {
+  const { id, app, source, options, machine } = build
   const project = (await apps.find(app))?.project ?? ''
   const credentials = await registries.credentialsFor(project)
   const repository = source.kind === 'git' ? await repositories.credentialsFor(project, source.url) : undefined
@@ -76,13 +84,18 @@ async function askMachine(
     if (event.kind === 'lines') writer.add(event.lines)
     else report(reportOf(event))
   }
-  const asked = { buildId: id, app, source, options, credentials, ...(repository ? { repository } : {}) }
+  const secrets = await builds.secretsOf(build)
+  const given = { ...(repository ? { repository } : {}), ...(isEmpty(secrets) ? {} : { secrets }) }
+  const asked = { buildId: id, app, source, options, credentials, ...given }
   try {
     return await agent.channel.call('build', asked, { signal, onEvent })
   } finally {
     await reported
   }
 }
+
+/** An agent of an earlier version knows no secrets, and can build without. */
+const isEmpty = (secrets: BuildSecrets) => Object.keys(secrets).length === 0
 
 function reportOf(event: Exclude<BuildEvent, { kind: 'lines' }>): BuildReport {
   switch (event.kind) {

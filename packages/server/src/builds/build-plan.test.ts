@@ -5,7 +5,7 @@ import { aBuild } from './test-build.ts'
 
 const GiB = 1024 ** 3
 const machine = (name: string, change: Partial<BuildMachine> = {}): BuildMachine => ({
-  ...{ name, freeCpuMillis: 2_000, freeMemoryBytes: 4 * GiB, freeDiskBytes: 20 * GiB },
+  ...{ name, givesSecrets: true, freeCpuMillis: 2_000, freeMemoryBytes: 4 * GiB, freeDiskBytes: 20 * GiB },
   ...change,
 })
 const nowhere = () => null
@@ -45,6 +45,15 @@ test('an app is built where it was built before, for the cache, unless elsewhere
 test('a machine whose disk is nearly full builds nothing', () => {
   const full = machine('m1', { freeDiskBytes: leastFreeDiskBytes - 1 })
   assert.deepEqual(planBuilds([queued('b1')], [full], nowhere), [])
+})
+
+test('a build with secrets goes only where it can be given them', () => {
+  const secret = aBuild({ id: 'b1', secretNames: ['TOKEN'] })
+  const [able, unable] = [machine('able', { freeCpuMillis: 500 }), machine('unable', { givesSecrets: false })]
+  assert.deepEqual(planBuilds([secret], [able, unable], nowhere), [{ buildId: 'b1', machine: 'able' }])
+  assert.deepEqual(planBuilds([secret], [unable], nowhere), [])
+  assert.match(explainQueue(secret, [secret], [unable]) ?? '', /no machine can give secrets/)
+  assert.equal(planBuilds([aBuild({ id: 'b1' })], [unable], nowhere).length, 1)
 })
 
 test('an archive that is still on its way has no place in the queue', () => {

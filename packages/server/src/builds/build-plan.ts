@@ -3,6 +3,8 @@ import type { BuildRow } from './build-row.ts'
 /** A machine that could build, with what is free on it now. */
 export type BuildMachine = {
   name: string
+  /** Whether a build can be given secrets there. */
+  givesSecrets: boolean
   freeCpuMillis: number
   freeMemoryBytes: number
   freeDiskBytes: number
@@ -31,16 +33,20 @@ export function planBuilds(
       .map((machine) => [machine.name, machine]),
   )
   const starts: BuildStart[] = []
-  for (const { id, app, options } of underWay.filter(({ state }) => state === 'queued')) {
+  for (const build of underWay.filter(({ state }) => state === 'queued')) {
+    const { id, app, options } = build
     if (busyApps.has(app)) continue
     busyApps.add(app)
-    const machine = chooseMachine([...free.values()], options.memoryBytes, lastMachine(app))
+    const able = [...free.values()].filter((machine) => canBuild(machine, build))
+    const machine = chooseMachine(able, options.memoryBytes, lastMachine(app))
     if (!machine) continue
     free.delete(machine.name)
     starts.push({ buildId: id, machine: machine.name })
   }
   return starts
 }
+
+const canBuild = ({ givesSecrets }: BuildMachine, { secretNames }: BuildRow) => givesSecrets || secretNames.length === 0
 
 const isBuilding = (running: readonly BuildRow[], name: string) => running.some(({ machine }) => machine === name)
 
@@ -70,7 +76,9 @@ export function explainQueue(build: BuildRow, underWay: readonly BuildRow[], mac
   if (machines.length === 0) return 'no machine with an agent is ready'
   const withDisk = machines.filter(({ freeDiskBytes }) => freeDiskBytes >= leastFreeDiskBytes)
   if (withDisk.length === 0) return 'no machine has 2 GiB of free disk: see berth machines'
+  const able = withDisk.filter((machine) => canBuild(machine, build))
+  if (able.length === 0) return 'no machine can give secrets to a build: see berth machines'
   const running = underWay.filter(({ state }) => state === 'running')
-  if (withDisk.every(({ name }) => isBuilding(running, name))) return 'waits for a machine: all are building'
+  if (able.every(({ name }) => isBuilding(running, name))) return 'waits for a machine: all are building'
   return null
 }

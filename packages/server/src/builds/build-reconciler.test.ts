@@ -16,7 +16,7 @@ import type { BuildRow, NewBuild } from './build-row.ts'
 import { buildStore } from './build-store.ts'
 
 type Answer = (
-  call: { buildId: string },
+  call: { buildId: string; secrets?: Record<string, string> },
   emit: (event: BuildEvent) => void,
   signal: AbortSignal,
 ) => Promise<BuildOutcome>
@@ -51,7 +51,7 @@ async function setUp(t: TestContext, machines: Record<string, Answer>) {
   const apps = appStore(deps)
   const stores = {
     apps,
-    builds: buildStore({ ...deps, apps }),
+    builds: buildStore({ ...deps, apps, secretKey: Buffer.alloc(32, 7) }),
     logs: buildLogStore(deps),
     deployments: deploymentStore(deps),
   }
@@ -59,11 +59,11 @@ async function setUp(t: TestContext, machines: Record<string, Answer>) {
   const agents = Object.entries(machines).map(
     ([name, answer]) =>
       ({
-        ...{ name, machineId: name, lastHeartbeat: { stats } },
+        ...{ name, machineId: name, builder: 'buildkit', lastHeartbeat: { stats } },
         channel: {
           call: (
             _: string,
-            input: { buildId: string },
+            input: Parameters<Answer>[0],
             { signal, onEvent }: { signal: AbortSignal; onEvent(event: BuildEvent): void },
           ) => answer(input, onEvent, signal),
         },
@@ -115,6 +115,29 @@ async function setUp(t: TestContext, machines: Record<string, Answer>) {
 }
 const patiently = { timeout: 20_000 }
 const hasEnded = ({ state }: BuildRow) => ['succeeded', 'failed', 'cancelled'].includes(state)
+
+test(
+  'a machine is given the secrets of a build, and the log tells their names and the arguments',
+  patiently,
+  async (t) => {
+    const given: unknown[] = []
+    const { logs, ask, start, until } = await setUp(t, {
+      m1: async ({ secrets }) => {
+        given.push(secrets)
+        return built
+      },
+    })
+    start()
+    const options = BuildOptions.parse({ args: { MODE: 'fast' } })
+    const { id } = await ask({ ...repository, options, secrets: { TOKEN: 's3cret' } })
+    await until(id, hasEnded)
+    const { id: plain } = await ask(repository)
+    await until(plain, hasEnded)
+    assert.deepEqual(given, [{ TOKEN: 's3cret' }, undefined], 'an older agent knows no such thing')
+    const lines = (await logs.read(id, { skip: 0, limit: 10 })).map(({ text }) => text)
+    assert.deepEqual(lines.slice(1), ['Argument MODE=fast', 'Secrets: TOKEN'])
+  },
+)
 
 test('a build runs on a machine, and what it tells is kept', patiently, async (t) => {
   const { logs, ask, start, until } = await setUp(t, {

@@ -1,6 +1,7 @@
 import type {
   BuildFailure,
   BuildOptions,
+  BuildSecrets,
   BuildSource,
   BuildState,
   BuildStep,
@@ -21,6 +22,8 @@ export type BuildRow = {
   state: BuildState
   source: BuildSource
   options: BuildOptions
+  /** Those that were given; what they are is kept apart. */
+  secretNames: string[]
   deploy: BuildDeploy | null
   /** The commit that a repository's ref stood for. */
   commitId: string | null
@@ -46,6 +49,8 @@ export type BuildRow = {
 
 export type NewBuild = Pick<BuildRow, 'app' | 'source' | 'options' | 'deploy' | 'requestedBy'> & {
   project: string
+  /** Absent: none. */
+  secrets?: BuildSecrets
   /** Otherwise the project is made where it is missing. */
   mustHaveProject: boolean
 }

@@ -22,7 +22,13 @@ export const buildStoreSuite = (engine: TestEngine) =>
       let atMs = 1_000
       const deps = await openForTest(t, await engine.place(t), () => atMs++)
       const apps = appStore(deps)
-      return { apps, builds: buildStore({ ...deps, apps }), logs: buildLogStore(deps) }
+      const dump = async () => JSON.stringify(await deps.database.db.selectFrom('buildSecrets').selectAll().execute())
+      return {
+        apps,
+        dump,
+        builds: buildStore({ ...deps, apps, secretKey: Buffer.alloc(32, 7) }),
+        logs: buildLogStore(deps),
+      }
     }
 
     test('an archive is waited for, then queued, run and kept with its image', async (t) => {
@@ -101,6 +107,31 @@ export const buildStoreSuite = (engine: TestEngine) =>
       assert.deepEqual(await builds.listToDeploy(), [])
       assert.equal((await builds.get('shop', shop)).deploymentId, 'd1')
       assert.equal((await builds.get('blog', blog)).detail, 'because')
+    })
+
+    test('secrets are sealed while a build is under way, and gone with its end, however it ends', async (t) => {
+      const { builds, dump } = await open(t)
+      const secrets = { TOKEN: 's3cret' }
+      const ends = {
+        succeed: (id: string) => builds.succeed(id, [web]),
+        fail: (id: string) => builds.fail(id, failure),
+        cancel: (id: string) => builds.cancel(id, 'enough'),
+      }
+      for (const end of Object.values(ends)) {
+        const build = await builds.add({ ...repository, secrets })
+        assert.deepEqual(build.secretNames, ['TOKEN'])
+        assert.doesNotMatch(JSON.stringify(build), /s3cret/)
+        assert.match(await dump(), new RegExp(build.id))
+        assert.doesNotMatch(await dump(), /s3cret/)
+        await builds.start(build.id, 'm1')
+        await builds.queueAgain(build.id, 'm1 was lost')
+        await builds.start(build.id, 'm2')
+        assert.deepEqual(await builds.secretsOf(build), secrets)
+        assert.ok(await end(build.id))
+        assert.equal(await dump(), '[]')
+        await assert.rejects(builds.secretsOf(build), { code: 'build_not_found' })
+      }
+      assert.deepEqual(await builds.secretsOf(await builds.add(repository)), {})
     })
 
     test('an app of that name in another project is refused', async (t) => {

@@ -1,8 +1,9 @@
-import { type BuildFailure, type BuiltService, PlatformError } from '@berth/contract'
+import { type BuildFailure, type BuildSecrets, type BuiltService, PlatformError } from '@berth/contract'
 import type { Selectable } from 'kysely'
 import type { AppStore } from '../apps/app-store.ts'
 import type { StoreDeps } from '../database/database.ts'
 import type { BuildTable } from '../database/schema.ts'
+import { seal, unseal } from '../sessions/seal.ts'
 import type { BuildReport, BuildRow, NewBuild } from './build-row.ts'
 
 /**
@@ -17,6 +18,8 @@ export interface BuildStore {
   /** A machine begins with it. */
   start(id: string, machine: string): Promise<BuildRow | undefined>
   report(id: string, report: BuildReport): Promise<BuildRow | undefined>
+  /** While it is under way; throws `build_not_found` once they are gone or cannot be opened. */
+  secretsOf(build: Pick<BuildRow, 'id' | 'secretNames'>): Promise<BuildSecrets>
   /** What a queued one waits for, in words. */
   explain(id: string, detail: string | null): Promise<void>
   /** Its machine was lost, or the server that drove it. */
@@ -48,9 +51,10 @@ export interface BuildStore {
 const underWay = ['waiting', 'queued', 'running']
 const ended = ['succeeded', 'failed', 'cancelled']
 
-type Deps = StoreDeps & { apps: Pick<AppStore, 'ensureApp'> }
+type Deps = StoreDeps & { apps: Pick<AppStore, 'ensureApp'>; secretKey: Buffer }
 
-export function buildStore({ database: { db }, newId, now, apps }: Deps): BuildStore {
+export function buildStore({ database, newId, now, apps, secretKey }: Deps): BuildStore {
+  const { db } = database
   const select = () => db.selectFrom('builds').selectAll()
   const inOrder = () => select().orderBy('createdAtMs').orderBy('id')
 
@@ -60,17 +64,23 @@ export function buildStore({ database: { db }, newId, now, apps }: Deps): BuildS
     return record && toRow(record)
   }
 
-  const add: BuildStore['add'] = async ({ app, project, mustHaveProject, ...build }) => {
+  const add: BuildStore['add'] = async ({ app, project, mustHaveProject, secrets = {}, ...build }) => {
     const { source, options, deploy, requestedBy } = build
     await apps.ensureApp({ name: app, project, replicas: deploy?.replicas ?? 1 }, { mustHaveProject })
     const isHere = source.kind === 'git'
     const row: BuildRow = {
       ...{ id: newId(), app, source, options, deploy, requestedBy, ...nothingYet },
+      secretNames: Object.keys(secrets),
       state: isHere ? 'queued' : 'waiting',
       createdAtMs: now(),
       queuedAtMs: isHere ? now() : null,
     }
-    await db.insertInto('builds').values(toRecord(row)).execute()
+    await database.transaction(async (trx) => {
+      await trx.insertInto('builds').values(toRecord(row)).execute()
+      if (row.secretNames.length === 0) return
+      const sealed = seal(JSON.stringify(secrets), { key: secretKey, owner: row.id })
+      await trx.insertInto('buildSecrets').values({ buildId: row.id, sealed }).execute()
+    })
     return row
   }
 
@@ -96,8 +106,27 @@ export function buildStore({ database: { db }, newId, now, apps }: Deps): BuildS
       ...(isGenerated === undefined ? {} : { isGenerated: Number(isGenerated) }),
     })
 
+  /** Its secrets go with it. */
   const finish = (id: string, from: readonly string[], columns: Partial<Selectable<BuildTable>>) =>
-    change(id, from, { ...columns, finishedAtMs: now() })
+    database.transaction(async (trx) => {
+      const query = trx
+        .updateTable('builds')
+        .set({ ...columns, finishedAtMs: now() })
+        .where('id', '=', id)
+      const record = await query.where('state', 'in', from).returningAll().executeTakeFirst()
+      if (record) await trx.deleteFrom('buildSecrets').where('buildId', '=', id).execute()
+      return record && toRow(record)
+    })
+
+  const secretsOf: BuildStore['secretsOf'] = async ({ id, secretNames }) => {
+    if (secretNames.length === 0) return {}
+    const found = await db.selectFrom('buildSecrets').select('sealed').where('buildId', '=', id).executeTakeFirst()
+    const text = found && unseal(found.sealed, { key: secretKey, owner: id })
+    if (text !== undefined) return JSON.parse(text) as BuildSecrets
+    throw new PlatformError('build_not_found', `The secrets of build ${id} cannot be opened any more`, {
+      hint: 'Deploy it again, with its secrets',
+    })
+  }
 
   const find: BuildStore['find'] = async (id) => {
     if (id.includes('\0')) return undefined // PostgreSQL refuses to even compare it.
@@ -138,7 +167,7 @@ export function buildStore({ database: { db }, newId, now, apps }: Deps): BuildS
   }
 
   return {
-    ...{ add, queue, start, report, find, get, list, listToDeploy, lastMachineOf, trim },
+    ...{ add, queue, start, report, secretsOf, find, get, list, listToDeploy, lastMachineOf, trim },
     explain: async (id, detail) => void (await change(id, ['queued'], { detail })),
     queueAgain: (id, detail) => change(id, ['running'], { state: 'queued', machine: null, detail: storable(detail) }),
     succeed: (id, images) =>
@@ -174,6 +203,7 @@ const toRow = (record: Selectable<BuildTable>): BuildRow =>
     ...record,
     source: JSON.parse(record.source),
     options: JSON.parse(record.options),
+    secretNames: JSON.parse(record.secretNames),
     deploy: record.deploy && JSON.parse(record.deploy),
     steps: JSON.parse(record.steps),
     isGenerated: record.isGenerated === 1,
@@ -185,6 +215,7 @@ const toRecord = (row: BuildRow): Selectable<BuildTable> => ({
   ...row,
   source: JSON.stringify(row.source),
   options: JSON.stringify(row.options),
+  secretNames: JSON.stringify(row.secretNames),
   deploy: row.deploy && JSON.stringify(row.deploy),
   steps: JSON.stringify(row.steps),
   isGenerated: Number(row.isGenerated),

@@ -12,6 +12,7 @@ export interface Schema {
   deployments: DeploymentTable
   builds: BuildTable
   buildLogParts: BuildLogPartTable
+  buildSecrets: BuildSecretTable
   memberships: MembershipTable
   tokens: TokenTable
   retiredTokens: RetiredTokenTable
@@ -106,6 +107,12 @@ export interface BuildTable {
   queuedAtMs: number | null
   startedAtMs: number | null
   finishedAtMs: number | null
+  secretNames: string
+}
+
+export interface BuildSecretTable {
+  buildId: string
+  sealed: string
 }
 
 export interface BuildLogPartTable {

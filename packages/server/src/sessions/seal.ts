@@ -8,6 +8,7 @@ export type IdentityKeys = {
   registryKey: Buffer
   repositoryKey: Buffer
   webhookKey: Buffer
+  buildSecretKey: Buffer
 }
 
 /** From the private key of the cluster's CA: made at install, only with the server, and not in the database. */
@@ -22,6 +23,7 @@ export function identityKeys(caKeyPem: string): IdentityKeys {
     registryKey: derive('registries'),
     repositoryKey: derive('repositories'),
     webhookKey: derive('webhooks'),
+    buildSecretKey: derive('build secrets'),
   }
 }
 

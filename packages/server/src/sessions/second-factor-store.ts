@@ -23,9 +23,7 @@ export interface SecondFactorStore {
 
 export type UsedCode = { kind: 'totp' } | { kind: 'recovery_code'; left: number }
 
-type Deps = Pick<StoreDeps, 'database' | 'now'> & {
-  keys: Omit<IdentityKeys, 'registryKey' | 'repositoryKey' | 'webhookKey'>
-}
+type Deps = Pick<StoreDeps, 'database' | 'now'> & { keys: Pick<IdentityKeys, 'secondFactorKey' | 'recoveryCodeKey'> }
 
 export function secondFactorStore({ database, now, keys }: Deps): SecondFactorStore {
   const { db } = database

@@ -16,7 +16,12 @@ const platform = await startPlatform(
   {
     handlers: (stores) =>
       webhookApi({
-        ...{ ...stores, builds: buildStore(stores), changes: createChanges(), checkRate: callLimit(stores) },
+        ...{
+          ...stores,
+          builds: buildStore({ ...stores, secretKey: randomBytes(32) }),
+          changes: createChanges(),
+          checkRate: callLimit(stores),
+        },
         webhooks: webhookStore({ ...stores, key: randomBytes(32) }),
         guesses: guessLimit(failureLimit(stores)),
         addressOf: (id) => `http://berth.example.org/v1/hooks/${id}`,

@@ -25,7 +25,7 @@ export const webhookStoreSuite = (engine: TestEngine) =>
       const apps = appStore(deps)
       await apps.ensureApp({ name: 'shop', project: 'default', replicas: 1 }, { mustHaveProject: false })
       const webhooks = webhookStore({ ...deps, key: randomBytes(32) })
-      const builds = buildStore({ ...deps, apps })
+      const builds = buildStore({ ...deps, apps, secretKey: randomBytes(32) })
       const activity = activityStore(deps)
       const { id } = await webhooks.add({ ...wanted, secret, createdBy: 'ann' })
       const checkRate = callLimit({ now: () => 0 })

@@ -11,6 +11,7 @@ import * as m0009 from './0009-builds.ts'
 import * as m0010 from './0010-registries.ts'
 import * as m0012 from './0012-repositories.ts'
 import * as m0013 from './0013-webhooks.ts'
+import * as m0015 from './0015-build-secrets.ts'
 
 /** Applied in the order of their names. One that was released never changes: a later one corrects it. */
 export const migrations: Record<string, Migration> = {
@@ -26,4 +27,5 @@ export const migrations: Record<string, Migration> = {
   '0010-registries': m0010,
   '0012-repositories': m0012,
   '0013-webhooks': m0013,
+  '0015-build-secrets': m0015,
 }
