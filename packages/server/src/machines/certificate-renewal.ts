@@ -12,7 +12,7 @@ import type { IdentityStore } from './identity-store.ts'
 type Deps = {
   ca: KeyedCertificate
   identities: Pick<IdentityStore, 'renewed'>
-  cluster: Pick<ClusterObserver, 'current' | 'ageMs' | 'refresh'>
+  cluster: Pick<ClusterObserver, 'refresh'>
   now(): number
 }
 
@@ -21,14 +21,11 @@ export type RenewalRequest = { certificate: MachineCertificate; machineId: strin
 /** A new certificate for a machine that showed a valid one. Which kind is decided by the cluster, not by who asks. */
 export type RenewCertificate = (request: RenewalRequest, signal: AbortSignal) => Promise<{ certPem: string }>
 
-/** Older than this, the picture of the cluster says nothing about roles. */
-const freshMs = 5_000
-
 export function certificateRenewal({ ca, identities, cluster, now }: Deps): RenewCertificate {
   async function roleOf({ certificate, machineId }: RenewalRequest, signal: AbortSignal): Promise<MachineRole> {
-    const seen = cluster.ageMs() < freshMs ? cluster.current() : undefined
+    // Looked at anew: one that asks because it has just joined or become a manager would wait a minute to ask again.
     // While no manager answers, a worker can still stay one, so that it is not locked out when they are back.
-    const state = seen ?? (await cluster.refresh(signal).catch(unless(certificate.isManager)))
+    const state = await cluster.refresh(signal).catch(unless(certificate.isManager))
     if (!state) return 'worker'
     const machine = state.machines.find(({ id }) => id === machineId)
     if (!machine) throw new PlatformError('forbidden', `The cluster knows no machine ${certificate.name} any more`)
