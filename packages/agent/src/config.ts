@@ -47,6 +47,7 @@ const Environment = z
     stateFolder: env.BERTH_STATE_DIR,
     identityFolder: `${env.BERTH_STATE_DIR}/identity`,
     buildFolder: `${env.BERTH_STATE_DIR}/builds`,
+    imageLedgerPath: `${env.BERTH_STATE_DIR}/images.json`,
     backupFolder: `${env.BERTH_STATE_DIR}/backups`,
     edgeFolder: env.BERTH_EDGE_DIR,
   }))

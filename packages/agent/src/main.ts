@@ -3,6 +3,9 @@ import { backupFolder } from './backups/backup-folder.ts'
 import { backupHandlers } from './backups/backup-handlers.ts'
 import { sweepWorkFolders } from './builds/work-folder.ts'
 import { readConfig } from './config.ts'
+import { diskHandlers } from './disk/disk-handlers.ts'
+import { openImageLedger } from './disk/image-ledger.ts'
+import { sweepPublishTags } from './disk/publish-tags.ts'
 import { openEdge } from './edge/edge.ts'
 import { eventualEdge } from './eventual-edge.ts'
 import { imageAnalyser } from './image-analysis/image-analyser.ts'
@@ -41,6 +44,9 @@ stirs.onEnd(stats.ended)
 const analyseImage = imageAnalyser({ engine })
 const server = linkedServer()
 await sweepWorkFolders(buildFolder)
+const ledger = await openImageLedger(config.imageLedgerPath, { now: Date.now, log })
+const disk = diskHandlers({ engine, ledger, diskFolder: stateFolder, now: Date.now, log })
+void sweepPublishTags({ engine, log }, stop.signal)
 
 async function readPiece(piece: { buildId: string; offset: number }, signal: AbortSignal) {
   const { base64 } = await server.channel().call('readSource', piece, { signal })
@@ -73,6 +79,8 @@ async function introduce(signal: AbortSignal) {
       readPiece,
       analyseImage,
       backups,
+      disk,
+      ledger,
       log,
     }),
   }

@@ -4,6 +4,7 @@ import { test } from 'node:test'
 import { type Channel, type EdgeStatus, openChannel } from '@berth/contract'
 import type { Engine, InstanceLogLine, MachineEngine } from '@berth/engine'
 import type { BackupHandlers } from './backups/backup-handlers.ts'
+import type { DiskHandlers } from './disk/disk-handlers.ts'
 import { imageAnalyser } from './image-analysis/image-analyser.ts'
 import { aFile, oldArchive } from './image-analysis/test-image.ts'
 import { agentHandlers, agentVerbs } from './verbs.ts'
@@ -30,6 +31,8 @@ function serverEnd(engines: { machineEngine?: Partial<MachineEngine>; clusterEng
     readPiece: async () => Buffer.alloc(0),
     analyseImage: imageAnalyser({ engine: partly<MachineEngine>(engines.machineEngine ?? {}) }),
     backups: partly<BackupHandlers>({}),
+    disk: partly<DiskHandlers>({}),
+    ledger: { noteStep: async () => {}, notePull: async () => {} },
     log: { debug() {}, info() {}, warn() {}, error() {} },
   })
   const onError = (error: unknown) => assert.fail(String(error))

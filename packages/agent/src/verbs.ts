@@ -3,6 +3,9 @@ import { type Engine, engineHandlers, engineVerbs, type MachineEngine } from '@b
 import type { BackupHandlers } from './backups/backup-handlers.ts'
 import { runBuild } from './builds/build-work.ts'
 import type { ReadPiece } from './builds/fetch-source.ts'
+import type { DiskHandlers } from './disk/disk-handlers.ts'
+import type { ImageLedger } from './disk/image-ledger.ts'
+import { pullNoted } from './disk/noted-pull.ts'
 import type { Edge } from './edge/edge.ts'
 import type { AnalyseImage } from './image-analysis/image-analyser.ts'
 import { describeInstance } from './instances/describe-instance.ts'
@@ -26,6 +29,8 @@ type Deps = {
   readPiece: ReadPiece
   analyseImage: AnalyseImage
   backups: BackupHandlers
+  disk: DiskHandlers
+  ledger: Pick<ImageLedger, 'noteStep' | 'notePull'>
   log: Log
 }
 
@@ -42,13 +47,16 @@ function machineHandlers({
   readPiece,
   analyseImage,
   backups,
+  disk,
+  ledger,
   log,
 }: Deps): VerbHandlers<typeof machineVerbs> {
   return {
     ...backups,
+    ...disk,
 
     build: (request, context) =>
-      runBuild(request, { engine: machineEngine, folder: buildFolder, readPiece, log }, context),
+      runBuild(request, { engine: machineEngine, folder: buildFolder, readPiece, ledger, log }, context),
 
     setRoutes: (table, { signal }) => edge.apply(table, signal),
 
@@ -62,7 +70,8 @@ function machineHandlers({
     }),
 
     async pullImage({ image }, { signal, emit }) {
-      await machineEngine.pullImage(image, { signal, onProgress: (progress) => void emit(progress) })
+      const onProgress = (progress: string) => void emit(progress)
+      await pullNoted(image, { engine: machineEngine, ledger }, { signal, onProgress })
       return {}
     },
 

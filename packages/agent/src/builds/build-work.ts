@@ -7,7 +7,8 @@ import {
   type BuiltService,
   PlatformError,
 } from '@berth/contract'
-import type { MachineEngine } from '@berth/engine'
+import type { MachineEngine, StepImage } from '@berth/engine'
+import type { ImageLedger } from '../disk/image-ledger.ts'
 import type { Log } from '../log.ts'
 import { buildLimits, LimitReached } from './build-limits.ts'
 import { createBuildLog } from './build-log.ts'
@@ -21,6 +22,7 @@ export type BuildDeps = {
   /** Where sources are unpacked; on the disk that the engine's images are on. */
   folder: string
   readPiece: ReadPiece
+  ledger: Pick<ImageLedger, 'noteStep'>
   log: Log
 }
 
@@ -82,7 +84,7 @@ type Built = BuiltService | { failure: Omit<BuildFailure, 'logLines'> }
 async function buildService(
   service: PreparedService,
   { app, options, credentials }: BuildRequest,
-  { engine, buildLog, emit, stepsBefore }: Inside & { stepsBefore: BuildStep[] },
+  { engine, buildLog, emit, ledger, stepsBefore }: Inside & { stepsBefore: BuildStep[] },
   signal: AbortSignal,
 ): Promise<Built> {
   const { target, args, noCache, memoryBytes, cpuMillis } = options
@@ -102,7 +104,8 @@ async function buildService(
     steps = next
     return emit({ kind: 'steps', steps: [...stepsBefore, ...steps] })
   }
-  const built = await engine.buildImage({ ...how, app }, { onLines: buildLog.add, onSteps }, signal)
+  const onStepImage = (image: StepImage) => ledger.noteStep(app, image)
+  const built = await engine.buildImage({ ...how, app }, { onLines: buildLog.add, onSteps, onStepImage }, signal)
   stepsBefore.push(...steps)
   if (built.kind === 'failed') return built
   const onProgress = (detail: string) => void emit({ kind: 'detail', detail })

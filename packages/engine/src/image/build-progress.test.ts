@@ -69,3 +69,17 @@ test('the image is the last one that was named', () => {
   progress.add({ aux: { ID: 'sha256:aa' } })
   assert.equal(progress.imageId(), 'sha256:aa')
 })
+
+test('the images that steps end in are told, also those of the labels that Berth adds', () => {
+  const texts = [
+    'Step 1/2 : RUN make\n',
+    ' ---> 5e6dd4aaa072\n',
+    'Step 2/2 : LABEL berth.app=shop\n',
+    ' ---> 9cc0f6197be4\n',
+  ]
+  const progress = start()
+  assert.deepEqual(
+    texts.flatMap((stream) => progress.add({ stream }).imageIds),
+    ['5e6dd4aaa072', '9cc0f6197be4'],
+  )
+})

@@ -12,6 +12,8 @@ export type BuildEngineEvent = {
 }
 
 const stepPattern = /^Step (\d+)\/(\d+) : (.*)$/
+/** The image that a step ended in, or that it begins from. */
+const imagePattern = /^ ---> ([0-9a-f]{12})$/
 const containerPattern = /^ ---> Running in ([0-9a-f]{12,64})$/
 const ownLabelPrefix = 'berth.'
 /** What says nothing to a person: ids of layers and containers. */
@@ -24,6 +26,8 @@ type Fed = {
   hasNewSteps: boolean
   /** The container in which an instruction begins to run. */
   containerId?: string
+  /** Images that steps ended in, or began from, as their short ids. */
+  imageIds: string[]
 }
 
 /** What the classic builder of the engine says, as steps and lines. Feed it events; it keeps what belongs together. */
@@ -51,6 +55,8 @@ export function buildProgress(now: () => string) {
       fed.lines.push(`[${number}/${total}] ${title}`)
       return
     }
+    const [, imageOfStep] = imagePattern.exec(line) ?? []
+    if (imageOfStep) fed.imageIds.push(imageOfStep)
     if (isOurs) return
     const [, containerId] = containerPattern.exec(line) ?? []
     if (containerId) fed.containerId = containerId
@@ -64,7 +70,7 @@ export function buildProgress(now: () => string) {
 
   return {
     add(event: BuildEngineEvent): Fed {
-      const fed: Fed = { lines: [], hasNewSteps: false }
+      const fed: Fed = { lines: [], hasNewSteps: false, imageIds: [] }
       if (event.stream !== undefined) {
         const lines = (rest + event.stream).split(/\r?\n/)
         rest = lines.pop() ?? ''
@@ -83,7 +89,8 @@ export function buildProgress(now: () => string) {
     },
     /** At the end of the stream: what has no line end is a line, too. */
     end(): Fed {
-      const fed: Fed = { lines: rest.trim() === '' ? [] : [rest], hasNewSteps: steps.at(-1)?.state === 'running' }
+      const hasNewSteps = steps.at(-1)?.state === 'running'
+      const fed: Fed = { lines: rest.trim() === '' ? [] : [rest], hasNewSteps, imageIds: [] }
       rest = ''
       endStep('done')
       return fed

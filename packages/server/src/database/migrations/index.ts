@@ -9,6 +9,7 @@ import * as m0007 from './0007-cordons.ts'
 import * as m0008 from './0008-relocations.ts'
 import * as m0009 from './0009-builds.ts'
 import * as m0010 from './0010-registries.ts'
+import * as m0011 from './0011-removed-images.ts'
 
 /** Applied in the order of their names. One that was released never changes: a later one corrects it. */
 export const migrations: Record<string, Migration> = {
@@ -22,4 +23,5 @@ export const migrations: Record<string, Migration> = {
   '0008-relocations': m0008,
   '0009-builds': m0009,
   '0010-registries': m0010,
+  '0011-removed-images': m0011,
 }
