@@ -29,6 +29,8 @@ export type KeeperDeps = RegistryDeps & {
   /** From what was measured of the machine's disk lately. */
   findDaysLeft(machine: string): Promise<number | null>
   log: Logger
+  /** How long who asks for a cleanup waits for builds that are in its way. */
+  askedPatienceMs?: number
 }
 
 const lookEveryMs = 60_000
@@ -36,12 +38,12 @@ const outlookEveryMs = 3_600_000
 const mostJitterMs = 3_600_000
 /** A cluster that has just begun has nothing to clean up, and much to do. */
 const firstAfterMs = 600_000
-const patienceMs = { daily: 300_000, pressing: 600_000, asked: 60_000, deployed: 0 }
+const patienceMs = { daily: 300_000, pressing: 600_000, deployed: 0 }
 /** Where a build kept the registry from being cleaned up. */
 const againAfterMs = 3_600_000
 
 export function cleanupKeeper(deps: KeeperDeps): CleanupKeeper {
-  const { agents, settings, activity, now, log } = deps
+  const { agents, settings, activity, now, log, askedPatienceMs = 60_000 } = deps
   const jitterMs = Math.random() * mostJitterMs
   const startedAtMs = now()
   const relievedAtMs = new Map<string, number>()
@@ -80,7 +82,7 @@ export function cleanupKeeper(deps: KeeperDeps): CleanupKeeper {
 
   const clean: CleanupKeeper['clean'] = ({ actor, isDryRun, app }, signal) =>
     inTurn(async () => {
-      const request = { app, isDryRun, patienceMs: patienceMs.asked, collects: true }
+      const request = { app, isDryRun, patienceMs: askedPatienceMs, collects: true }
       const { steps, refusals } = await cleanAll(request, signal)
       if (!isDryRun) await record(actor, { steps, refusals })
       return { isDryRun, steps, refusals, freedBytes: steps.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0) }

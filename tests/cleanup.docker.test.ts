@@ -1,0 +1,179 @@
+import assert from 'node:assert/strict'
+import { randomBytes } from 'node:crypto'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, before, test } from 'node:test'
+import type { Cleanup, CleanupStep, Disk } from '@berth/contract'
+import type Docker from 'dockerode'
+import { type Outcome, type Platform, startPlatform, until } from './e2e/platform.ts'
+import { buildTestApp } from './e2e/test-app.ts'
+
+const MiB = 1024 ** 2
+const folder = mkdtempSync(join(tmpdir(), 'berth-cleanup-'))
+const appImage = /^127\.0\.0\.1:5000\/shop@sha256:/
+let platform: Platform
+let docker: Docker
+
+before(async () => {
+  platform = await startPlatform('machine1')
+  docker = platform.machine.docker
+  await buildTestApp(platform.machine)
+  writeFileSync(join(folder, 'big.bin'), randomBytes(8 * MiB))
+  writeFileSync(join(folder, 'server.mjs'), server)
+  writeFileSync(join(folder, 'Dockerfile'), dockerfile)
+  await berth('deploy', '--image', 'test-app:1', '--port', '8080', '--name', 'steady')
+  await deployShop()
+})
+after(async () => {
+  await platform?.remove()
+  rmSync(folder, { recursive: true, force: true })
+})
+
+const server = `import { createServer } from 'node:http'
+process.on('SIGTERM', () => process.exit(0))
+createServer((_, answer) => answer.end('shop')).listen(8080)
+`
+const dockerfile = `FROM node:26-bookworm-slim
+COPY big.bin server.mjs /app/
+RUN echo one > /one
+RUN echo two > /two
+USER node
+EXPOSE 8080
+CMD ["node", "/app/server.mjs"]
+`
+
+/** One that must end well. */
+async function berth(...argv: string[]): Promise<Outcome> {
+  const ended = await platform.berth(...argv)
+  assert.equal(ended.code, 0, `berth ${argv.join(' ')}\n${ended.stdout}${ended.stderr}`)
+  return ended
+}
+const deployShop = () => berth('deploy', folder, '--name', 'shop')
+const clean = async (...argv: string[]): Promise<Cleanup> =>
+  JSON.parse((await berth('disk', 'clean', '--json', ...argv)).stdout)
+const images = async () => (await docker.listImages({ all: true })).map(({ Id }) => Id)
+const stepsOf = (steps: readonly CleanupStep[], kind: CleanupStep['kind']) => steps.filter((step) => step.kind === kind)
+
+/** What people have on the machine beside Berth, and what of it must still be there. */
+async function foreignThings() {
+  const [ours = assert.fail('shop has no image')] = await docker.listImages({
+    filters: { reference: ['127.0.0.1:5000/shop'] },
+  })
+  const steady = docker.getImage('test-app:1')
+  await steady.tag({ repo: 'mine', tag: 'kept' })
+  await steady.tag({ repo: '127.0.0.1:5000/theirs', tag: 'v1' })
+  const pushed = await docker
+    .getImage('127.0.0.1:5000/theirs:v1')
+    .push({ authconfig: { username: '', password: '', serveraddress: '' } })
+  await new Promise((resolve, reject) =>
+    docker.modem.followProgress(pushed, (error, output) => (error ? reject(error) : resolve(output))),
+  )
+  // The same Dockerfile, built by hand: the engine takes Berth's own steps for its cache.
+  const byHand = await buildByHand([
+    'FROM node:26-bookworm-slim',
+    'COPY big.bin server.mjs /app/',
+    'RUN echo by hand > /hand',
+  ])
+  const stopped = await docker.createContainer({ Image: byHand, Cmd: ['true'] })
+  const dangling = await buildByHand(['FROM debian:bookworm-slim', 'RUN echo dangling > /dangling'])
+  return { ours: ours.Id, byHand, dangling, stopped: stopped.id }
+}
+
+async function buildByHand(lines: readonly string[]): Promise<string> {
+  writeFileSync(join(folder, 'Dockerfile.hand'), lines.join('\n'))
+  const src = ['Dockerfile.hand', 'big.bin', 'server.mjs']
+  const stream = await docker.buildImage(
+    { context: folder, src },
+    { dockerfile: 'Dockerfile.hand', networkmode: 'host' },
+  )
+  const output = await new Promise<{ aux?: { ID?: string } }[]>((resolve, reject) =>
+    docker.modem.followProgress(stream, (error, found) => (error ? reject(error) : resolve(found))),
+  )
+  return output.findLast(({ aux }) => aux?.ID)?.aux?.ID ?? assert.fail(JSON.stringify(output))
+}
+
+const answerOf = async (app: string) => (await platform.get(`${app}.localhost`)).status
+
+test('nothing that serves goes, and a dry run tells nothing of it', async () => {
+  const before = await images()
+  const { steps } = await clean('--dry-run')
+  assert.deepEqual(steps, [])
+  const disk: Disk = JSON.parse((await berth('disk', '--json')).stdout)
+  const [{ uses, state, totalBytes } = assert.fail('no machine')] = disk.machines
+  const kinds = new Set(uses.filter(({ app }) => app === 'shop').map(({ kind }) => kind))
+  assert.deepEqual([...kinds].sort(), ['images', 'logs', 'registry'])
+  assert.ok(uses.some(({ kind, app, sizeBytes }) => kind === 'registry' && app === 'shop' && sizeBytes > 8 * MiB))
+  assert.ok(state !== 'unknown' && totalBytes)
+  await clean('--yes')
+  assert.deepEqual(await images(), before)
+})
+
+test('an app that was removed leaves nothing, and what people have beside it stays', async () => {
+  const theirs = await foreignThings()
+  await berth('rm', 'shop', '--yes')
+  await until(
+    'its instances are gone',
+    async () => (await docker.listContainers({ all: true, filters: { ancestor: [theirs.ours] } })).length,
+    (count) => count === 0,
+  )
+
+  const { steps, freedBytes } = await clean('--dry-run')
+  assert.match(stepsOf(steps, 'remove_images')[0]?.images[0] ?? '', appImage)
+  assert.ok(stepsOf(steps, 'remove_from_registry').some(({ app, sizeBytes }) => app === 'shop' && sizeBytes > 8 * MiB))
+  assert.ok(
+    steps.every(({ app }) => app === 'shop' || app === null),
+    JSON.stringify(steps),
+  )
+  assert.ok(freedBytes > 8 * MiB)
+  assert.ok((await images()).includes(theirs.ours), 'it was a dry run')
+
+  const before = await docker.listImages({ all: true })
+  const done = await clean('--yes')
+  assert.ok(stepsOf(done.steps, 'remove_from_registry').length > 0)
+  const left = await images()
+  assert.ok(!left.includes(theirs.ours))
+  for (const { Id, ParentId, RepoTags } of before) {
+    if (left.includes(Id)) continue
+    assert.ok(
+      (RepoTags ?? []).every((tag) => tag.startsWith('<none>')),
+      `${RepoTags} had a name`,
+    )
+    assert.ok(!before.some((other) => other.ParentId === Id && left.includes(other.Id)), `${ParentId} was built on`)
+  }
+  for (const id of [theirs.byHand, theirs.dangling]) assert.ok(left.includes(id))
+  await docker.getContainer(theirs.stopped).inspect()
+  for (const name of ['mine:kept', '127.0.0.1:5000/theirs:v1', 'test-app:1']) await docker.getImage(name).inspect()
+  assert.equal(await answerOf('steady'), 200)
+  await docker.pull('127.0.0.1:5000/theirs:v1')
+  assert.match((await berth('activity')).stdout, /disk_cleaned_up/)
+  assert.deepEqual((await clean('--dry-run')).steps, [])
+})
+
+test('layers that the registry has removed are pushed again with the next image that has them', async () => {
+  await deployShop()
+  await until(
+    'shop answers',
+    () => answerOf('shop'),
+    (status) => status === 200,
+  )
+  const [{ Id, RepoDigests } = assert.fail('shop has no image')] = await docker.listImages({
+    filters: { reference: ['127.0.0.1:5000/shop'] },
+  })
+  const name = RepoDigests?.find((digest) => appImage.test(digest)) ?? assert.fail('it has no digest')
+  // So that only the registry can give it: all that this machine has beside what runs goes first.
+  await berth('stop', 'shop')
+  await until(
+    'its instance is gone',
+    async () => (await docker.listContainers({ all: true, filters: { ancestor: [name] } })).length,
+    (count) => count === 0,
+  )
+  await docker.pruneImages({ filters: { dangling: { false: true } } })
+  assert.ok(!(await images()).includes(Id))
+  await berth('start', 'shop')
+  await until(
+    'shop answers',
+    () => answerOf('shop'),
+    (status) => status === 200,
+  )
+})
