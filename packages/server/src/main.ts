@@ -197,7 +197,10 @@ const backups = backupKeeper({
   copies: databaseCopies({ ...config.database, folder: config.databaseCopyFolder }),
   stateFiles: stateFilesOf(config),
 })
-const cleanup = createCleanup({ ...stores, imageStore, gate, agents, cluster, settings, stats, registryUrl, now, log })
+const cleanup = createCleanup({
+  ...{ ...stores, imageStore, gate, agents, cluster, settings, stats, registryUrl, now, log, signal },
+})
+await cleanup.resume()
 const apiDeps = {
   ...stores,
   imageStore,

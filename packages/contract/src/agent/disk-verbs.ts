@@ -49,8 +49,14 @@ export const removeImages = defineVerb({
   }),
 })
 
-/** On the machine that holds the registry: removes what no image in it needs any more. Nothing may be pushed meanwhile. */
+/**
+ * On the machine that holds the registry: removes what no image in it needs any more. Nothing may be pushed until it has
+ * ended, and it does not end because its caller goes away.
+ */
 export const collectRegistry = defineVerb({
   input: z.strictObject({}),
   output: z.strictObject({ freedBytes: z.int() }),
 })
+
+/** Answers when no such collection runs any more, whoever began it. */
+export const awaitCollection = defineVerb({ input: z.strictObject({}), output: z.strictObject({}) })

@@ -5,7 +5,7 @@ import { MachineStats } from '../machine.ts'
 import { keepBackup, listBackupFiles, readBackup, readDatabase, writeBackup } from './backup-verbs.ts'
 import { build, readSource } from './build-verbs.ts'
 import { defineVerb } from './channel.ts'
-import { collectRegistry, lookAtDisk, removeImages } from './disk-verbs.ts'
+import { awaitCollection, collectRegistry, lookAtDisk, removeImages } from './disk-verbs.ts'
 import { ServiceAddresses } from './edge-truth.ts'
 import { EdgeStatus, RouteTable } from './route-table.ts'
 
@@ -88,6 +88,7 @@ export const machineVerbs = {
   lookAtDisk,
   removeImages,
   collectRegistry,
+  awaitCollection,
   /** Answers when the edge serves this table. */
   setRoutes: defineVerb({ input: RouteTable, output: EdgeStatus }),
   /**

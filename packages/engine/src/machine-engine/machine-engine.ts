@@ -151,8 +151,10 @@ export interface MachineEngine {
   ): Promise<{ isRemoved: true } | { isRemoved: false; reason: string }>
   /** What the cluster's registry has on the disk; undefined where it does not run. */
   measureRegistry(signal?: AbortSignal): Promise<number | undefined>
-  /** Throws `not_found` where it does not run. Whatever is pushed meanwhile may be lost. */
-  collectRegistryGarbage(signal?: AbortSignal): Promise<{ freedBytes: number }>
+  /** Throws `not_found` where it does not run. Whatever is pushed meanwhile may be lost; once begun it cannot be stopped. */
+  collectRegistryGarbage(): Promise<{ freedBytes: number }>
+  /** Until no collection runs, also one that an agent before this one began. */
+  untilRegistryCollected(signal?: AbortSignal): Promise<void>
   /** The archive that `docker save` writes. Whoever does not read it to its end destroys it. */
   saveImage(imageId: string, signal?: AbortSignal): Promise<Readable>
 

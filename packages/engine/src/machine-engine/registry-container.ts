@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises'
 import { PlatformError } from '@berth/contract'
 import type Dockerode from 'dockerode'
 import { engineCall } from '../engine-failure.ts'
@@ -5,8 +6,13 @@ import { roleLabel } from '../labels.ts'
 import { execIn } from './exec.ts'
 import type { MachineEngine } from './machine-engine.ts'
 
-export type RegistryMethods = Pick<MachineEngine, 'measureRegistry' | 'collectRegistryGarbage'>
+export type RegistryMethods = Pick<
+  MachineEngine,
+  'measureRegistry' | 'collectRegistryGarbage' | 'untilRegistryCollected'
+>
 
+const collectWord = 'garbage-collect'
+const lookAgainMs = 1_000
 const dataFolder = '/var/lib/registry'
 /** Where registry:2 has it; another version says so in its command. */
 const usualConfig = '/etc/docker/registry/config.yml'
@@ -19,14 +25,32 @@ export function registryContainerOf(docker: Dockerode): RegistryMethods {
       return found && measure(docker, found, signal)
     },
 
-    async collectRegistryGarbage(signal) {
-      const found = await find(docker, signal)
+    async collectRegistryGarbage() {
+      const found = await find(docker, undefined)
       if (!found) throw new PlatformError('not_found', 'The registry does not run on this machine')
-      const before = await measure(docker, found, signal)
-      await run(docker, found, ['registry', 'garbage-collect', found.configPath], signal)
-      return { freedBytes: Math.max(0, before - (await measure(docker, found, signal))) }
+      await untilCollected(docker, undefined)
+      const before = await measure(docker, found, undefined)
+      await run(docker, found, ['registry', collectWord, found.configPath], undefined)
+      return { freedBytes: Math.max(0, before - (await measure(docker, found, undefined))) }
     },
+
+    untilRegistryCollected: (signal) => untilCollected(docker, signal),
   }
+}
+
+async function untilCollected(docker: Dockerode, signal: AbortSignal | undefined): Promise<void> {
+  while (await isCollecting(docker, signal)) await delay(lookAgainMs, undefined, signal ? { signal } : {})
+}
+
+/** The engine knows what runs in the container, also when who began it is gone. */
+async function isCollecting(docker: Dockerode, abortSignal: AbortSignal | undefined): Promise<boolean> {
+  const found = await find(docker, abortSignal)
+  if (!found) return false
+  return engineCall('look at what runs in the registry', abortSignal, async () => {
+    const { ExecIDs } = await docker.getContainer(found.id).inspect({ abortSignal })
+    const execs = await Promise.all((ExecIDs ?? []).map((id) => docker.getExec(id).inspect({ abortSignal })))
+    return execs.some(({ Running, ProcessConfig }) => Running && ProcessConfig.arguments.includes(collectWord))
+  })
 }
 
 type Registry = { id: string; name: string; configPath: string }

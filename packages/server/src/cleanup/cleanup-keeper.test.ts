@@ -17,6 +17,7 @@ import { aLook, anImage, aStep, GiB } from './a-disk.ts'
 import { cleanupKeeper } from './cleanup-keeper.ts'
 import { hasImage, imageStore } from './image-store.ts'
 import { needsReader } from './needs-reader.ts'
+import { registryCollection } from './registry-collection.ts'
 import type { RegistryImage } from './registry-plan.ts'
 import { workGate } from './work-gate.ts'
 
@@ -60,8 +61,16 @@ async function setUp(t: TestContext, { refuses = [] as string[] } = {}) {
   const images = imageStore(deps)
   const gate = workGate()
   const keeper = cleanupKeeper({
-    ...{ agents: { list: () => [agent], find: () => agent }, cluster, gate, log, now: deps.now, imageStore: images },
+    ...{ agents: { list: () => [agent] }, cluster, gate, log, now: deps.now, imageStore: images },
     ...{ settings: settingStore(deps), activity: stores.activity, findDaysLeft: async () => null, askedPatienceMs: 0 },
+    collection: registryCollection({
+      agents: { find: () => agent },
+      cluster,
+      gate,
+      log,
+      signal,
+      settings: settingStore(deps),
+    }),
     readNeeds: needsReader({ ...stores, imageStore: images, cluster, now: deps.now }),
     registry: {
       list: async () => [...inRegistry.values()],

@@ -12,18 +12,20 @@ import { cleanRegistry, type RegistryDeps, type RegistryRequest } from './regist
 
 export interface CleanupKeeper {
   look(signal: AbortSignal): Promise<Disk>
-  /** One after the other: each takes disks and the registry for a while. */
+  /** One after the other, but for what is only asked: each takes disks and the registry for a while. */
   clean(request: { actor: string; isDryRun: boolean; app?: string | undefined }, signal: AbortSignal): Promise<Cleanup>
   /** A deployment of the app has ended, so that an older release may have become too old. */
   afterDeployment(app: string): void
   /** Days until the machine's disk is full; null where that is not known or far away. */
   daysLeft(machine: string): number | null
+  /** Before builds and deployments begin: keeps them waiting where a server before this one was cleaning up. */
+  resume(): Promise<void>
   /** Until the signal: cleans up each day, after deployments, and what gets too full. */
   run(signal: AbortSignal): Promise<void>
 }
 
 export type KeeperDeps = RegistryDeps & {
-  agents: Pick<AgentRegistry, 'list' | 'find'>
+  agents: Pick<AgentRegistry, 'list'>
   settings: Pick<SettingStore, 'recall' | 'remember'>
   activity: Pick<ActivityStore, 'add'>
   /** From what was measured of the machine's disk lately. */
@@ -39,17 +41,17 @@ const mostJitterMs = 3_600_000
 /** A cluster that has just begun has nothing to clean up, and much to do. */
 const firstAfterMs = 600_000
 const patienceMs = { daily: 300_000, pressing: 600_000, deployed: 0 }
-/** Where a build kept the registry from being cleaned up. */
+/** Where a build kept the registry from being cleaned up, or it did not answer. */
 const againAfterMs = 3_600_000
 
 export function cleanupKeeper(deps: KeeperDeps): CleanupKeeper {
   const { agents, settings, activity, now, log, askedPatienceMs = 60_000 } = deps
   const jitterMs = Math.random() * mostJitterMs
-  const startedAtMs = now()
   const relievedAtMs = new Map<string, number>()
   const daysLeft = new Map<string, number | null>()
   const deployed = new Set<string>()
   let outlookAtMs = Number.NEGATIVE_INFINITY
+  let notBeforeMs = now() + firstAfterMs
   let underWay: Promise<unknown> = Promise.resolve()
 
   function inTurn<Result>(work: () => Promise<Result>): Promise<Result> {
@@ -80,19 +82,18 @@ export function cleanupKeeper(deps: KeeperDeps): CleanupKeeper {
     await activity.add({ actor, kind: 'disk_cleaned_up', detail: describeCleanup(steps) })
   }
 
-  const clean: CleanupKeeper['clean'] = ({ actor, isDryRun, app }, signal) =>
-    inTurn(async () => {
-      const request = { app, isDryRun, patienceMs: askedPatienceMs, collects: true }
-      const { steps, refusals } = await cleanAll(request, signal)
-      if (!isDryRun) await record(actor, { steps, refusals })
-      return { isDryRun, steps, refusals, freedBytes: steps.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0) }
-    })
+  const clean: CleanupKeeper['clean'] = async ({ actor, isDryRun, app }, signal) => {
+    const request = { app, isDryRun, patienceMs: askedPatienceMs, collects: true }
+    const { steps, refusals } = await (isDryRun ? cleanAll(request, signal) : inTurn(() => cleanAll(request, signal)))
+    if (!isDryRun) await record(actor, { steps, refusals })
+    return { isDryRun, steps, refusals, freedBytes: steps.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0) }
+  }
 
   async function cleanDaily(signal: AbortSignal) {
     const cleaned = await cleanAll({ isDryRun: false, patienceMs: patienceMs.daily, collects: true }, signal)
     await record('berth', cleaned)
-    const offsetMs = cleaned.isRegistryClean ? 0 : againAfterMs - 86_400_000
-    await settings.remember('cleaned_up_at', String(now() + offsetMs))
+    if (cleaned.isRegistryClean) await settings.remember('cleaned_up_at', String(now()))
+    else notBeforeMs = now() + againAfterMs
   }
 
   async function relieve(names: readonly string[], signal: AbortSignal) {
@@ -133,7 +134,7 @@ export function cleanupKeeper(deps: KeeperDeps): CleanupKeeper {
       })),
     })
     if (due.relieved.length > 0) await inTurn(() => relieve(due.relieved, signal))
-    if (due.all && now() - startedAtMs >= firstAfterMs) await inTurn(() => cleanDaily(signal))
+    if (due.all && now() >= notBeforeMs) await inTurn(() => cleanDaily(signal))
   }
 
   async function run(signal: AbortSignal) {
@@ -151,6 +152,7 @@ export function cleanupKeeper(deps: KeeperDeps): CleanupKeeper {
     look: (signal) => readDisk({ ...deps, cleanedAtMs, daysLeft: (name) => daysLeft.get(name) ?? null }, signal),
     afterDeployment: (app) => void deployed.add(app),
     daysLeft: (machine) => daysLeft.get(machine) ?? null,
+    resume: deps.collection.resume,
     run,
   }
 }

@@ -3,9 +3,11 @@ import { type CleanupKeeper, cleanupKeeper, type KeeperDeps } from './cleanup-ke
 import { daysUntilFull } from './disk-outlook.ts'
 import { type NeedsDeps, needsReader } from './needs-reader.ts'
 import { registryClient } from './registry-client.ts'
+import { registryCollection } from './registry-collection.ts'
 
-type Deps = Omit<KeeperDeps, 'readNeeds' | 'registry' | 'findDaysLeft' | 'imageStore'> &
-  NeedsDeps & {
+type Deps = Omit<KeeperDeps, 'readNeeds' | 'registry' | 'collection' | 'findDaysLeft' | 'imageStore'> &
+  NeedsDeps &
+  Parameters<typeof registryCollection>[0] & {
     imageStore: KeeperDeps['imageStore'] & NeedsDeps['imageStore']
     stats: Pick<Stats, 'machineSeries'>
     registryUrl: string
@@ -22,6 +24,7 @@ export function createCleanup({ stats, registryUrl, ...deps }: Deps): CleanupKee
     ...deps,
     readNeeds: needsReader(deps),
     registry: registryClient({ url: registryUrl }),
+    collection: registryCollection(deps),
     findDaysLeft,
   })
 }

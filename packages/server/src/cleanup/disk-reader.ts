@@ -5,7 +5,7 @@ import { cleanMachine } from './machine-cleanup.ts'
 import { cleanRegistry, type RegistryDeps } from './registry-cleanup.ts'
 
 type Deps = RegistryDeps & {
-  agents: Pick<AgentRegistry, 'list' | 'find'>
+  agents: Pick<AgentRegistry, 'list'>
   cleanedAtMs(): Promise<number | null>
   daysLeft(machine: string): number | null
 }

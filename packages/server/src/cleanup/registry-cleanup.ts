@@ -1,16 +1,17 @@
 import { type CleanupStep, PlatformError } from '@berth/contract'
-import type { AgentRegistry } from '../agents/agent-registry.ts'
 import type { ClusterObserver } from '../cluster/cluster-observer.ts'
 import type { ImageStore } from './image-store.ts'
 import type { Cleaned, CleanupRequest, MachineDeps } from './machine-cleanup.ts'
 import type { RegistryClient } from './registry-client.ts'
+import type { RegistryCollection } from './registry-collection.ts'
+import { holderOf } from './registry-holder.ts'
 import { planRegistry, type RegistryImage, type RegistryStep } from './registry-plan.ts'
 
 export type RegistryDeps = MachineDeps & {
-  agents: Pick<AgentRegistry, 'find'>
   cluster: Pick<ClusterObserver, 'current'>
   registry: RegistryClient
   imageStore: Pick<ImageStore, 'markRemoved'>
+  collection: RegistryCollection
 }
 
 export type RegistryRequest = CleanupRequest & {
@@ -21,7 +22,6 @@ export type RegistryRequest = CleanupRequest & {
 type Found = { content: readonly RegistryImage[] | null }
 
 const listDeadlineMs = 120_000
-const collectDeadlineMs = 900_000
 
 /** While nothing is pushed to it, and with what is needed at that time. */
 export async function cleanRegistry(
@@ -49,9 +49,6 @@ export async function cleanRegistry(
     return refuse(error instanceof PlatformError ? error.message : 'it did not answer in time')
   }
 }
-
-const holderOf = ({ cluster }: Pick<RegistryDeps, 'cluster'>) =>
-  cluster.current()?.machines.find(({ holds }) => holds.includes('registry'))
 
 async function read(machine: string, { app }: CleanupRequest, deps: RegistryDeps, signal: AbortSignal) {
   const { needs, releases } = await deps.readNeeds(app)
@@ -84,17 +81,10 @@ async function clean(
   if (!request.collects) {
     return { content, refusals: [], steps: steps.map((step) => ({ ...forPeople(step), sizeBytes: 0 })) }
   }
-  const freedBytes = await collect(holder, deps, signal)
+  const freedBytes = await deps.collection.run(holder)
   const extraBytes = Math.max(0, freedBytes - expectedBytes)
   const collected = freedBytes > 0 ? [collectStep(holder.name, extraBytes)] : []
   return { content, refusals: [], steps: [...steps.map(forPeople), ...collected] }
-}
-
-async function collect({ id, name }: { id: string; name: string }, { agents }: RegistryDeps, signal: AbortSignal) {
-  const agent = agents.find(id)
-  if (!agent) throw new PlatformError('engine_unavailable', `${name} is not connected`)
-  const patience = AbortSignal.any([signal, AbortSignal.timeout(collectDeadlineMs)])
-  return (await agent.channel.call('collectRegistry', {}, { signal: patience })).freedBytes
 }
 
 /** What it frees beyond the images of the other steps: what pushes that broke off have left. */
