@@ -55,29 +55,30 @@ const clean = async (...argv: string[]): Promise<Cleanup> =>
 const images = async () => (await docker.listImages({ all: true })).map(({ Id }) => Id)
 const stepsOf = (steps: readonly CleanupStep[], kind: CleanupStep['kind']) => steps.filter((step) => step.kind === kind)
 
-/** What people have on the machine beside Berth, and what of it must still be there. */
+/** Follows a stream of the engine to its end. */
+async function finished(stream: NodeJS.ReadableStream): Promise<{ aux?: { ID?: string } }[]> {
+  const output = await new Promise<{ aux?: { ID?: string }; error?: string }[]>((resolve, reject) =>
+    docker.modem.followProgress(stream, (error, found) => (error ? reject(error) : resolve(found))),
+  )
+  const failed = output.find(({ error }) => error)
+  return failed ? assert.fail(failed.error) : output
+}
+
+const noCredentials = { username: '', password: '', serveraddress: '' }
+
+/** What people have on the machine beside Berth. */
 async function foreignThings() {
-  const [ours = assert.fail('shop has no image')] = await docker.listImages({
-    filters: { reference: ['127.0.0.1:5000/shop'] },
-  })
   const steady = docker.getImage('test-app:1')
   await steady.tag({ repo: 'mine', tag: 'kept' })
   await steady.tag({ repo: '127.0.0.1:5000/theirs', tag: 'v1' })
-  const pushed = await docker
-    .getImage('127.0.0.1:5000/theirs:v1')
-    .push({ authconfig: { username: '', password: '', serveraddress: '' } })
-  await new Promise((resolve, reject) =>
-    docker.modem.followProgress(pushed, (error, output) => (error ? reject(error) : resolve(output))),
-  )
-  // The same Dockerfile, built by hand: the engine takes Berth's own steps for its cache.
-  const byHand = await buildByHand([
-    'FROM node:26-bookworm-slim',
-    'COPY big.bin server.mjs /app/',
-    'RUN echo by hand > /hand',
-  ])
-  const stopped = await docker.createContainer({ Image: byHand, Cmd: ['true'] })
+  await finished(await docker.getImage('127.0.0.1:5000/theirs:v1').push({ authconfig: noCredentials }))
+  // The same beginning, built by hand: the engine takes Berth's own step for its cache.
+  const shared = ['FROM node:26-bookworm-slim', 'COPY big.bin server.mjs /app/']
+  const onShared = await buildByHand([...shared, 'RUN echo by hand > /hand'])
   const dangling = await buildByHand(['FROM debian:bookworm-slim', 'RUN echo dangling > /dangling'])
-  return { ours: ours.Id, byHand, dangling, stopped: stopped.id }
+  const inUse = await buildByHand(['FROM debian:bookworm-slim', 'RUN echo in use > /in-use'])
+  const stopped = await docker.createContainer({ Image: inUse, Cmd: ['true'] })
+  return { images: [onShared, dangling, inUse], containerId: stopped.id }
 }
 
 async function buildByHand(lines: readonly string[]): Promise<string> {
@@ -87,13 +88,33 @@ async function buildByHand(lines: readonly string[]): Promise<string> {
     { context: folder, src },
     { dockerfile: 'Dockerfile.hand', networkmode: 'host' },
   )
-  const output = await new Promise<{ aux?: { ID?: string } }[]>((resolve, reject) =>
-    docker.modem.followProgress(stream, (error, found) => (error ? reject(error) : resolve(found))),
-  )
+  const output = await finished(stream)
   return output.findLast(({ aux }) => aux?.ID)?.aux?.ID ?? assert.fail(JSON.stringify(output))
 }
 
-const answerOf = async (app: string) => (await platform.get(`${app}.localhost`)).status
+async function shopImage(): Promise<{ id: string; name: string }> {
+  const [found = assert.fail('shop has no image')] = await docker.listImages({
+    filters: { reference: ['127.0.0.1:5000/shop'] },
+  })
+  return {
+    id: found.Id,
+    name: found.RepoDigests?.find((name) => appImage.test(name)) ?? assert.fail('it has no digest'),
+  }
+}
+
+const untilUnused = (image: string) =>
+  until(
+    'its instances are gone',
+    async () => (await docker.listContainers({ all: true, filters: { ancestor: [image] } })).length,
+    (count) => count === 0,
+  )
+
+const untilAnswers = (app: string) =>
+  until(
+    `${app} answers`,
+    async () => (await platform.get(`${app}.localhost`)).status,
+    (status) => status === 200,
+  )
 
 test('nothing that serves goes, and a dry run tells nothing of it', async () => {
   const before = await images()
@@ -110,70 +131,49 @@ test('nothing that serves goes, and a dry run tells nothing of it', async () => 
 })
 
 test('an app that was removed leaves nothing, and what people have beside it stays', async () => {
-  const theirs = await foreignThings()
+  const [ours, theirs] = [await shopImage(), await foreignThings()]
   await berth('rm', 'shop', '--yes')
-  await until(
-    'its instances are gone',
-    async () => (await docker.listContainers({ all: true, filters: { ancestor: [theirs.ours] } })).length,
-    (count) => count === 0,
-  )
+  await untilUnused(ours.id)
 
-  const { steps, freedBytes } = await clean('--dry-run')
-  assert.match(stepsOf(steps, 'remove_images')[0]?.images[0] ?? '', appImage)
-  assert.ok(stepsOf(steps, 'remove_from_registry').some(({ app, sizeBytes }) => app === 'shop' && sizeBytes > 8 * MiB))
-  assert.ok(
-    steps.every(({ app }) => app === 'shop' || app === null),
-    JSON.stringify(steps),
-  )
-  assert.ok(freedBytes > 8 * MiB)
-  assert.ok((await images()).includes(theirs.ours), 'it was a dry run')
+  const plan = await clean('--dry-run')
+  assert.match(stepsOf(plan.steps, 'remove_images')[0]?.images[0] ?? '', appImage)
+  assert.ok(stepsOf(plan.steps, 'remove_from_registry').some(({ sizeBytes }) => sizeBytes > 8 * MiB))
+  assert.ok(stepsOf(plan.steps, 'remove_build_cache').length > 0)
+  assert.ok(plan.steps.every(({ app }) => app === 'shop' || app === null))
+  assert.ok((await images()).includes(ours.id), 'it was a dry run')
 
   const before = await docker.listImages({ all: true })
   const done = await clean('--yes')
-  assert.ok(stepsOf(done.steps, 'remove_from_registry').length > 0)
-  const left = await images()
-  assert.ok(!left.includes(theirs.ours))
-  for (const { Id, ParentId, RepoTags } of before) {
-    if (left.includes(Id)) continue
+  assert.deepEqual(done.refusals, [])
+  assert.ok(done.freedBytes > 8 * MiB)
+  const left = new Set(await images())
+  assert.ok(!left.has(ours.id))
+  for (const { Id, RepoTags } of before.filter((image) => !left.has(image.Id))) {
     assert.ok(
       (RepoTags ?? []).every((tag) => tag.startsWith('<none>')),
       `${RepoTags} had a name`,
     )
-    assert.ok(!before.some((other) => other.ParentId === Id && left.includes(other.Id)), `${ParentId} was built on`)
+    assert.ok(!before.some(({ Id: child, ParentId }) => ParentId === Id && left.has(child)), `${Id} was built on`)
   }
-  for (const id of [theirs.byHand, theirs.dangling]) assert.ok(left.includes(id))
-  await docker.getContainer(theirs.stopped).inspect()
-  for (const name of ['mine:kept', '127.0.0.1:5000/theirs:v1', 'test-app:1']) await docker.getImage(name).inspect()
-  assert.equal(await answerOf('steady'), 200)
-  await docker.pull('127.0.0.1:5000/theirs:v1')
+  for (const id of theirs.images) assert.ok(left.has(id))
+  await docker.getContainer(theirs.containerId).inspect()
+  for (const name of ['mine:kept', 'test-app:1']) await docker.getImage(name).inspect()
+  await docker.getImage('127.0.0.1:5000/theirs:v1').remove()
+  await finished(await docker.pull('127.0.0.1:5000/theirs:v1'))
+  await untilAnswers('steady')
   assert.match((await berth('activity')).stdout, /disk_cleaned_up/)
   assert.deepEqual((await clean('--dry-run')).steps, [])
 })
 
 test('layers that the registry has removed are pushed again with the next image that has them', async () => {
   await deployShop()
-  await until(
-    'shop answers',
-    () => answerOf('shop'),
-    (status) => status === 200,
-  )
-  const [{ Id, RepoDigests } = assert.fail('shop has no image')] = await docker.listImages({
-    filters: { reference: ['127.0.0.1:5000/shop'] },
-  })
-  const name = RepoDigests?.find((digest) => appImage.test(digest)) ?? assert.fail('it has no digest')
+  await untilAnswers('shop')
+  const { id, name } = await shopImage()
   // So that only the registry can give it: all that this machine has beside what runs goes first.
   await berth('stop', 'shop')
-  await until(
-    'its instance is gone',
-    async () => (await docker.listContainers({ all: true, filters: { ancestor: [name] } })).length,
-    (count) => count === 0,
-  )
+  await untilUnused(name)
   await docker.pruneImages({ filters: { dangling: { false: true } } })
-  assert.ok(!(await images()).includes(Id))
+  assert.ok(!(await images()).includes(id))
   await berth('start', 'shop')
-  await until(
-    'shop answers',
-    () => answerOf('shop'),
-    (status) => status === 200,
-  )
+  await untilAnswers('shop')
 })

@@ -25,9 +25,10 @@ export const clean = defineCommand({
 
   async run({ app, dryRun, yes, json }, context) {
     const plan = await context.call(startCleanup, { body: { isDryRun: true, app } })
-    if (dryRun && json) context.printJson(plan)
-    else if (!json) printPlan(plan, context)
-    if (dryRun || plan.steps.length === 0) return exitCode.ok
+    const isDone = dryRun || plan.steps.length === 0
+    if (!json) printPlan(plan, context)
+    else if (isDone) context.printJson({ ...plan, isDryRun: dryRun })
+    if (isDone) return exitCode.ok
     if (!yes && !(await confirm(`Remove ${formatBytes(plan.freedBytes)}`, context))) {
       context.print('Nothing was removed.')
       return exitCode.failed

@@ -66,4 +66,5 @@ test('where nothing can go, nothing is asked', async (t) => {
   fake.on(startCleanup, () => outcome(true, { steps: [], freedBytes: 0 }))
   const { code, stdout } = await fake.berth('disk', 'clean')
   assert.deepEqual([code, stdout.trim()], [0, 'There is nothing to remove.'])
+  assert.equal(JSON.parse((await fake.berth('disk', 'clean', '--json')).stdout).freedBytes, 0)
 })
