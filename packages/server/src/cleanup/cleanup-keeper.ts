@@ -9,6 +9,7 @@ import { describeCleanup } from './cleanup-words.ts'
 import { readDisk } from './disk-reader.ts'
 import { type Cleaned, cleanMachine } from './machine-cleanup.ts'
 import { cleanRegistry, type RegistryDeps, type RegistryRequest } from './registry-cleanup.ts'
+import { holderOf } from './registry-holder.ts'
 
 export interface CleanupKeeper {
   look(signal: AbortSignal): Promise<Disk>
@@ -62,7 +63,10 @@ export function cleanupKeeper(deps: KeeperDeps): CleanupKeeper {
 
   const fullestFirst = () => agents.list().toSorted((a, b) => (usedRatio(b) ?? 0) - (usedRatio(a) ?? 0))
 
-  async function cleanAll(request: RegistryRequest & { machines?: readonly AgentConnection[] }, signal: AbortSignal) {
+  async function cleanAll(
+    request: RegistryRequest & { machines?: readonly AgentConnection[] },
+    signal: AbortSignal,
+  ): Promise<Cleaned & { isRegistryClean?: boolean }> {
     const cleaned: Cleaned = { steps: [], refusals: [] }
     const add = ({ steps, refusals }: Cleaned) => {
       cleaned.steps.push(...steps)
@@ -70,6 +74,8 @@ export function cleanupKeeper(deps: KeeperDeps): CleanupKeeper {
     }
     // One machine at a time, so that at no time the whole cluster has busy disks.
     for (const agent of request.machines ?? fullestFirst()) add(await cleanMachine(agent, request, deps, signal))
+    const holder = holderOf(deps)
+    if (request.machines && !request.machines.some(({ machineId }) => machineId === holder?.id)) return cleaned
     const registry = await cleanRegistry(request, deps, signal)
     add(registry)
     return { ...cleaned, isRegistryClean: registry.content !== null }

@@ -34,32 +34,44 @@ export const cacheBudget = (totalBytes: number): number =>
  * is too full, also cache within it, until there is room again. Decides by what it is given, and changes nothing.
  */
 export function planMachine(input: MachinePlanInput): MachinePlan {
-  const { machine, look, needs, app } = input
+  const draft = createDraft(input)
+  for (const { image, reason } of unneeded(input)) draft.remove(image, reason)
+  if (input.app === undefined) removeCache(draft, input)
+  return draft.plan
+}
+
+type Draft = ReturnType<typeof createDraft>
+
+function createDraft({ machine, look }: MachinePlanInput) {
   const counts = layerCounts(look)
   const plan: MachinePlan = { steps: [], imageIds: [] }
   let freedBytes = 0
-  const remove = (image: OwnImage, reason: string) => {
-    const sizeBytes = counts.remove(image)
-    freedBytes += sizeBytes
-    addTo(plan, { machine, image, sizeBytes, reason })
+  return {
+    plan,
+    remove(image: OwnImage, reason: string) {
+      const sizeBytes = counts.remove(image)
+      freedBytes += sizeBytes
+      addTo(plan, { machine, image, sizeBytes, reason })
+    },
+    freedBytes: () => freedBytes,
+    cacheBytes: counts.cacheBytes,
   }
+}
 
-  for (const { image, reason } of unneeded(input)) remove(image, reason)
-  if (app !== undefined) return plan
+function removeCache(draft: Draft, { look, needs }: MachinePlanInput) {
   const budgetBytes = cacheBudget(look.totalBytes)
   const wantedBytes = isPressing(look) ? look.usedBytes - look.totalBytes * diskRatios.enough : 0
-  const cacheReason = (image: OwnImage) => {
-    if (image.app !== null && needs.removedApps.has(image.app)) return 'its app was removed'
-    if (counts.cacheBytes() > budgetBytes) return `beyond the ${formatBytes(budgetBytes)} for build cache`
-    return freedBytes < wantedBytes ? `the disk is ${percent(look)} % full` : undefined
+  const reasonFor = ({ app }: OwnImage) => {
+    if (app !== null && needs.removedApps.has(app)) return 'its app was removed'
+    if (draft.cacheBytes() > budgetBytes) return `beyond the ${formatBytes(budgetBytes)} for build cache`
+    return draft.freedBytes() < wantedBytes ? `the disk is ${percent(look)} % full` : undefined
   }
   const isBuiltOn = new Set<string>()
   for (const image of cacheOrder(look.images)) {
-    const reason = isBuiltOn.has(image.imageId) ? undefined : cacheReason(image)
-    if (reason) remove(image, reason)
+    const reason = isBuiltOn.has(image.imageId) ? undefined : reasonFor(image)
+    if (reason) draft.remove(image, reason)
     else if (image.parentId) isBuiltOn.add(image.parentId)
   }
-  return plan
 }
 
 export const isPressing = ({ usedBytes, totalBytes }: Pick<DiskLook, 'usedBytes' | 'totalBytes'>): boolean =>
