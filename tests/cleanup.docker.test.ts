@@ -164,19 +164,6 @@ test('an app that was removed leaves nothing, and what people have beside it sta
   assert.deepEqual((await clean('--dry-run')).steps, [])
 })
 
-test('layers that the registry has removed are pushed again with the next image that has them', async () => {
-  await deployShop()
-  await untilAnswers('shop')
-  const { id, name } = await shopImage()
-  // So that only the registry can give it: all that this machine has beside what runs goes first.
-  await berth('stop', 'shop')
-  await untilUnused(name)
-  await docker.pruneImages({ filters: { dangling: { false: true } } })
-  assert.ok(!(await images()).includes(id))
-  await berth('start', 'shop')
-  await untilAnswers('shop')
-})
-
 test('the images of the last ten releases stay, and a rollback to an older one is refused before anything starts', async () => {
   for (let version = 2; version <= 12; version++) {
     const image = `steady:${version}`
@@ -187,7 +174,7 @@ test('the images of the last ten releases stay, and a rollback to an older one i
         { dockerfile: 'Dockerfile.hand', t: image },
       ),
     )
-    await berth('deploy', 'steady', '--image', image)
+    await berth('deploy', '--name', 'steady', '--image', image)
     await docker.getImage(image).remove()
   }
   const ofSteady = ({ steps }: Cleanup) =>
@@ -204,4 +191,17 @@ test('the images of the last ten releases stay, and a rollback to an older one i
   assert.match(refused.stderr, /image of v2 of steady was removed/)
   await berth('rollback', 'steady', 'v3')
   await untilAnswers('steady')
+})
+
+test('layers that the registry has removed are pushed again with the next image that has them', async () => {
+  await deployShop()
+  await untilAnswers('shop')
+  const { id, name } = await shopImage()
+  // So that only the registry can give it: all that this machine has beside what runs goes first.
+  await berth('stop', 'shop')
+  await untilUnused(name)
+  await docker.pruneImages({ filters: { dangling: { false: true } } })
+  assert.ok(!(await images()).includes(id))
+  await berth('start', 'shop')
+  await untilAnswers('shop')
 })
