@@ -48,6 +48,7 @@ const Environment = z
     identityFolder: `${env.BERTH_STATE_DIR}/identity`,
     buildFolder: `${env.BERTH_STATE_DIR}/builds`,
     buildCachePath: `${env.BERTH_STATE_DIR}/build-cache.json`,
+    imageLedgerPath: `${env.BERTH_STATE_DIR}/images.json`,
     backupFolder: `${env.BERTH_STATE_DIR}/backups`,
     edgeFolder: env.BERTH_EDGE_DIR,
   }))

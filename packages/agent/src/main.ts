@@ -6,6 +6,9 @@ import { cacheKeeper } from './builder/cache-keeper.ts'
 import { openImageBuilder } from './builder/image-builder.ts'
 import { sweepWorkFolders } from './builds/work-folder.ts'
 import { readConfig } from './config.ts'
+import { diskHandlers } from './disk/disk-handlers.ts'
+import { openImageLedger } from './disk/image-ledger.ts'
+import { sweepPublishTags } from './disk/publish-tags.ts'
 import { openEdge } from './edge/edge.ts'
 import { eventualEdge } from './eventual-edge.ts'
 import { imageAnalyser } from './image-analysis/image-analyser.ts'
@@ -61,6 +64,9 @@ await trials.removeTrials().catch((error: unknown) => {
 const mounts = parseCgroupMounts(readKernelFile('/proc/self/mountinfo'), cgroupFolder)
 const cache = cacheKeeper({ engine, ledgerPath: config.buildCachePath, log })
 const builder = await openImageBuilder({ engine, cache, mounts, log }, stop.signal)
+const ledger = await openImageLedger(config.imageLedgerPath, { now: Date.now, log })
+const disk = diskHandlers({ engine, ledger, diskFolder: stateFolder, now: Date.now, log })
+void sweepPublishTags({ engine, log }, stop.signal)
 
 async function readPiece(piece: { buildId: string; offset: number }, signal: AbortSignal) {
   const { base64 } = await server.channel().call('readSource', piece, { signal })
@@ -97,6 +103,8 @@ async function introduce(signal: AbortSignal) {
       analyseImage,
       slimImage,
       backups,
+      disk,
+      ledger,
       log,
     }),
   }

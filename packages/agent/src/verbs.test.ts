@@ -5,6 +5,7 @@ import { type Channel, type EdgeStatus, openChannel } from '@berth/contract'
 import type { Engine, InstanceLogLine, MachineEngine } from '@berth/engine'
 import type { BackupHandlers } from './backups/backup-handlers.ts'
 import type { ImageBuilder } from './builder/image-builder.ts'
+import type { DiskHandlers } from './disk/disk-handlers.ts'
 import { imageAnalyser } from './image-analysis/image-analyser.ts'
 import { aFile, oldArchive } from './image-analysis/test-image.ts'
 import { agentHandlers, agentVerbs } from './verbs.ts'
@@ -36,6 +37,8 @@ function serverEnd(engines: { machineEngine?: Partial<MachineEngine>; clusterEng
     analyseImage: imageAnalyser({ engine: partly<MachineEngine>(engines.machineEngine ?? {}) }),
     slimImage: async () => assert.fail('asked'),
     backups: partly<BackupHandlers>({}),
+    disk: partly<DiskHandlers>({}),
+    ledger: { noteStep: async () => {}, notePull: async () => {} },
     log: { debug() {}, info() {}, warn() {}, error() {} },
   })
   const onError = (error: unknown) => assert.fail(String(error))

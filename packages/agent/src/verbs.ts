@@ -5,6 +5,9 @@ import type { ImageBuilder } from './builder/image-builder.ts'
 import { runBuild } from './builds/build-work.ts'
 import type { ReadPiece } from './builds/fetch-source.ts'
 import { tryRepository } from './builds/repository/try-repository.ts'
+import type { DiskHandlers } from './disk/disk-handlers.ts'
+import type { ImageLedger } from './disk/image-ledger.ts'
+import { pullNoted } from './disk/noted-pull.ts'
 import type { Edge } from './edge/edge.ts'
 import type { AnalyseImage } from './image-analysis/image-analyser.ts'
 import type { SlimImage } from './image-slimming/image-slimmer.ts'
@@ -34,6 +37,8 @@ type Deps = {
   analyseImage: AnalyseImage
   slimImage: SlimImage
   backups: BackupHandlers
+  disk: DiskHandlers
+  ledger: Pick<ImageLedger, 'noteStep' | 'notePull'>
   log: Log
 }
 
@@ -53,13 +58,20 @@ function machineHandlers({
   analyseImage,
   slimImage,
   backups,
+  disk,
+  ledger,
   log,
 }: Deps): VerbHandlers<typeof machineVerbs> {
   return {
     ...backups,
+    ...disk,
 
     build: (request, context) =>
-      runBuild(request, { engine: { ...machineEngine, ...builder }, folder: buildFolder, readPiece, log }, context),
+      runBuild(
+        request,
+        { engine: { ...machineEngine, ...builder }, folder: buildFolder, readPiece, ledger, log },
+        context,
+      ),
 
     tryRepository: (trial, { signal }) => tryRepository(trial, { folder: buildFolder }, signal),
 
@@ -75,7 +87,8 @@ function machineHandlers({
     }),
 
     async pullImage({ image }, { signal, emit }) {
-      await machineEngine.pullImage(image, { signal, onProgress: (progress) => void emit(progress) })
+      const onProgress = (progress: string) => void emit(progress)
+      await pullNoted(image, { engine: machineEngine, ledger }, { signal, onProgress })
       return {}
     },
 

@@ -23,6 +23,7 @@ const loaders = {
   activity: async () => (await import('./commands/activity.ts')).activity,
   machines: async () => (await import('./commands/machines.ts')).machines,
   backups: async () => (await import('./commands/backups.ts')).backups,
+  disk: async () => (await import('./commands/disk.ts')).disk,
   top: async () => (await import('./commands/top.ts')).top,
   registries: async () => (await import('./commands/registries.ts')).registries,
   repositories: async () => (await import('./commands/repositories.ts')).repositories,
@@ -51,7 +52,7 @@ export const commandGroups: readonly { title: string; names: readonly CommandNam
   { title: 'Deploy', names: ['deploy', 'builds', 'follow', 'cancel', 'rollback', 'restart', 'webhooks'] },
   { title: 'Apps', names: ['apps', 'ps', 'logs', 'open', 'env', 'image', 'scale', 'stop', 'start', 'rm'] },
   { title: 'History', names: ['releases', 'deployments', 'activity'] },
-  { title: 'Platform', names: ['machines', 'top', 'registries', 'repositories', 'backups', 'status'] },
+  { title: 'Platform', names: ['machines', 'top', 'disk', 'registries', 'repositories', 'backups', 'status'] },
   { title: 'You', names: ['login', 'logout', 'whoami', 'tokens'] },
   { title: 'People', names: ['projects', 'members', 'users', 'invitations'] },
 ]

@@ -159,6 +159,7 @@ export const sampleRelease: Release = {
       stopTimeoutMs: 10_000,
     },
   ],
+  hasImage: true,
   changes: ['image nginx:1.29 -> nginx:stable', 'set PASSWORD'],
   createdBy: 'ada@example.org',
   createdAt: sampleTime,

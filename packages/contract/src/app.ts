@@ -42,6 +42,8 @@ export const Release = z.strictObject({
       reservations: Reservations.optional(),
     }),
   ),
+  /** False once it was removed to make room: this release cannot be deployed again. */
+  hasImage: z.boolean(),
   /** What differs from the release before it, in words and without values of the environment. */
   changes: z.array(z.string()),
   createdBy: z.string(),

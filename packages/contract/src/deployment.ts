@@ -110,7 +110,7 @@ export const createDeployment = defineEndpoint({
     releaseVersion: z.int().positive().optional(),
   }),
   result: Deployment,
-  errors: [...deployErrors, 'release_not_found', 'app_stopped', 'invalid_request', 'conflict'],
+  errors: [...deployErrors, 'release_not_found', 'release_has_no_image', 'app_stopped', 'invalid_request', 'conflict'],
 })
 
 export const listDeployments = defineEndpoint({

@@ -2,6 +2,7 @@ import * as app from './app.ts'
 import * as backup from './backup.ts'
 import * as build from './build.ts'
 import * as deployment from './deployment.ts'
+import * as disk from './disk.ts'
 import type { AnyEndpoint } from './endpoint.ts'
 import * as image from './image.ts'
 import * as imageAnalysis from './image-analysis.ts'
@@ -32,6 +33,7 @@ export const endpoints: readonly AnyEndpoint[] = [
   backup,
   build,
   deployment,
+  disk,
   image,
   imageAnalysis,
   imageSlimming,

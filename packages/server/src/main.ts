@@ -21,6 +21,10 @@ import { buildStore } from './builds/build-store.ts'
 import { sourceFiles } from './builds/source-files.ts'
 import { sourcePieces } from './builds/source-pieces.ts'
 import { createChanges } from './changes.ts'
+import { cleanupApi } from './cleanup/cleanup-api.ts'
+import { createCleanup } from './cleanup/create-cleanup.ts'
+import { imageStore as createImageStore } from './cleanup/image-store.ts'
+import { workGate } from './cleanup/work-gate.ts'
 import { clusterObserver } from './cluster/cluster-observer.ts'
 import { readConfig } from './config.ts'
 import { openDatabase } from './database/open-database.ts'
@@ -130,6 +134,8 @@ const buildLogs = buildLogStore({ database })
 const sources = sourceFiles(config.sourcesFolder)
 const relocations = relocationStore(storeDeps)
 const settings = settingStore(storeDeps)
+const imageStore = createImageStore(storeDeps)
+const gate = workGate()
 const accessChanges = createChanges()
 const people = createPeople({ ...storeDeps, apps, activity, accessChanges, caKeyPem: config.ca.keyPem, log })
 await people.tokens.ensure(config.bootstrap.apiToken, 'install', 'admin')
@@ -148,7 +154,8 @@ const { domain, httpPort } = config
 const urlOf = (app: string) => `http://${hostOf(app, domain)}${httpPort === 80 ? '' : `:${httpPort}`}`
 
 const supervisor = createSupervisor<DeploymentRow>({
-  drive: (row, end) => driveDeployment(row.app, row.id, driverDeps, end),
+  drive: (row, end) =>
+    driveDeployment(row.app, row.id, driverDeps, end).finally(() => cleanup.afterDeployment(row.app)),
   log,
 })
 const cluster = clusterObserver({
@@ -171,6 +178,8 @@ const driverDeps = {
     routes,
     witness,
     changes,
+    imageStore,
+    gate,
     domain,
     now,
     log,
@@ -203,8 +212,14 @@ const backups = backupKeeper({
   copies: databaseCopies({ ...config.database, folder: config.databaseCopyFolder }),
   stateFiles: stateFilesOf(config),
 })
+const cleanup = createCleanup({
+  ...{ ...stores, imageStore, gate, agents, cluster, settings, stats, registryUrl, now, log, signal },
+})
+await cleanup.resume()
 const apiDeps = {
   ...stores,
+  imageStore,
+  cleanup,
   engine,
   identities,
   joinTokens,
@@ -223,7 +238,7 @@ const apiDeps = {
 const placement = createPlacement({ ...stores, database, engine, cluster, agents, machines, metrics, now, log })
 const systemFactDeps = {
   ...{ database, leases, serverId, cluster, agents, routes, reach, placement, backups, now },
-  ...{ version: config.version, askRegistry },
+  ...{ version: config.version, askRegistry, cleanup },
 }
 const http = await serveHttp(
   {
@@ -253,6 +268,7 @@ const http = await serveHttp(
       ...machineApi({ ...apiDeps, machines }),
       ...reachabilityApi({ cluster, reachability }),
       ...backupApi(apiDeps),
+      ...cleanupApi(apiDeps),
       ...joinApi({ ...apiDeps, caPem: config.ca.certPem, now }),
       ...placement.handlers,
       ...relocationApi(relocationDeps),
@@ -308,6 +324,7 @@ await Promise.all([
       registries,
       repositories,
       sources,
+      gate,
       now,
       deploy: buildDeployer({ ...apiDeps, builds }),
     },
@@ -315,6 +332,7 @@ await Promise.all([
   ),
   relocating.run(signal),
   backups.run(signal),
+  cleanup.run(signal),
   offerRebalances(relocationDeps, signal),
   spreadImages({ agents, readWanted, log }, signal),
   sweepLeftovers({ agents, look: engine.observe, log }, signal),

@@ -49,7 +49,13 @@ async function setUp(t: TestContext, files: Record<string, string>, engine: Part
         source: { kind: 'archive', name: 'shop.tar.gz', sizeBytes: archive.length },
         ...change,
       },
-      { engine: played, folder, log, readPiece: async ({ offset }) => archive.subarray(offset, offset + 1_000) },
+      {
+        engine: played,
+        folder,
+        log,
+        ledger: { noteStep: async () => {} },
+        readPiece: async ({ offset }) => archive.subarray(offset, offset + 1_000),
+      },
       { signal, emit: async (event) => void events.push(event) },
     )
   return { run, builds, contexts, events, folder }

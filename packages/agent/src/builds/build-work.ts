@@ -8,8 +8,9 @@ import {
   CallCancelled,
   PlatformError,
 } from '@berth/contract'
-import type { MachineEngine } from '@berth/engine'
+import type { MachineEngine, StepImage } from '@berth/engine'
 import type { ImageBuilder } from '../builder/image-builder.ts'
+import type { ImageLedger } from '../disk/image-ledger.ts'
 import type { Log } from '../log.ts'
 import { buildLimits, LimitReached } from './build-limits.ts'
 import { createBuildLog } from './build-log.ts'
@@ -23,6 +24,7 @@ export type BuildDeps = {
   /** Where sources are unpacked; on the disk that the engine's images are on. */
   folder: string
   readPiece: ReadPiece
+  ledger: Pick<ImageLedger, 'noteStep'>
   log: Log
 }
 
@@ -101,7 +103,7 @@ type Built = BuiltService | { failure: Omit<BuildFailure, 'logLines'> }
 async function buildService(
   service: PreparedService,
   { app, options, credentials, secrets }: BuildRequest,
-  { engine, buildLog, emit, course, folder }: Inside,
+  { engine, buildLog, emit, course, folder, ledger }: Inside,
   signal: AbortSignal,
 ): Promise<Built> {
   const { target, args, noCache, memoryBytes, cpuMillis } = options
@@ -123,11 +125,15 @@ async function buildService(
     course.steps = [...before, ...steps]
     return emit({ kind: 'steps', steps: course.steps })
   }
-  const onContainer = (containerId: string) => noteContainer(folder, containerId)
-  const onLayer = (layerId: string) => void course.layerIds.push(layerId)
   const built = await engine.buildImage(
     { ...how, app },
-    { onLines: buildLog.add, onSteps, onContainer, onLayer },
+    {
+      onLines: buildLog.add,
+      onSteps,
+      onContainer: (containerId: string) => noteContainer(folder, containerId),
+      onLayer: (layerId: string) => void course.layerIds.push(layerId),
+      onStepImage: (image: StepImage) => ledger.noteStep(app, image),
+    },
     signal,
   )
   if (built.kind === 'failed') return built

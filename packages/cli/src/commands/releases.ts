@@ -27,7 +27,7 @@ export const releases = defineCommand({
       const rows = found.flatMap((release) => release.services.map((service): Row => ({ release, service })))
       printTable<Row>(rows, context, [
         { title: 'RELEASE', cell: ({ release: { version } }) => `v${version}`, isFixed: true },
-        { title: '', cell: ({ release: { version } }) => (version === releaseVersion ? 'serves' : ''), isFixed: true },
+        { title: '', cell: ({ release }) => noteOf(release, releaseVersion), isFixed: true },
         { title: 'CREATED', cell: ({ release: { createdAt } }) => relativeTime(createdAt, nowMs), isFixed: true },
         { title: 'BY', cell: ({ release: { createdBy } }) => createdBy },
         { title: 'CHANGES', cell: ({ release: { changes } }) => changes.join('; ') || '-' },
@@ -41,6 +41,9 @@ export const releases = defineCommand({
     return exitCode.ok
   },
 })
+
+const noteOf = ({ version, hasImage }: Release, releaseVersion: number | null) =>
+  version === releaseVersion ? 'serves' : hasImage ? '' : 'no image any more'
 
 const shortDigest = (imageDigest: string) => imageDigest.split('@').at(-1)?.slice(0, 19) ?? imageDigest
 

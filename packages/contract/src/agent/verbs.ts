@@ -5,6 +5,7 @@ import { MachineStats } from '../machine.ts'
 import { keepBackup, listBackupFiles, readBackup, readDatabase, writeBackup } from './backup-verbs.ts'
 import { build, readSource, tryRepository } from './build-verbs.ts'
 import { defineVerb } from './channel.ts'
+import { awaitCollection, collectRegistry, lookAtDisk, removeImages } from './disk-verbs.ts'
 import { ServiceAddresses } from './edge-truth.ts'
 import { describeEdge, tryMachine } from './reach-verbs.ts'
 import { EdgeStatus, RouteTable } from './route-table.ts'
@@ -91,6 +92,10 @@ export const machineVerbs = {
   keepBackup,
   describeEdge,
   tryMachine,
+  lookAtDisk,
+  removeImages,
+  collectRegistry,
+  awaitCollection,
   /** Answers when the edge serves this table. */
   setRoutes: defineVerb({ input: RouteTable, output: EdgeStatus }),
   /**

@@ -15,6 +15,7 @@ import type { Answer } from './answer.ts'
 import { appAnswers, getSample } from './app-answers.ts'
 import { backupAnswers } from './backup-answers.ts'
 import { buildAnswers } from './build-answers.ts'
+import { diskAnswers } from './disk-answers.ts'
 import { imageAnswers } from './image-answers.ts'
 import { machineAnswers } from './machine-answers.ts'
 import { peopleAnswers, sessionAnswers, systemAnswers } from './people-answers.ts'
@@ -87,6 +88,7 @@ export function answersFor(life: AbortSignal): Answer[] {
     ...machineAnswers,
     ...appAnswers(life),
     ...backupAnswers,
+    ...diskAnswers,
     ...buildAnswers,
     ...imageAnswers,
     ...slimmingAnswers(life),

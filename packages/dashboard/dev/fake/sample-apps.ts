@@ -148,6 +148,7 @@ export function sampleRelease({ name, version, image, env, createdBy, changes, s
         envNames: Object.keys(env),
       },
     ],
+    hasImage: true,
     changes: changes ?? words,
     createdBy,
     createdAt: ago((40 - Math.min(version, 39)) * 60 * minuteMs),

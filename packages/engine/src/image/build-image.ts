@@ -6,6 +6,7 @@ import { labelName } from '../labels.ts'
 import { type BuildRefusal, buildRefusal, mostBuildProcesses } from './build-failure.ts'
 import { type BuildEngineEvent, buildProgress } from './build-progress.ts'
 import { authConfigOf } from './registry-sign-in.ts'
+import { lookAtStepImage, type StepImage } from './step-image.ts'
 import { engineEvents } from './transfer.ts'
 
 export type ImageBuild = {
@@ -33,6 +34,8 @@ export type ImageBuildListener = {
   onContainer?(containerId: string): void | Promise<void>
   /** Id of what an instruction has left in the engine that was not there before; see discardLayers. */
   onLayer?(layerId: string): void
+  /** What stays on the machine for the next build. */
+  onStepImage?(image: StepImage): void | Promise<void>
 }
 
 export type BuiltImage = { kind: 'built'; imageId: string } | { kind: 'failed'; failure: BuildRefusal }
@@ -50,6 +53,7 @@ export async function buildImage(
   signal: AbortSignal,
 ): Promise<BuiltImage> {
   const progress = buildProgress(() => new Date().toISOString(), Object.keys(labelsOf(build)).length)
+  const tellStepImages = stepImageTeller(docker, listener, signal)
   const stream = await startBuild(docker, build, signal)
   if (stream.failure) return { kind: 'failed', failure: stream.failure }
   const tell = async ({ lines, hasNewSteps }: { lines: string[]; hasNewSteps: boolean }) => {
@@ -63,6 +67,7 @@ export async function buildImage(
       limitProcesses(docker, fed.containerId)
       await listener.onContainer?.(fed.containerId)
     }
+    await tellStepImages(fed.imageIds)
     await tell(fed)
   }
   await tell(progress.end())
@@ -113,6 +118,22 @@ const registryConfigOf = (credentials: readonly RegistryCredentials[]) =>
       return [serveraddress, { username, password }]
     }),
   )
+
+/** More than any Dockerfile has steps; a program that prints such lines without end is not listened to. */
+const mostStepImages = 1_000
+
+function stepImageTeller(docker: Dockerode, { onStepImage }: ImageBuildListener, signal: AbortSignal) {
+  const startedAtMs = Date.now()
+  const told = new Set<string>()
+  return async (shortIds: readonly string[]) => {
+    for (const shortId of shortIds) {
+      if (!onStepImage || told.has(shortId) || told.size >= mostStepImages) continue
+      told.add(shortId)
+      const image = await lookAtStepImage(docker, shortId, { startedAtMs, signal })
+      if (image) await onStepImage(image)
+    }
+  }
+}
 
 /** The builder has no such limit, but its containers take one while they run. One that has ended by then needs none. */
 function limitProcesses(docker: Dockerode, containerId: string) {

@@ -87,3 +87,17 @@ test('a command that could start no more processes is told from one that failed'
   progress.add({ errorDetail: { code: 2, message: 'returned a non-zero code: 2' } })
   assert.equal(progress.failure()?.hasNoProcessLeft, true)
 })
+
+test('the images that steps end in are told, also those of the labels that Berth adds', () => {
+  const texts = [
+    'Step 1/2 : RUN make\n',
+    ' ---> 5e6dd4aaa072\n',
+    'Step 2/2 : LABEL berth.app=shop\n',
+    ' ---> 9cc0f6197be4\n',
+  ]
+  const progress = start()
+  assert.deepEqual(
+    texts.flatMap((stream) => progress.add({ stream }).imageIds),
+    ['5e6dd4aaa072', '9cc0f6197be4'],
+  )
+})

@@ -13,8 +13,9 @@ export type BuildEngineEvent = {
 }
 
 const stepPattern = /^Step (\d+)\/(\d+) : (.*)$/
+/** The image that a step ended in, or that it begins from. */
+const imagePattern = /^ ---> ([0-9a-f]{12})$/
 const containerPattern = /^ ---> Running in ([0-9a-f]{12,64})$/
-const layerPattern = /^ ---> ([0-9a-f]{12})$/
 /** Of a shell that may have no more processes. */
 const forkFailure = /cannot fork|fork: (retry|.*resource temporarily unavailable)|can't fork|unable to fork/i
 const ownLabelPrefix = 'berth.'
@@ -30,6 +31,8 @@ type Fed = {
   layerId?: string
   /** The container in which an instruction begins to run. */
   containerId?: string
+  /** Images that steps ended in, or began from, as their short ids. */
+  imageIds: string[]
 }
 
 /**
@@ -65,8 +68,9 @@ export function buildProgress(now: () => string, addedSteps = 0) {
       fed.lines.push(`[${number}/${Number(total) - addedSteps}] ${title}`)
       return
     }
-    const [, layerId] = layerPattern.exec(line) ?? []
-    if (layerId && !isFound) fed.layerId = layerId
+    const [, imageOfStep] = imagePattern.exec(line) ?? []
+    if (imageOfStep) fed.imageIds.push(imageOfStep)
+    if (imageOfStep && !isFound) fed.layerId = imageOfStep
     if (line === ' ---> Using cache') isFound = true
     if (isOurs) return
     if (forkFailure.test(line)) hasNoProcessLeft = true
@@ -82,7 +86,7 @@ export function buildProgress(now: () => string, addedSteps = 0) {
 
   return {
     add(event: BuildEngineEvent): Fed {
-      const fed: Fed = { lines: [], hasNewSteps: false }
+      const fed: Fed = { lines: [], hasNewSteps: false, imageIds: [] }
       if (event.stream !== undefined) {
         const lines = (rest + event.stream).split(/\r?\n/)
         rest = lines.pop() ?? ''
@@ -101,7 +105,8 @@ export function buildProgress(now: () => string, addedSteps = 0) {
     },
     /** At the end of the stream: what has no line end is a line, too. */
     end(): Fed {
-      const fed: Fed = { lines: rest.trim() === '' ? [] : [rest], hasNewSteps: steps.at(-1)?.state === 'running' }
+      const hasNewSteps = steps.at(-1)?.state === 'running'
+      const fed: Fed = { lines: rest.trim() === '' ? [] : [rest], hasNewSteps, imageIds: [] }
       rest = ''
       endStep('done')
       return fed

@@ -1,7 +1,8 @@
 import { PlatformError, type RegistryCredentials } from '@berth/contract'
 import type Dockerode from 'dockerode'
-import { engineCall } from '../engine-failure.ts'
+import { engineCall, engineStatus, findCall } from '../engine-failure.ts'
 import { type ImageName, withDigest, withTag } from './image-name.ts'
+import { pullImage } from './pull-image.ts'
 import { failureFromWords, registryFailure } from './registry-failure.ts'
 import { authConfigOf } from './registry-sign-in.ts'
 import { followTransfer } from './transfer.ts'
@@ -11,20 +12,46 @@ type Options = { signal?: AbortSignal | undefined; onProgress?: ((progress: stri
 export const credentialsFor = (name: ImageName, credentials: readonly RegistryCredentials[] = []) =>
   credentials.find(({ host }) => host === name.registry)
 
-/** Brings an image here that its registry gives only to who signs in, and answers with its id. */
+/** `isNew`: the name, which has a tag or a digest, was not here before. */
+type Pulled = { imageId: string; spelled: string; isNew: boolean }
+
+/** Brings an image here that its registry gives only to who signs in. */
 export async function pullPrivate(
   docker: Dockerode,
   name: ImageName,
   credentials: RegistryCredentials,
   { signal, onProgress }: Options,
-): Promise<string> {
+): Promise<Pulled> {
+  const spelled = name.digest ? withDigest(name, name.digest) : withTag(name)
+  const before = await findCall(`look for ${spelled}`, signal, () => docker.getImage(spelled).inspect())
   onProgress?.(`pulling from ${name.registry} as ${credentials.username}`)
   const stream = await startPull(docker, name, credentials, signal)
   const { failure } = await followTransfer(stream, { verb: 'pulling', signal, onProgress })
   if (failure) throw failureFromWords(name, failure)
-  const spelled = name.digest ? withDigest(name, name.digest) : withTag(name)
   const found = await engineCall(`look at ${spelled}`, signal, () => docker.getImage(spelled).inspect())
-  return found.Id
+  return { imageId: found.Id, spelled, isNew: !before }
+}
+
+/**
+ * Once it is in the cluster's registry as `published`: this machine has it by that name, as all others will, and a name
+ * that came only on the way goes, or nobody could tell later whose it is.
+ */
+export async function leaveOnlyPublished(
+  docker: Dockerode,
+  { spelled, isNew }: Pulled,
+  published: string,
+  options: Options,
+): Promise<void> {
+  if (!isNew) return
+  await pullImage(docker, published, options)
+  await findCall(`remove the name ${spelled}`, options.signal, () =>
+    docker
+      .getImage(spelled)
+      .remove({ noprune: true })
+      .catch((error: unknown) => {
+        if (engineStatus(error) !== 409) throw error // Something has begun to use it by that name.
+      }),
+  )
 }
 
 async function startPull(

@@ -3,7 +3,7 @@ import type Dockerode from 'dockerode'
 import type { ResolvedImage } from '../engine.ts'
 import { engineCall, findCall } from '../engine-failure.ts'
 import { type ImageName, parseImageName, withDigest, withTag } from './image-name.ts'
-import { credentialsFor, pullPrivate } from './pull-private.ts'
+import { credentialsFor, leaveOnlyPublished, pullPrivate } from './pull-private.ts'
 import { failureFromWords, isOutOfReach, registryFailure } from './registry-failure.ts'
 import { waitForRegistry } from './registry-patience.ts'
 import { followTransfer } from './transfer.ts'
@@ -28,8 +28,11 @@ export async function resolveImage(docker: Dockerode, request: Request, options:
   if (name.registry === ownRegistry) throw answer.failure
   if (credentials) {
     // Kept in the cluster's own registry, so that no machine needs the password, now or when it is started anew.
-    const imageId = await pullPrivate(docker, name, credentials, options)
-    return { image: await publish(docker, { imageId, publishTo: request.publishTo, ...options }), source: 'private' }
+    const pulled = await pullPrivate(docker, name, credentials, options)
+    const { imageId } = pulled
+    const image = await publish(docker, { imageId, publishTo: request.publishTo, ...options })
+    await leaveOnlyPublished(docker, pulled, image, options)
+    return { image, source: 'private' }
   }
   const imageId = await findLocal(docker, name, options.signal)
   if (!imageId) throw answer.failure

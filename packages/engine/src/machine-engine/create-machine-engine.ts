@@ -12,6 +12,8 @@ import { hostOf } from '../swarm/observed-machine.ts'
 import { edgeContainersOf } from './edge-containers.ts'
 import { instancesOf } from './instances.ts'
 import type { MachineEngine, MachineInfo } from './machine-engine.ts'
+import { machineImagesOf } from './machine-images.ts'
+import { registryContainerOf } from './registry-container.ts'
 
 /** This machine's own engine; it need not be a manager. */
 export function machineEngine({ docker }: { docker: Dockerode }): MachineEngine {
@@ -29,6 +31,8 @@ export function machineEngine({ docker }: { docker: Dockerode }): MachineEngine 
     pullImage: (image, options) => pullImage(docker, image, options),
     findImage: (image, signal) => findImage(docker, image, signal),
     saveImage: (imageId, signal) => saveImage(docker, imageId, signal),
+    ...machineImagesOf(docker),
+    ...registryContainerOf(docker),
     ...edgeContainersOf(docker),
   }
 }

@@ -8,6 +8,8 @@ import { edgeNetworksOf } from './edge-networks.ts'
 import { execIn } from './exec.ts'
 import type { InstanceMethods } from './instances.ts'
 import type { EdgeContainerSpec, MachineEngine } from './machine-engine.ts'
+import type { ImageMethods } from './machine-images.ts'
+import type { RegistryMethods } from './registry-container.ts'
 
 export type EdgeMethods = Omit<
   MachineEngine,
@@ -16,6 +18,8 @@ export type EdgeMethods = Omit<
   | ('buildImage' | 'buildWithBuildkit' | 'buildkitTraits' | 'listBuildCache' | 'removeBuildCache' | 'publishBuilt')
   | ('discardContainers' | 'discardLayers')
   | keyof InstanceMethods
+  | keyof ImageMethods
+  | keyof RegistryMethods
 >
 
 /** Everything that is done to the edge's container, and to no other. */

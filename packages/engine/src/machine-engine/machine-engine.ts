@@ -99,6 +99,23 @@ export type EdgeContainer = {
 /** `sizeBytes`: of all its layers, unpacked. */
 export type LocalImage = { imageId: string; sizeBytes: number }
 
+/** Any image of this machine, also one that is not Berth's. */
+export type MachineImage = {
+  imageId: string
+  /** That it was built on here; null for one that was pulled. */
+  parentId: string | null
+  /** Names with a tag, and with a digest. */
+  tags: string[]
+  digests: string[]
+  /** Of all its layers, unpacked. */
+  sizeBytes: number
+  createdAtMs: number
+  /** What each is known by, the lowest first. The same one above others is another layer. */
+  layers: string[]
+  /** By any container, also by one that has ended. */
+  isUsed: boolean
+}
+
 export type EndedCommand = { exitCode: number; output: string }
 
 /**
@@ -132,6 +149,21 @@ export interface MachineEngine {
 
   /** Undefined where this machine has none of that name. */
   findImage(image: string, signal?: AbortSignal): Promise<LocalImage | undefined>
+  /** All of them, with those that other people have. */
+  listImages(signal?: AbortSignal): Promise<MachineImage[]>
+  /** As many as it has layers. */
+  layerSizes(image: MachineImage, signal?: AbortSignal): Promise<number[]>
+  /** By a name with digest, which alone goes where there are other names, or by id. Never what is in use. Idempotent. */
+  removeImage(
+    reference: string,
+    signal?: AbortSignal,
+  ): Promise<{ isRemoved: true } | { isRemoved: false; reason: string }>
+  /** What the cluster's registry has on the disk; undefined where it does not run. */
+  measureRegistry(signal?: AbortSignal): Promise<number | undefined>
+  /** Throws `not_found` where it does not run. Whatever is pushed meanwhile may be lost; once begun it cannot be stopped. */
+  collectRegistryGarbage(): Promise<{ freedBytes: number }>
+  /** Until no collection runs, also one that an agent before this one began. */
+  untilRegistryCollected(signal?: AbortSignal): Promise<void>
   /** The archive that `docker save` writes. Whoever does not read it to its end destroys it. */
   saveImage(imageId: string, signal?: AbortSignal): Promise<Readable>
 

@@ -97,7 +97,11 @@ const registry = ({ machine, images }: InstallationInput): PlatformService => ({
   image: images.registry,
   command: null,
   user: null,
-  env: { REGISTRY_STORAGE_DELETE_ENABLED: 'true' },
+  env: {
+    REGISTRY_STORAGE_DELETE_ENABLED: 'true',
+    // It would go on saying that it has layers which its garbage collection has removed, so that they are not pushed again.
+    REGISTRY_STORAGE_CACHE_BLOBDESCRIPTOR: 'none',
+  },
   nodeId: machine.nodeId,
   mount: { volume: 'berth-registry', target: '/var/lib/registry' },
   secrets: {},

@@ -4,6 +4,7 @@ import type { ActivityStore } from '../activity/activity-store.ts'
 import type { AgentRegistry } from '../agents/agent-registry.ts'
 import type { AppStore } from '../apps/app-store.ts'
 import type { Changes } from '../changes.ts'
+import type { WorkGate } from '../cleanup/work-gate.ts'
 import type { RegistryStore } from '../registries/registry-store.ts'
 import type { RepositoryStore } from '../repositories/repository-store.ts'
 import type { BuildLogStore } from './build-log-store.ts'
@@ -20,6 +21,7 @@ export type BuildDriverDeps = {
   activity: Pick<ActivityStore, 'add'>
   agents: Pick<AgentRegistry, 'list'>
   changes: Changes
+  gate: Pick<WorkGate, 'enter'>
   now(): number
   log: Logger
 }
@@ -37,12 +39,16 @@ export async function driveBuild(row: BuildRow, deps: BuildDriverDeps, signal: A
     onStored: changes.notify,
     onError: (error) => log.error({ err: error, buildId: row.id }, 'build_log_not_stored'),
   })
+  const onWait = () => writer.say('Waiting while old images are removed')
   writer.say(`Building on ${row.machine}${row.attempts > 1 ? ` (attempt ${row.attempts})` : ''}`)
   for (const words of describeGiven(row)) writer.say(words)
   try {
-    const outcome = await askMachine(row, writer, deps, signal)
-    await writer.flush()
-    await settle(row, outcome, deps)
+    // Until it is recorded what was built: before that nothing says that its image is needed.
+    await deps.gate.enter(['registry', `machine ${row.machine}`], { signal, onWait }, async () => {
+      const outcome = await askMachine(row, writer, deps, signal)
+      await writer.flush()
+      await settle(row, outcome, deps)
+    })
   } catch (error) {
     await writer.flush()
     if (signal.aborted) return

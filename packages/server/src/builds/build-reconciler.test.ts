@@ -7,6 +7,7 @@ import { activityStore } from '../activity/activity-store.ts'
 import type { AgentConnection } from '../agents/agent-registry.ts'
 import { appStore } from '../apps/app-store.ts'
 import { createChanges } from '../changes.ts'
+import { workGate } from '../cleanup/work-gate.ts'
 import { onSqlite, openForTest } from '../database/test-databases.ts'
 import { deploymentStore } from '../deployments/deployment-store.ts'
 import { buildDeployer } from './build-deployer.ts'
@@ -84,6 +85,7 @@ async function setUp(t: TestContext, machines: Record<string, Answer>) {
     const running = runBuilds(
       {
         ...{ ...stores, registries, repositories, activity, changes, log, now: Date.now, sources: sources as never },
+        gate: workGate(),
         agents: { list: () => agents, find: (id) => agents.find(({ machineId }) => machineId === id) },
         cluster: { current: () => state },
         deploy: buildDeployer({ ...stores, activity, changes, log }),

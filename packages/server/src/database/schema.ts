@@ -9,6 +9,7 @@ export interface Schema {
   apps: AppTable
   removedApps: RemovedAppTable
   releases: ReleaseTable
+  removedImages: RemovedImageTable
   deployments: DeploymentTable
   builds: BuildTable
   buildLogParts: BuildLogPartTable
@@ -64,6 +65,13 @@ export interface ReleaseTable {
   services: string
   createdBy: string
   createdAtMs: number
+}
+
+/** Images of releases that were removed to make room. */
+export interface RemovedImageTable {
+  app: string
+  image: string
+  removedAtMs: number
 }
 
 export interface DeploymentTable {

@@ -1,6 +1,7 @@
 import { activityStoreSuite } from '../activity/activity-store.suite.ts'
 import { appStoreSuite } from '../apps/app-store.suite.ts'
 import { buildStoreSuite } from '../builds/build-store.suite.ts'
+import { imageStoreSuite } from '../cleanup/image-store.suite.ts'
 import { cordonStoreSuite } from '../cordons/cordon-store.suite.ts'
 import { deploymentStoreSuite } from '../deployments/deployment-store.suite.ts'
 import { invitationStoreSuite } from '../invitations/invitation-store.suite.ts'
@@ -31,6 +32,7 @@ export const storeSuites = [
   releaseStoreSuite,
   buildStoreSuite,
   deploymentStoreSuite,
+  imageStoreSuite,
   projectStoreSuite,
   registryStoreSuite,
   repositoryStoreSuite,

@@ -9,6 +9,7 @@ import {
 import type { ActivityStore } from '../activity/activity-store.ts'
 import type { AppStore } from '../apps/app-store.ts'
 import type { Changes } from '../changes.ts'
+import { hasImage, type ImageStore, noImage } from '../cleanup/image-store.ts'
 import { handle } from '../http/endpoint-handler.ts'
 import type { ReleaseStore } from '../releases/release-store.ts'
 import { applyChange } from '../releases/service-change.ts'
@@ -22,6 +23,7 @@ type Deps = {
   apps: AppStore
   releases: ReleaseStore
   deployments: DeploymentStore
+  imageStore: Pick<ImageStore, 'listRemoved'>
   activity: ActivityStore
   changes: Changes
   urlOf(app: string): string
@@ -79,18 +81,16 @@ type Body = {
 }
 
 /** A change of the newest release, an earlier release, or (neither) what serves now, with new instances. */
-async function whatToDeploy(
-  name: string,
-  { change, service, ifServing, releaseVersion }: Body,
-  { apps, releases, deployments }: Deps,
-) {
+async function whatToDeploy(name: string, { change, service, ifServing, releaseVersion }: Body, deps: Deps) {
+  const { apps, releases, deployments, imageStore } = deps
   if (change && releaseVersion !== undefined) {
     throw new PlatformError('invalid_request', 'Give either a change or a releaseVersion, not both')
   }
   const app = await apps.get(name)
   if (releaseVersion !== undefined) {
-    const { services } = await releases.get(name, releaseVersion)
-    return { kind: 'rollback' as const, services, releaseVersion }
+    const release = await releases.get(name, releaseVersion)
+    if (!hasImage(release, await imageStore.listRemoved(name))) throw noImage(release)
+    return { kind: 'rollback' as const, services: release.services, releaseVersion }
   }
   const serving = app.activeDeploymentId ? await deployments.get(name, app.activeDeploymentId) : undefined
   if (ifServing !== undefined && serving?.releaseVersion !== ifServing) throw servesAnother(name, ifServing)

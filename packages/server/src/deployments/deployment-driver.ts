@@ -49,11 +49,15 @@ async function resolve(row: DeploymentRow, deps: DriverDeps, signal: AbortSignal
   const { project } = await deps.apps.get(row.app)
   const credentials = await deps.registries.credentialsFor(project)
   const how = { engine: deps.engine, credentials, onProgress }
-  const { services, detail } = await resolveImages(row.app, row.services, how, signal)
-  // Resolved again after a crash between the two: the digest may be newer, which is as good.
-  await deps.deployments.advance(row.id, 'resolve', 'release', { detail })
-  const { replicas } = await deps.apps.get(row.app)
-  await deps.deployments.addRelease(row.id, await reserveForRelease({ app: row.app, replicas, services }, deps))
+  const onWait = () => onProgress('waiting while the registry is cleaned up')
+  // Until there is the release: before that nothing says that what was pushed is needed.
+  await deps.gate.enter(['registry'], { signal, onWait }, async () => {
+    const { services, detail } = await resolveImages(row.app, row.services, how, signal)
+    // Resolved again after a crash between the two: the digest may be newer, which is as good.
+    await deps.deployments.advance(row.id, 'resolve', 'release', { detail })
+    const { replicas } = await deps.apps.get(row.app)
+    await deps.deployments.addRelease(row.id, await reserveForRelease({ app: row.app, replicas, services }, deps))
+  })
 }
 
 async function pull(row: DeploymentRow, deps: DriverDeps, signal: AbortSignal) {
@@ -73,6 +77,7 @@ async function pull(row: DeploymentRow, deps: DriverDeps, signal: AbortSignal) {
   const agents = deps.agents.list().filter(({ machineId }) => ready.has(machineId))
   const images = [...new Set(release.services.map(({ imageDigest }) => imageDigest))]
   const detail = await pullEverywhere(images, agents, (words) => tell(row, words, deps), signal)
+  await deps.imageStore.unmarkRemoved(row.app, images)
   await deps.deployments.advance(row.id, 'pull', 'start', { detail })
 }
 

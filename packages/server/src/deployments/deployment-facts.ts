@@ -4,6 +4,8 @@ import type { ActivityStore } from '../activity/activity-store.ts'
 import type { AgentRegistry } from '../agents/agent-registry.ts'
 import type { AppStore } from '../apps/app-store.ts'
 import type { Changes } from '../changes.ts'
+import type { ImageStore } from '../cleanup/image-store.ts'
+import type { WorkGate } from '../cleanup/work-gate.ts'
 import type { ClusterObserver } from '../cluster/cluster-observer.ts'
 import type { RegistryStore } from '../registries/registry-store.ts'
 import type { ReleaseRow, ReleaseStore } from '../releases/release-store.ts'
@@ -28,6 +30,8 @@ export type DriverDeps = {
   routes: RouteReconciler
   witness: Witness
   changes: Changes
+  imageStore: Pick<ImageStore, 'unmarkRemoved'>
+  gate: Pick<WorkGate, 'enter'>
   domain: string
   findSeenUse: FindSeenUse
   now(): number

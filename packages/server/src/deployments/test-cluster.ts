@@ -7,6 +7,8 @@ import type { AgentChannel, AgentConnection, AgentRegistry } from '../agents/age
 import { idleStats } from '../agents/test-heartbeat.ts'
 import { appStore } from '../apps/app-store.ts'
 import { createChanges } from '../changes.ts'
+import { imageStore } from '../cleanup/image-store.ts'
+import { workGate } from '../cleanup/work-gate.ts'
 import { clusterObserver } from '../cluster/cluster-observer.ts'
 import type { StoreDeps } from '../database/database.ts'
 import { runReconcilers } from '../reconcilers.ts'
@@ -127,7 +129,21 @@ export function startServer(storeDeps: StoreDeps, { engine, agents }: Machine, l
   const registries = { credentialsFor: async () => [] }
   const stores = { apps, releases, deployments, activity, registries }
   const findSeenUse = async () => null
-  const deps = { ...stores, engine, agents, cluster, routes, witness, changes, domain, findSeenUse, now, log }
+  const images = { imageStore: imageStore(storeDeps), gate: workGate() }
+  const deps = {
+    ...stores,
+    ...images,
+    engine,
+    agents,
+    cluster,
+    routes,
+    witness,
+    changes,
+    domain,
+    findSeenUse,
+    now,
+    log,
+  }
   const supervisor = createSupervisor<DeploymentRow>({
     drive: (row, end) => driveDeployment(row.app, row.id, deps, end),
     log,

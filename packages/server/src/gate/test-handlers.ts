@@ -13,6 +13,8 @@ import { buildLogStore } from '../builds/build-log-store.ts'
 import { buildStore } from '../builds/build-store.ts'
 import { sourceFiles } from '../builds/source-files.ts'
 import { createChanges } from '../changes.ts'
+import { cleanupApi } from '../cleanup/cleanup-api.ts'
+import { imageStore } from '../cleanup/image-store.ts'
 import type { ClusterObserver } from '../cluster/cluster-observer.ts'
 import { cordonStore } from '../cordons/cordon-store.ts'
 import { deploymentApi } from '../deployments/deployment-api.ts'
@@ -68,6 +70,11 @@ const heartbeat: Heartbeat = {
   edge: idleEdge,
 }
 
+const nothingToCleanUp: Parameters<typeof cleanupApi>[0]['cleanup'] = {
+  look: async () => ({ machines: [], steps: [], refusals: [], cleanedAt: null }),
+  clean: async ({ isDryRun }) => ({ isDryRun, steps: [], refusals: [], freedBytes: 0 }),
+}
+
 /** The endpoints of apps as they are, on the stores of the test. */
 export function appHandlers(stores: Stores): EndpointHandler[] {
   const deployments = deploymentStore(stores)
@@ -94,7 +101,19 @@ export function appHandlers(stores: Stores): EndpointHandler[] {
     checkArchive: async () => undefined,
     hasSecretsBuilder: () => false,
   }
-  const deps = { ...stores, deployments, releases, reader, cluster, changes, figures, live, agents, urlOf }
+  const deps = {
+    ...stores,
+    imageStore: imageStore(stores),
+    deployments,
+    releases,
+    reader,
+    cluster,
+    changes,
+    figures,
+    live,
+    agents,
+    urlOf,
+  }
   const routes = { edges: () => [] }
   const relocating = { relocations, readWanted: wantedReader({ ...stores, deployments, releases }), routes }
   return [
@@ -104,6 +123,7 @@ export function appHandlers(stores: Stores): EndpointHandler[] {
       backups: { list: async () => [], create: async () => ({ backups: [], failures: [] }) },
     }),
     ...buildApi({ ...deps, ...builds }),
+    ...cleanupApi({ cleanup: nothingToCleanUp }),
     ...deploymentApi(deps),
     ...registryApi({
       ...deps,

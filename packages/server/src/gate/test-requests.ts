@@ -66,6 +66,7 @@ const bodies: Record<string, object | undefined> = {
   'PATCH /v1/machines/:machine/labels': { labels: { zone: 'a' } },
   'PATCH /v1/users/:userId': { isBlocked: true },
   'POST /v1/machines/:machine/drain': {},
+  'POST /v1/cleanup': { isDryRun: true },
   'PATCH /v1/cluster-settings': { rebalancesByItself: true },
 }
 

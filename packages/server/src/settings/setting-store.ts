@@ -10,7 +10,7 @@ export interface SettingStore {
   remember(name: SettingName, value: string): Promise<void>
 }
 
-export type SettingName = 'rebalances_by_itself' | 'offered_rebalance'
+export type SettingName = 'rebalances_by_itself' | 'offered_rebalance' | 'cleaned_up_at' | 'registry_collection'
 
 export function settingStore({ database: { db } }: Pick<StoreDeps, 'database'>): SettingStore {
   async function recall(name: SettingName) {

@@ -8,7 +8,7 @@ import { sampleStore } from './sample-store.ts'
 import { statsApi } from './stats-api.ts'
 import { statsBoard } from './stats-board.ts'
 import { statsKeeper } from './stats-keeper.ts'
-import { statsReader } from './stats-reader.ts'
+import { type StatsReader, statsReader } from './stats-reader.ts'
 
 export interface Stats {
   /** Takes and keeps what is measured, until the signal. */
@@ -16,6 +16,8 @@ export interface Stats {
   /** Takes what is measured in this second, as `run` does each second. */
   tick(): void
   observedUse: FindObservedUse
+  /** Of one machine, by name. */
+  machineSeries: StatsReader['machine']
   api(deps: { apps: Pick<AppStore, 'get'> }): EndpointHandler[]
   addGauges(registry: Registry): void
 }
@@ -35,6 +37,7 @@ export function createStats(deps: Deps): Stats {
     run: keeper.run,
     tick: keeper.tick,
     observedUse: reader.observedUse,
+    machineSeries: reader.machine,
     api: ({ apps }) => statsApi({ apps, cluster, stats: reader, statsBoard: board }),
     addGauges: (registry) => registerMachineGauges(registry, () => keeper.newest()?.machines ?? []),
   }

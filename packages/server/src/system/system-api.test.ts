@@ -20,6 +20,7 @@ const facts: SystemFacts = {
   cordons: [],
   heldBack: [],
   newestBackupAtMs: 0,
+  diskDaysLeft: () => null,
   nowMs: 0,
   networkFaults: [],
   version: '1.0.0',

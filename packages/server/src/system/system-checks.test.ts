@@ -48,6 +48,7 @@ const well: SystemFacts = {
   cordons: [],
   heldBack: [],
   newestBackupAtMs: 0,
+  diskDaysLeft: () => null,
   nowMs: 0,
   networkFaults: [],
   version: '1.0.0',
@@ -93,7 +94,10 @@ const cases: [name: string, change: Partial<SystemFacts>, state: 'ok' | 'warning
   ['instances at one', { edges: [edge({ truth: truth({ unreachable: [lost] }) })] }, 'warning', /1 cannot be reached/],
   ['instances at one', { edges: [edge({ truth: truth() })] }, 'ok', /all of them/],
   ['network', { networkFaults: [{ machineId: 'id-1', peerIds: ['x'] }] }, 'failed', /Between one and x.*4789/],
-  ['disk of one', { machines: [machine({}, 0.92)] }, 'warning', /92 % are used: make room on one/],
+  ['disk of one', { machines: [machine({}, 0.87)] }, 'warning', /87 % are used.*make room on one/],
+  ['disk of one', { diskDaysLeft: () => 5.5 }, 'warning', /50 % are used, and the rest in 5 days/],
+  ['disk of one', { diskDaysLeft: () => 0.2 }, 'warning', /within a day/],
+  ['disk of one', { diskDaysLeft: () => 30 }, 'ok', /in 30 days/],
   ['disk of one', { machines: [machine({}, 0.98)] }, 'failed', /98 % are used/],
 ]
 for (const [name, change, state, words] of cases) {

@@ -5,6 +5,7 @@ import type { EdgeView } from '../routes/edges.ts'
 import { faultInWords } from '../truth/fault-words.ts'
 import type { NetworkFault } from '../truth/reach-plan.ts'
 import { backupCheck } from './backup-check.ts'
+import { diskCheck } from './disk-check.ts'
 import { managerCheck } from './manager-check.ts'
 import { placementChecks } from './placement-checks.ts'
 import { truthCheck } from './truth-check.ts'
@@ -26,6 +27,8 @@ export type SystemFacts = {
   heldBack: readonly { machine: string; words: string }[]
   /** Undefined until it was looked for, null if there is none. */
   newestBackupAtMs: number | null | undefined
+  /** Of a machine, by name: null where that is not known or far away. */
+  diskDaysLeft(machine: string): number | null
   nowMs: number
   networkFaults: readonly NetworkFault[]
   version: string
@@ -33,8 +36,6 @@ export type SystemFacts = {
 
 const freshMs = 10_000
 const slowMs = 1_000
-const diskNearlyFull = 0.9
-const diskFull = 0.97
 
 /** In words, what is well and what to do about what is not. Decides by facts alone. */
 export function judgeSystem(facts: SystemFacts): SystemCheck[] {
@@ -95,7 +96,7 @@ function machineChecks(machine: Machine, facts: SystemFacts): SystemCheck[] {
     agentCheck(machine, facts),
     edgeCheck(machine, facts),
     ...truthCheck(machine, facts),
-    ...diskCheck(machine),
+    ...diskCheck(machine, facts),
     ...placementChecks(machine, facts),
   ]
 }
@@ -122,14 +123,4 @@ function edgeCheck({ name }: Machine, { edges }: SystemFacts): SystemCheck {
   if (edge.status.error !== null) return check(title, 'failed', edge.status.error)
   if (!edge.isCurrent) return check(title, 'warning', 'It has not taken the newest routes yet')
   return check(title, 'ok', 'It serves the newest routes')
-}
-
-function diskCheck({ name, stats }: Machine): SystemCheck[] {
-  if (!stats || stats.diskTotalBytes === 0) return []
-  const title = `disk of ${name}`
-  const ratio = stats.diskUsedBytes / stats.diskTotalBytes
-  const used = `${Math.round(ratio * 100)} % are used`
-  if (ratio < diskNearlyFull) return [check(title, 'ok', used)]
-  const hint = `${used}: make room on ${name}, for instance with docker image prune`
-  return [check(title, ratio < diskFull ? 'warning' : 'failed', hint)]
 }

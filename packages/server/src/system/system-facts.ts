@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import type { AgentRegistry } from '../agents/agent-registry.ts'
 import type { BackupKeeper } from '../backups/backup-keeper.ts'
+import type { CleanupKeeper } from '../cleanup/cleanup-keeper.ts'
 import type { ClusterObserver } from '../cluster/cluster-observer.ts'
 import type { Database } from '../database/database.ts'
 import type { LeaseStore } from '../lease/lease-store.ts'
@@ -19,6 +20,7 @@ export type FactDeps = {
   routes: Pick<RouteReconciler, 'edges'>
   placement: Pick<ReturnType<typeof createPlacement>, 'listCordons' | 'heldBack'>
   backups: Pick<BackupKeeper, 'newestAtMs'>
+  cleanup: Pick<CleanupKeeper, 'daysLeft'>
   now(): number
   reach: Pick<ReachKeeper, 'faults'>
   version: string
@@ -42,6 +44,7 @@ export async function gatherSystemFacts(deps: FactDeps): Promise<SystemFacts> {
     ...{ database, lease, registry, version },
     cordons: cordons instanceof Error ? [] : cordons,
     heldBack: placement.heldBack(),
+    diskDaysLeft: deps.cleanup.daysLeft,
     newestBackupAtMs: deps.backups.newestAtMs(),
     nowMs: deps.now(),
     engineAgeMs: cluster.ageMs(),

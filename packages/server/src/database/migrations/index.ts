@@ -9,6 +9,7 @@ import * as m0007 from './0007-cordons.ts'
 import * as m0008 from './0008-relocations.ts'
 import * as m0009 from './0009-builds.ts'
 import * as m0010 from './0010-registries.ts'
+import * as m0011 from './0011-removed-images.ts'
 import * as m0012 from './0012-repositories.ts'
 import * as m0013 from './0013-webhooks.ts'
 import * as m0015 from './0015-build-secrets.ts'
@@ -25,6 +26,7 @@ export const migrations: Record<string, Migration> = {
   '0008-relocations': m0008,
   '0009-builds': m0009,
   '0010-registries': m0010,
+  '0011-removed-images': m0011,
   '0012-repositories': m0012,
   '0013-webhooks': m0013,
   '0015-build-secrets': m0015,

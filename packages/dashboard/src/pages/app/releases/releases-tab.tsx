@@ -78,6 +78,7 @@ function ReleaseList({ app, releases }: { app: App; releases: readonly Release[]
                 variant="default"
                 whyNot={
                   refusal ??
+                  (release.hasImage ? undefined : 'Its image was removed to make room. Build or deploy it again') ??
                   (app.deploymentId ? 'Wait until the deployment under way has ended, or cancel it' : undefined) ??
                   (app.state === 'stopped' ? `${app.name} is stopped. Start it first` : undefined)
                 }
