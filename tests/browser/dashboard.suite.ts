@@ -4,7 +4,7 @@ import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
-import { listen, screenshotDir } from '../../packages/dashboard/dev/browser.ts'
+import { listen, load, screenshotDir } from '../../packages/dashboard/dev/browser.ts'
 import { listViolations, readOverflowPx, untilStill } from '../../packages/dashboard/dev/faults.ts'
 import { type Platform, until } from '../e2e/platform.ts'
 import { giveOneTimePassword, launchBrowserFor } from './platform-session.ts'
@@ -40,7 +40,7 @@ export const dashboardSuite = (given: () => Platform) =>
 
     test('the one-time password opens only the choice of another one, and then everything', async () => {
       const { email, password } = await giveOneTimePassword(platform)
-      await page.goto('/')
+      await load(page, '/')
       await title('Sign in').waitFor()
       await page.getByLabel('E-mail').fill(email)
       await page.getByLabel('Password', { exact: true }).fill(password)
@@ -56,7 +56,7 @@ export const dashboardSuite = (given: () => Platform) =>
     })
 
     test('an image is deployed through the page for it, and goes live on its own page', async () => {
-      await page.goto('/')
+      await load(page, '/')
       await page
         .getByRole('link', { name: /New app|Deploy an image of your own/ })
         .first()
@@ -102,7 +102,7 @@ export const dashboardSuite = (given: () => Platform) =>
 
     test('two windows see the same change', async (t) => {
       const other = await context.newPage()
-      await other.goto('/')
+      await load(other, '/')
       await other.getByRole('link', { name: 'front', exact: true }).waitFor()
       const row = other.getByRole('row').filter({ hasText: 'front' })
       await row.waitFor()
@@ -142,7 +142,7 @@ export const dashboardSuite = (given: () => Platform) =>
     test('a change and a rollback are seen as they go', async () => {
       const changed = await platform.berth('deploy', '--image', 'test-app:1', '--name', 'front', '--env', 'VERSION=two')
       assert.equal(changed.code, 0, changed.stdout + changed.stderr)
-      await page.goto('/apps/front/releases')
+      await load(page, '/apps/front/releases')
       await page.getByText('v2').first().waitFor()
       await button('Roll back to v1').click()
       await dialog().getByRole('button', { name: 'Roll back' }).click()
@@ -157,7 +157,7 @@ export const dashboardSuite = (given: () => Platform) =>
     })
 
     test('a page that is open while the server is killed says so and recovers by itself', async () => {
-      await page.goto('/apps/front')
+      await load(page, '/apps/front')
       await stateOf('Running').waitFor()
       const { docker } = platform.machine
       const [server] = await docker.listContainers({ filters: { label: ['berth.role=server'] } })
@@ -193,7 +193,7 @@ export const dashboardSuite = (given: () => Platform) =>
       try {
         const small = await phone.newPage()
         const said = listen(small)
-        await small.goto('/')
+        await load(small, '/')
         await small.getByRole('link', { name: 'front', exact: true }).tap()
         await title('front', small).waitFor()
         await stateOf('Running', small).waitFor()
@@ -212,7 +212,7 @@ export const dashboardSuite = (given: () => Platform) =>
     })
 
     test('removing asks for the name, and then nothing of the app is left', async () => {
-      await page.goto('/apps/front/settings')
+      await load(page, '/apps/front/settings')
       await button(/remove/i)
         .first()
         .click()

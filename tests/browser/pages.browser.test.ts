@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { mkdirSync } from 'node:fs'
 import { after, before, describe, test } from 'node:test'
 import type { Page } from 'playwright-core'
-import { fileOf, screenshotDir, themes, widths } from '../../packages/dashboard/dev/browser.ts'
+import { fileOf, load, screenshotDir, themes, widths } from '../../packages/dashboard/dev/browser.ts'
 import type { Scenario } from '../../packages/dashboard/dev/fake-berth.ts'
 import { listViolations, readOverflowPx, untilStill } from '../../packages/dashboard/dev/faults.ts'
 import { type FakePlatform, startFakePlatform } from './fake-platform.ts'
@@ -53,7 +53,7 @@ describe('every page', { concurrency: 2 }, () => {
         const faults: string[] = []
         for (const width of widths)
           await platform.visit({ scenario, width }, async ({ page, words }) => {
-            await page.goto(path)
+            await load(page, path)
             await untilShown(page)
             for (const theme of themes) {
               await page.emulateMedia({ colorScheme: theme, reducedMotion: 'reduce' })
