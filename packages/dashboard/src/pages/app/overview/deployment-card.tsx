@@ -8,6 +8,7 @@ import { announce } from '#parts/announce.ts'
 import { ErrorBox } from '#parts/error-box.tsx'
 import { RelativeTime } from '#parts/relative-time.tsx'
 import { StateBadge } from '#parts/state-badge.tsx'
+import { useNow } from '#parts/use-now.ts'
 import { useDeployRefusal } from '../access.ts'
 import { ActionButton } from '../action-button.tsx'
 import { canCancel, describeDeployment, isUnderWay, stageWords } from '../deployment-words.ts'
@@ -98,18 +99,6 @@ function Elapsed({ deployment: { createdAt, finishedAt, state } }: { deployment:
       {finishedAt ? '' : ' so far'}
     </>
   )
-}
-
-/** Moves on only while something is being timed. */
-function useNow(isRunning: boolean): number {
-  const [now, setNow] = useState(Date.now)
-  useEffect(() => {
-    if (!isRunning) return
-    setNow(Date.now())
-    const timer = setInterval(() => setNow(Date.now()), 500)
-    return () => clearInterval(timer)
-  }, [isRunning])
-  return now
 }
 
 function CancelButton({ app, deployment }: Props) {

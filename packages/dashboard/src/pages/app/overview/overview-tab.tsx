@@ -2,6 +2,7 @@ import type { App } from '@berth/contract'
 import { useDeployment } from '#live/use-live.ts'
 import { Loading } from '#parts/loading.tsx'
 import { DeploymentCard } from './deployment-card.tsx'
+import { FirstBuild } from './first-build.tsx'
 import { Instances } from './instances.tsx'
 import { Measured } from './measured.tsx'
 import classes from './overview.module.css'
@@ -17,6 +18,8 @@ export function OverviewTab({ app }: { app: App }) {
         <section className={classes.card}>
           <Loading what="the last deployment" height={260} />
         </section>
+      ) : app.releaseVersion === null ? (
+        <FirstBuild app={app} />
       ) : null}
       <Measured app={app.name} />
       <Instances app={app} />

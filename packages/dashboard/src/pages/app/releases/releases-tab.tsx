@@ -1,5 +1,14 @@
-import { type App, type Deployment, listDeployments, listReleases, type Release } from '@berth/contract'
+import {
+  type App,
+  type Build,
+  type Deployment,
+  listBuilds,
+  listDeployments,
+  listReleases,
+  type Release,
+} from '@berth/contract'
 import { Button } from '@mantine/core'
+import { Link } from '@tanstack/react-router'
 import { useEffect, useState } from 'react'
 import { useCall } from '#api/use-call.ts'
 import { useDeployment } from '#live/use-live.ts'
@@ -9,6 +18,7 @@ import { RelativeTime } from '#parts/relative-time.tsx'
 import { StateBadge } from '#parts/state-badge.tsx'
 import { useDeployRefusal, useMayCall } from '../access.ts'
 import { ActionButton } from '../action-button.tsx'
+import { buildOfImage } from '../builds/build-words.ts'
 import { describeDeployment, isUnderWay } from '../deployment-words.ts'
 import { plainText } from '../logs/log-text.ts'
 import { DeploymentCard } from '../overview/deployment-card.tsx'
@@ -65,13 +75,18 @@ function ReleaseList({ app, releases }: { app: App; releases: readonly Release[]
   const [isAll, setAll] = useState(false)
   const [wanted, setWanted] = useState<Release>()
   const refusal = useDeployRefusal(app.project)
+  const builds = useBuilds(app)
   const shown = isAll ? releases : releases.slice(0, firstShown)
   return (
     <>
       <ol className={classes.releases}>
         {shown.map((release) => (
           <li key={release.version} className={classes.release}>
-            <ReleaseWords release={release} isServing={release.version === app.releaseVersion} />
+            <ReleaseWords
+              release={release}
+              isServing={release.version === app.releaseVersion}
+              build={release.services.map(({ imageDigest }) => buildOfImage(builds, imageDigest)).find(Boolean)}
+            />
             {release.version === app.releaseVersion ? null : (
               <ActionButton
                 size="xs"
@@ -103,7 +118,9 @@ function ReleaseList({ app, releases }: { app: App; releases: readonly Release[]
 const verbFor = (release: Release, app: App) =>
   release.version < (app.releaseVersion ?? 0) ? 'Roll back to' : 'Deploy'
 
-function ReleaseWords({ release, isServing }: { release: Release; isServing: boolean }) {
+type WordsProps = { release: Release; isServing: boolean; build: Build | undefined }
+
+function ReleaseWords({ release, isServing, build }: WordsProps) {
   const { version, services, changes, createdBy, createdAt } = release
   return (
     <div className={classes.words}>
@@ -113,6 +130,7 @@ function ReleaseWords({ release, isServing }: { release: Release; isServing: boo
         <span className={classes.soft}>
           <RelativeTime at={createdAt} /> by {createdBy}
         </span>
+        {build ? <BuildLink build={build} /> : null}
       </div>
       {services.map(({ name, image, imageDigest }) => (
         <div key={name} className={classes.image} title={imageDigest}>
@@ -134,12 +152,25 @@ function ReleaseWords({ release, isServing }: { release: Release; isServing: boo
   )
 }
 
+const BuildLink = ({ build: { app, id } }: { build: Build }) => (
+  <Link to="/apps/$app/builds/$build" params={{ app, build: id }} className={classes.link}>
+    Its build
+  </Link>
+)
+
+/** What releases and deployments may have come from. */
+function useBuilds(app: App): readonly Build[] {
+  const { data } = useCall(listBuilds, { params: { app: app.name }, query: { limit: 50 } })
+  return data ?? []
+}
+
 const shownDeployments = 50
 
 function Deployments({ app }: { app: App }) {
   const input = { params: { app: app.name }, query: { limit: shownDeployments } }
   const { data, error, refetch } = useCall(listDeployments, input)
   useRefetch(listKey(app), refetch)
+  const builds = useBuilds(app)
   return (
     <section className={classes.card}>
       <h2>Deployments</h2>
@@ -158,7 +189,10 @@ function Deployments({ app }: { app: App }) {
         <ol className={classes.releases}>
           {data.map((deployment) => (
             <li key={deployment.id} className={classes.deployment}>
-              <DeploymentWords deployment={deployment} />
+              <DeploymentWords
+                deployment={deployment}
+                build={builds.find(({ deploymentId }) => deploymentId === deployment.id)}
+              />
             </li>
           ))}
         </ol>
@@ -167,7 +201,7 @@ function Deployments({ app }: { app: App }) {
   )
 }
 
-function DeploymentWords({ deployment }: { deployment: Deployment }) {
+function DeploymentWords({ deployment, build }: { deployment: Deployment; build: Build | undefined }) {
   const { state, failure, createdAt, finishedAt, requestedBy, image } = deployment
   return (
     <>
@@ -176,6 +210,7 @@ function DeploymentWords({ deployment }: { deployment: Deployment }) {
         <span className={classes.soft}>
           <RelativeTime at={finishedAt ?? createdAt} /> by {requestedBy}
         </span>
+        {build ? <BuildLink build={build} /> : null}
       </div>
       <div className={classes.image}>{image}</div>
       {failure ? <p className={classes.failure}>{plainText(failure.message)}</p> : null}
