@@ -61,7 +61,7 @@ export const dashboardSuite = (given: () => Platform) =>
         .getByRole('link', { name: /New app|Deploy an image of your own/ })
         .first()
         .click()
-      await page.getByLabel('Image', { exact: true }).fill('test-app:1')
+      await page.getByRole('textbox', { name: 'Image', exact: true }).fill('test-app:1')
       await page.getByLabel('Name', { exact: true }).fill('front')
       await page.getByLabel('Port', { exact: true }).fill('8080')
       await button('Review').click()
@@ -92,7 +92,7 @@ export const dashboardSuite = (given: () => Platform) =>
 
     test('a bad image fails with the reason in words, and the release before it serves on', async () => {
       await button('Deploy').first().click()
-      await dialog().getByLabel('Image').fill('127.0.0.1:5000/nobody/missing:1')
+      await dialog().getByRole('textbox', { name: 'Image' }).fill('127.0.0.1:5000/nobody/missing:1')
       await dialog().getByRole('button', { name: 'Deploy' }).click()
       await page.getByText('There is no such image', { exact: true }).waitFor({ timeout: goesLiveMs })
       await page.getByText('v1 was not touched and goes on serving.').waitFor()

@@ -1,6 +1,6 @@
 import { type Build, followBuildLog } from '@berth/contract'
 import { IconDownload } from '@tabler/icons-react'
-import { useCallback, useDeferredValue, useEffect, useState } from 'react'
+import { useCallback, useDeferredValue, useEffect, useMemo, useState } from 'react'
 import { client } from '#api/client.ts'
 import { announceError } from '#parts/announce.ts'
 import { BusyButton } from '#parts/busy-button.tsx'
@@ -22,16 +22,23 @@ export default function BuildLog({ build: { app, id } }: { build: Pick<Build, 'a
   const log = useLog(useCallback((deps) => createBuildLogFeed({ client, app, buildId: id, ...deps }), [app, id]))
   const [query, setQuery] = useQuery(log)
   const [current, setCurrent] = useState<number>()
+  const looks = useMemo(readLogSetting, [])
   const state = log.feed.getState()
-  const isEmpty = log.view.rows.length() === 0
+  const lines = log.view.rows.length()
   return (
-    <section className={`${classes.log} ${styles.log}`} aria-label="Log of the build">
+    <section
+      className={`${classes.log} ${styles.log}`}
+      aria-label="Log of the build"
+      style={{ '--lines': lines } as React.CSSProperties}
+    >
       <div className={styles.logHead}>
         <LogSearch log={log} query={query} onQuery={setQuery} current={current} onCurrent={setCurrent} />
         <DownloadButton app={app} buildId={id} />
       </div>
       <div className={classes.state}>
-        <span>{log.view.rows.length().toLocaleString('en')} lines</span>
+        <span>
+          {lines.toLocaleString('en')} {lines === 1 ? 'line' : 'lines'}
+        </span>
         <span role="status" data-tone={state.kind === 'broken' ? 'warn' : undefined}>
           {feedWords[state.kind]}
         </span>
@@ -39,19 +46,12 @@ export default function BuildLog({ build: { app, id } }: { build: Pick<Build, 'a
       {state.kind === 'over' ? (
         <ErrorBox error={state.error} title="The log cannot be shown" onRetry={log.feed.reconnect} />
       ) : null}
-      {isEmpty ? (
+      {lines === 0 ? (
         <div className={classes.empty}>
           {state.kind === 'connecting' ? <Loading what="the log" /> : 'Nothing was written yet.'}
         </div>
       ) : (
-        <LogList
-          log={log}
-          query={query}
-          current={current}
-          looks={readLogSetting()}
-          colourOf={() => 0}
-          isPaused={false}
-        />
+        <LogList log={log} query={query} current={current} looks={looks} colourOf={() => 0} isPaused={false} />
       )}
     </section>
   )

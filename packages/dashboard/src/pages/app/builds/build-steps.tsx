@@ -1,6 +1,7 @@
 import { type BuildStep, formatDuration } from '@berth/contract'
 import sheet from '#parts/sheet.module.css'
 import { StateBadge } from '#parts/state-badge.tsx'
+import { looks } from '#parts/state-looks.ts'
 import { useNow } from '#parts/use-now.ts'
 import { plainText } from '../logs/log-text.ts'
 import { type DrawnStep, drawSteps } from './build-words.ts'
@@ -34,6 +35,7 @@ function Step({ step: { title, state, isCached, tookMs, startRatio, lengthRatio 
     <li className={styles.step}>
       <span className={styles.stepTitle}>
         <StateBadge of="buildStep" state={state} word="" />
+        <span className={sheet.hidden}>{looks.buildStep[state].word}: </span>
         <code>{plainText(title)}</code>
       </span>
       <div className={styles.track} aria-hidden>

@@ -40,6 +40,7 @@ function Builds({ app }: { app: App }) {
   const deploy = (
     <ActionButton
       size="xs"
+      variant="default"
       whyNot={refusal}
       leftSection={<IconRocket size={15} aria-hidden />}
       onClick={() => setDeploying(true)}
