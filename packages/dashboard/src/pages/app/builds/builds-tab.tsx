@@ -80,7 +80,7 @@ function Builds({ app }: { app: App }) {
 
 function BuildTable({ app, builds }: { app: App; builds: readonly Build[] }) {
   return (
-    <table className={sheet.table}>
+    <table className={`${sheet.table} ${sheet.rows}`}>
       <caption className={sheet.hidden}>Builds of {app.name}, newest first</caption>
       <thead>
         <tr>

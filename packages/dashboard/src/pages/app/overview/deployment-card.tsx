@@ -7,6 +7,7 @@ import { useAction } from '#api/use-call.ts'
 import { announce } from '#parts/announce.ts'
 import { ErrorBox } from '#parts/error-box.tsx'
 import { RelativeTime } from '#parts/relative-time.tsx'
+import sheet from '#parts/sheet.module.css'
 import { StateBadge } from '#parts/state-badge.tsx'
 import { useNow } from '#parts/use-now.ts'
 import { useDeployRefusal } from '../access.ts'
@@ -27,8 +28,8 @@ export function DeploymentCard({ app, deployment }: Props) {
   }, [isCalm])
 
   return (
-    <section className={classes.card}>
-      <header className={classes.cardHead}>
+    <section className={`${sheet.card} ${classes.deployment}`}>
+      <header className={sheet.head}>
         <div className={classes.cardWords}>
           <h2>
             <StateBadge of="deployment" state={deployment.state} word={describeDeployment(deployment)} />
@@ -57,7 +58,7 @@ export function DeploymentCard({ app, deployment }: Props) {
       <Collapse expanded={isOpen}>
         <Steps deployment={deployment} />
       </Collapse>
-      <span className={classes.hidden} role="status">
+      <span className={sheet.hidden} role="status">
         {describeDeployment(deployment)}
       </span>
     </section>

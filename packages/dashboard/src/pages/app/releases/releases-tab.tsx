@@ -15,6 +15,7 @@ import { useDeployment } from '#live/use-live.ts'
 import { ErrorBox } from '#parts/error-box.tsx'
 import { Loading } from '#parts/loading.tsx'
 import { RelativeTime } from '#parts/relative-time.tsx'
+import sheet from '#parts/sheet.module.css'
 import { StateBadge } from '#parts/state-badge.tsx'
 import { useDeployRefusal, useMayCall } from '../access.ts'
 import { ActionButton } from '../action-button.tsx'
@@ -35,7 +36,7 @@ export default function ReleasesTab({ app }: { app: App }) {
     if (deployment && isUnderWay(deployment)) setWatched(deployment.id)
   }, [deployment])
   return (
-    <div className={classes.tab}>
+    <div className={sheet.stack}>
       {deployment && (deployment.id === watched || isUnderWay(deployment)) ? (
         <DeploymentCard app={app} deployment={deployment} />
       ) : null}
@@ -49,7 +50,7 @@ function Releases({ app }: { app: App }) {
   const { data, error, refetch } = useCall(listReleases, { params: { app: app.name } })
   useRefetch(listKey(app), refetch)
   return (
-    <section className={classes.card}>
+    <section className={sheet.card}>
       <h2>Releases</h2>
       <ErrorBox
         error={data ? undefined : error}
@@ -61,7 +62,7 @@ function Releases({ app }: { app: App }) {
           <Loading what="releases" height={320} />
         )
       ) : data.length === 0 ? (
-        <p className={classes.soft}>None yet. The first deployment makes the first release.</p>
+        <p className={sheet.soft}>None yet. The first deployment makes the first release.</p>
       ) : (
         <ReleaseList app={app} releases={data} />
       )}
@@ -124,10 +125,10 @@ function ReleaseWords({ release, isServing, build }: WordsProps) {
   const { version, services, changes, createdBy, createdAt } = release
   return (
     <div className={classes.words}>
-      <div className={classes.line}>
+      <div className={sheet.line}>
         <strong>v{version}</strong>
         {isServing ? <StateBadge of="deployment" state="succeeded" word="Serves now" /> : null}
-        <span className={classes.soft}>
+        <span className={sheet.soft}>
           <RelativeTime at={createdAt} /> by {createdBy}
         </span>
         {build ? <BuildLink build={build} /> : null}
@@ -146,14 +147,14 @@ function ReleaseWords({ release, isServing, build }: WordsProps) {
           ))}
         </ul>
       ) : (
-        <p className={classes.soft}>Nothing differs from the release before it.</p>
+        <p className={sheet.soft}>Nothing differs from the release before it.</p>
       )}
     </div>
   )
 }
 
 const BuildLink = ({ build: { app, id } }: { build: Build }) => (
-  <Link to="/apps/$app/builds/$build" params={{ app, build: id }} className={classes.link}>
+  <Link to="/apps/$app/builds/$build" params={{ app, build: id }} className={sheet.link}>
     Its build
   </Link>
 )
@@ -172,7 +173,7 @@ function Deployments({ app }: { app: App }) {
   useRefetch(listKey(app), refetch)
   const builds = useBuilds(app)
   return (
-    <section className={classes.card}>
+    <section className={sheet.card}>
       <h2>Deployments</h2>
       <ErrorBox
         error={data ? undefined : error}
@@ -184,7 +185,7 @@ function Deployments({ app }: { app: App }) {
           <Loading what="deployments" height={200} />
         )
       ) : data.length === 0 ? (
-        <p className={classes.soft}>None yet.</p>
+        <p className={sheet.soft}>None yet.</p>
       ) : (
         <ol className={classes.releases}>
           {data.map((deployment) => (
@@ -205,9 +206,9 @@ function DeploymentWords({ deployment, build }: { deployment: Deployment; build:
   const { state, failure, createdAt, finishedAt, requestedBy, image } = deployment
   return (
     <>
-      <div className={classes.line}>
+      <div className={sheet.line}>
         <StateBadge of="deployment" state={state} word={describeDeployment(deployment)} />
-        <span className={classes.soft}>
+        <span className={sheet.soft}>
           <RelativeTime at={finishedAt ?? createdAt} /> by {requestedBy}
         </span>
         {build ? <BuildLink build={build} /> : null}
