@@ -11,8 +11,8 @@ import { untilShown } from './opened-page.ts'
 /** With no app, one, and three hundred. */
 const counts: Scenario[] = ['empty', 'one', 'many']
 const withApp: Scenario[] = ['one', 'many', 'hostile', 'failed']
-const appTabs = ['overview', 'logs', 'releases', 'environment', 'image', 'placement', 'settings']
-const settingsTabs = ['profile', 'tokens', 'sessions', 'members', 'invitations', 'users', 'about']
+const appTabs = ['overview', 'logs', 'releases', 'builds', 'environment', 'image', 'placement', 'settings']
+const settingsTabs = ['profile', 'tokens', 'sessions', 'members', 'invitations', 'users', 'registries', 'about']
 
 const pages: [path: string, scenarios: readonly Scenario[]][] = [
   ['/', [...counts, 'hostile', 'deploying', 'failed', 'reader', 'draining']],
@@ -20,6 +20,9 @@ const pages: [path: string, scenarios: readonly Scenario[]][] = [
   ...appTabs.map((tab): [string, Scenario[]] => [`/apps/constructor/${tab}`, ['hostile']]),
   ['/apps/fresh', ['failed', 'deploying']],
   ...appTabs.map((tab): [string, Scenario[]] => [`/apps/shop/${tab}`, ['reader']]),
+  ...['built', 'broken', 'going', 'queued'].map((id): [string, Scenario[]] => [`/apps/shop/builds/${id}`, ['three']]),
+  ['/apps/constructor/builds/broken', ['hostile']],
+  ['/apps/shop/builds/built', ['reader']],
   ['/apps/new', counts],
   ['/machines', [...counts, 'hostile', 'three', 'fleet', 'pressed', 'draining', 'reader']],
   ['/machines?q=zone=b&role=worker', ['fleet']],
