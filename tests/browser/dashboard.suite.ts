@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { randomBytes } from 'node:crypto'
-import { mkdirSync } from 'node:fs'
-import { join } from 'node:path'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { listen, load, screenshotDir } from '../../packages/dashboard/dev/browser.ts'
@@ -11,6 +12,9 @@ import { giveOneTimePassword, launchBrowserFor } from './platform-session.ts'
 
 const origin = 'http://berth.localhost'
 const goesLiveMs = 90_000
+
+const answersWith = (text: string) =>
+  `require('node:http').createServer((_, answer) => answer.end('${text}')).listen(process.env.PORT)`
 
 /** The dashboard as a person uses it, on the real platform. One test goes on where the one before it ended. */
 export const dashboardSuite = (given: () => Platform) =>
@@ -154,6 +158,42 @@ export const dashboardSuite = (given: () => Platform) =>
         .waitFor({ timeout: goesLiveMs })
       await stateOf('Running').waitFor({ timeout: goesLiveMs })
       assert.equal((await platform.get('front.localhost')).body, 'v1')
+    })
+
+    test('a folder is built on a machine and goes live, and its build is told with its steps', async (t) => {
+      const folder = join(mkdtempSync(join(tmpdir(), 'berth-source-')), 'greeter')
+      t.after(() => rmSync(dirname(folder), { recursive: true }))
+      mkdirSync(folder)
+      writeFileSync(join(folder, 'package.json'), '{"scripts":{"start":"node server.js"}}')
+      writeFileSync(join(folder, 'server.js'), answersWith('built from a folder'))
+      await load(page, '/apps/new')
+      await page.getByText('Folder or archive', { exact: true }).click()
+      await page.getByLabel('Folder', { exact: true }).setInputFiles(folder)
+      await page.getByText(/in 2 files/).waitFor()
+      await button('Review').click()
+      await button('Deploy').click()
+      await page.getByRole('heading', { name: 'greeter is live' }).waitFor({ timeout: goesLiveMs })
+      assert.equal((await platform.get('greeter.localhost')).body, 'built from a folder')
+      await load(page, '/apps/greeter/builds')
+      await page.getByRole('link', { name: 'greeter', exact: true }).click()
+      await page.getByText('Node.js').first().waitFor()
+      await page.getByRole('link', { name: 'Release v1' }).waitFor()
+      await takeScreenshot('build')
+      assert.deepEqual(words, [])
+    })
+
+    test('the machine has a page of its own, which can be opened by its address', async () => {
+      const { name } = platform.machine
+      await load(page, '/machines')
+      await page.getByRole('link', { name, exact: true }).waitFor()
+      await load(page, `/machines/${name}`)
+      await title(name).waitFor()
+      await page.getByText('Reserved memory').waitFor()
+      await page.getByRole('heading', { name: 'Measured' }).waitFor()
+      await page.getByRole('rowheader', { name: 'front' }).first().waitFor()
+      assert.deepEqual(await listViolations(page), [])
+      await takeScreenshot('machine')
+      assert.deepEqual(words, [])
     })
 
     test('a page that is open while the server is killed says so and recovers by itself', async () => {

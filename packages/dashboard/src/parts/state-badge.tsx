@@ -17,7 +17,7 @@ type Stated =
   | { of: 'instance'; state: InstanceState }
   | { of: 'deployment'; state: DeploymentState }
   | { of: 'build'; state: BuildState }
-  | { of: 'buildStep'; state: BuildStep['state'] }
+  | { of: 'buildStep'; state: BuildStep['state'] | 'cancelled' }
   | { of: 'step'; state: DeploymentStep['state'] }
   | { of: 'machine'; state: Machine['state'] }
   | { of: 'availability'; state: Machine['availability'] }

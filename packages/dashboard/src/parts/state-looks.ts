@@ -32,7 +32,7 @@ export const looks: {
   instance: Record<InstanceState, Look>
   deployment: Record<DeploymentState, Look>
   build: Record<BuildState, Look>
-  buildStep: Record<BuildStep['state'], Look>
+  buildStep: Record<BuildStep['state'] | 'cancelled', Look>
   step: Record<DeploymentStep['state'], Look>
   machine: Record<Machine['state'], Look>
   availability: Record<Machine['availability'], Look>
@@ -74,6 +74,7 @@ export const looks: {
     running: look('Under way', 'busy', 'turning'),
     done: look('Done', 'good', 'tick'),
     failed: look('Failed', 'bad', 'cross'),
+    cancelled: look('Cancelled', 'idle', 'slash'),
   },
   step: {
     waiting: look('Waiting', 'idle', 'hollow'),

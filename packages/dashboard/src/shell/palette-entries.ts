@@ -30,7 +30,14 @@ const pages: readonly (readonly [label: string, to: string])[] = [
 export function listEntries(me: Me, apps: readonly App[], machines: readonly Machine[] = []): Entry[] {
   return [
     ...(me.isAdmin || me.projects.some(({ role }) => role !== 'reader')
-      ? [{ id: 'new', label: 'New app', below: 'From an image or a source', does: { kind: 'go', to: '/apps/new' } } as const]
+      ? [
+          {
+            id: 'new',
+            label: 'New app',
+            below: 'From an image or a source',
+            does: { kind: 'go', to: '/apps/new' },
+          } as const,
+        ]
       : []),
     ...pages.map(
       ([label, to]): Entry => ({

@@ -6,6 +6,7 @@ import { useCall } from '#api/use-call.ts'
 import { useApp } from '#live/use-live.ts'
 import { RelativeTime } from '#parts/relative-time.tsx'
 import sheet from '#parts/sheet.module.css'
+import { shortImage } from '#parts/short-image.ts'
 import { StateBadge } from '#parts/state-badge.tsx'
 import { UploadProgress } from '#source/upload-progress.tsx'
 import { useDeployRefusal } from '../access.ts'
@@ -44,7 +45,7 @@ export function BuildCard({ app, build }: Props) {
       </header>
       <div className={styles.body}>
         {state === 'waiting' ? <UploadProgress buildId={id} /> : null}
-        {recognizedAs ? <p>{plainText(recognizedAs)}</p> : null}
+        {recognizedAs ? <p>{capital(plainText(recognizedAs))}</p> : null}
         {detail && !failure ? <p className={sheet.soft}>{plainText(detail)}</p> : null}
         {failure ? <Failure failure={failure} /> : null}
         {images.length > 0 ? <Images images={images} /> : null}
@@ -56,6 +57,9 @@ export function BuildCard({ app, build }: Props) {
     </section>
   )
 }
+
+/** It begins a sentence here, and stands within one elsewhere. */
+const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1)
 
 function Failure({ failure: { code, message, hint, logLines } }: { failure: NonNullable<Build['failure']> }) {
   return (
@@ -90,7 +94,9 @@ const Images = ({ images }: { images: readonly BuiltService[] }) => (
           <span>{formatBytes(imageBytes)}</span>
           <span className={sheet.soft}>{port === null ? 'says no port' : `listens on ${port}`}</span>
         </div>
-        <p className={`${sheet.mono} ${sheet.soft}`}>{plainText(image)}</p>
+        <p className={`${sheet.mono} ${sheet.soft}`} title={image}>
+          {shortImage(plainText(image))}
+        </p>
       </li>
     ))}
   </ul>

@@ -42,7 +42,7 @@ export function FollowedBuild({ app, buildId }: { app: Pick<App, 'name' | 'proje
     <div className={sheet.stack}>
       <ErrorBox error={error} title="The build cannot be followed any more" onRetry={retry} />
       <BuildCard app={app} build={build} />
-      {build.steps.length > 0 ? <BuildSteps steps={build.steps} /> : null}
+      {build.steps.length > 0 ? <BuildSteps build={build} /> : null}
       {build.startedAt === null ? null : mayReadLog ? (
         <section className={sheet.card}>
           <h2>Log</h2>

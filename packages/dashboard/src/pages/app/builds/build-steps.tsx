@@ -1,4 +1,4 @@
-import { type BuildStep, formatDuration } from '@berth/contract'
+import { type Build, formatDuration } from '@berth/contract'
 import sheet from '#parts/sheet.module.css'
 import { StateBadge } from '#parts/state-badge.tsx'
 import { looks } from '#parts/state-looks.ts'
@@ -8,8 +8,9 @@ import { type DrawnStep, drawSteps } from './build-words.ts'
 import styles from './builds.module.css'
 
 /** Each instruction with its time, drawn over the time of the whole. */
-export function BuildSteps({ steps }: { steps: readonly BuildStep[] }) {
-  const now = useNow(steps.some(({ state }) => state === 'running'))
+export function BuildSteps({ build }: { build: Build }) {
+  const { steps } = build
+  const now = useNow(build.state === 'running')
   const cached = steps.filter(({ isCached }) => isCached).length
   return (
     <section className={sheet.card}>
@@ -21,7 +22,7 @@ export function BuildSteps({ steps }: { steps: readonly BuildStep[] }) {
         </span>
       </h2>
       <ol className={styles.steps}>
-        {drawSteps(steps, now).map((step, index) => (
+        {drawSteps(build, now).map((step, index) => (
           // biome-ignore lint/suspicious/noArrayIndexKey: a Dockerfile may say the same twice, and steps are only added.
           <Step key={index} step={step} />
         ))}

@@ -27,7 +27,8 @@ const step = (title: string, fromSecond: number, toSecond: number | null): Build
 const at = (second: number) => new Date(second * 1000).toISOString()
 
 test('steps are drawn over the time of all of them, a running one until now', () => {
-  const drawn = drawSteps([step('a', 100, 110), step('b', 110, 115), step('c', 115, null)], 120_000)
+  const steps = [step('a', 100, 110), step('b', 110, 115), step('c', 115, null)]
+  const drawn = drawSteps({ steps, state: 'running', finishedAt: null }, 120_000)
   assert.deepEqual(
     drawn.map(({ tookMs, startRatio, lengthRatio }) => [tookMs, startRatio, lengthRatio]),
     [
@@ -39,15 +40,24 @@ test('steps are drawn over the time of all of them, a running one until now', ()
 })
 
 test('steps that took no time, and a clock that is behind, break nothing', () => {
-  assert.deepEqual(drawSteps([], 0), [])
-  const [only] = drawSteps([step('a', 100, null)], 90_000)
+  const running = { state: 'running', finishedAt: null } as const
+  assert.deepEqual(drawSteps({ steps: [], ...running }, 0), [])
+  const [only] = drawSteps({ steps: [step('a', 100, null)], ...running }, 90_000)
   assert.deepEqual([only?.tookMs, only?.startRatio, only?.lengthRatio], [0, 0, 0])
+})
+
+test('a step that was not told to have ended ended with its build', () => {
+  const steps = [step('a', 100, 110), step('b', 110, null)]
+  const lastOf = (state: Build['state']) => drawSteps({ steps, state, finishedAt: at(112) }, 900_000).at(-1)
+  assert.deepEqual([lastOf('succeeded')?.state, lastOf('succeeded')?.tookMs], ['done', 2_000])
+  assert.equal(lastOf('failed')?.state, 'failed')
+  assert.equal(lastOf('cancelled')?.state, 'cancelled')
 })
 
 test('a release leads back to the build of its image', () => {
   const digest = `sha256:${'ab'.repeat(32)}`
   const image = { service: 'web', image: `127.0.0.1:5000/shop@${digest}`, imageBytes: 1, port: null, environment: {} }
   const builds = [build({ id: 'b2', images: [] }), build({ id: 'b1', images: [image] })]
-  assert.equal(buildOfImage(builds, digest)?.id, 'b1')
+  assert.equal(buildOfImage(builds, `registry.example.org/shop@${digest}`)?.id, 'b1')
   assert.equal(buildOfImage(builds, `sha256:${'cd'.repeat(32)}`), undefined)
 })

@@ -63,28 +63,43 @@ export const buildFailureTitles: Record<BuildFailureCode, string> = {
   internal: 'Berth itself failed',
 }
 
-export type DrawnStep = BuildStep & {
+type Stepped = Pick<Build, 'steps' | 'state' | 'finishedAt'>
+
+export type DrawnStep = Omit<BuildStep, 'state'> & {
+  state: BuildStep['state'] | 'cancelled'
   tookMs: number
   /** Of the whole time: where its bar begins, and how long it is. */
   startRatio: number
   lengthRatio: number
 }
 
-/** The steps over the time that all of them took. */
-export function drawSteps(steps: readonly BuildStep[], nowMs: number): DrawnStep[] {
-  const spans = steps.map(({ startedAt, finishedAt }) => {
-    const startMs = Date.parse(startedAt)
-    return { startMs, endMs: Math.max(startMs, finishedAt === null ? nowMs : Date.parse(finishedAt)) }
+const lastStates = { succeeded: 'done', failed: 'failed', cancelled: 'cancelled' } as const
+
+/** The steps over the time that all of them took. One that was not told to have ended ended with its build. */
+export function drawSteps({ steps, state, finishedAt }: Stepped, nowMs: number): DrawnStep[] {
+  const lastMs = finishedAt === null ? nowMs : Date.parse(finishedAt)
+  const lastState = state in lastStates ? lastStates[state as keyof typeof lastStates] : 'running'
+  const spans = steps.map((step) => {
+    const startMs = Date.parse(step.startedAt)
+    return { startMs, endMs: Math.max(startMs, step.finishedAt === null ? lastMs : Date.parse(step.finishedAt)) }
   })
   const fromMs = Math.min(...spans.map(({ startMs }) => startMs))
   const wholeMs = Math.max(...spans.map(({ endMs }) => endMs)) - fromMs || 1
   return steps.map((step, index) => {
     const { startMs = fromMs, endMs = fromMs } = spans[index] ?? {}
     const tookMs = endMs - startMs
-    return { ...step, tookMs, startRatio: (startMs - fromMs) / wholeMs, lengthRatio: tookMs / wholeMs }
+    return {
+      ...step,
+      state: step.state === 'running' ? lastState : step.state,
+      tookMs,
+      startRatio: (startMs - fromMs) / wholeMs,
+      lengthRatio: tookMs / wholeMs,
+    }
   })
 }
 
-/** The build that a release's image came from, by its digest. */
-export const buildOfImage = (builds: readonly Build[], digest: string): Build | undefined =>
-  builds.find(({ images }) => images.some(({ image }) => image.endsWith(`@${digest}`)))
+const digestOf = (image: string) => image.slice(image.indexOf('@') + 1)
+
+/** The build that a release's image came from; both are names with digest. */
+export const buildOfImage = (builds: readonly Build[], imageDigest: string): Build | undefined =>
+  builds.find(({ images }) => images.some(({ image }) => digestOf(image) === digestOf(imageDigest)))

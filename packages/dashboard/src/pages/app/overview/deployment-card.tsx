@@ -8,6 +8,7 @@ import { announce } from '#parts/announce.ts'
 import { ErrorBox } from '#parts/error-box.tsx'
 import { RelativeTime } from '#parts/relative-time.tsx'
 import sheet from '#parts/sheet.module.css'
+import { shortImage } from '#parts/short-image.ts'
 import { StateBadge } from '#parts/state-badge.tsx'
 import { useNow } from '#parts/use-now.ts'
 import { useDeployRefusal } from '../access.ts'
@@ -36,7 +37,7 @@ export function DeploymentCard({ app, deployment }: Props) {
           </h2>
           <p>
             <span className={classes.image} title={deployment.image}>
-              {deployment.image}
+              {shortImage(deployment.image)}
             </span>
             <span>
               {isUnderWay(deployment) ? 'asked for ' : ''}

@@ -16,6 +16,7 @@ import { ErrorBox } from '#parts/error-box.tsx'
 import { Loading } from '#parts/loading.tsx'
 import { RelativeTime } from '#parts/relative-time.tsx'
 import sheet from '#parts/sheet.module.css'
+import { shortImage } from '#parts/short-image.ts'
 import { StateBadge } from '#parts/state-badge.tsx'
 import { useDeployRefusal, useMayCall } from '../access.ts'
 import { ActionButton } from '../action-button.tsx'
@@ -136,7 +137,7 @@ function ReleaseWords({ release, isServing, build }: WordsProps) {
       {services.map(({ name, image, imageDigest }) => (
         <div key={name} className={classes.image} title={imageDigest}>
           {services.length > 1 ? `${name}: ` : ''}
-          {image}
+          {shortImage(image)}
         </div>
       ))}
       {changes.length > 0 ? (
@@ -213,7 +214,9 @@ function DeploymentWords({ deployment, build }: { deployment: Deployment; build:
         </span>
         {build ? <BuildLink build={build} /> : null}
       </div>
-      <div className={classes.image}>{image}</div>
+      <div className={classes.image} title={image}>
+        {shortImage(image)}
+      </div>
       {failure ? <p className={classes.failure}>{plainText(failure.message)}</p> : null}
     </>
   )
