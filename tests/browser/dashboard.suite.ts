@@ -62,7 +62,7 @@ export const dashboardSuite = (given: () => Platform) =>
     test('an image is deployed through the page for it, and goes live on its own page', async () => {
       await load(page, '/')
       await page
-        .getByRole('link', { name: /New app|Deploy an image of your own/ })
+        .getByRole('link', { name: /New app|Deploy an app of your own/ })
         .first()
         .click()
       await page.getByRole('textbox', { name: 'Image', exact: true }).fill('test-app:1')

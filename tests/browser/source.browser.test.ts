@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { randomBytes } from 'node:crypto'
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
@@ -64,6 +65,31 @@ test('a folder becomes an app: what ignore files leave out is not sent, and the 
   })
 })
 
+test('a folder that is dropped is looked into, as it is when it is chosen', async () => {
+  const folder = makeFolder('dropped', { 'src/a.js': 'x', 'node_modules/b.js': 'x', '.gitignore': 'c\n', c: 'x' })
+  await platform.visit({ scenario: 'one' }, async ({ page }) => {
+    await openSourceForm(page)
+    const zone = page.getByRole('region', { name: 'Source' })
+    await zone.waitFor()
+    await dropFiles(page, await zone.boundingBox(), [folder])
+    await page.getByText(/in 2 files/).waitFor()
+    await page.getByText('2 left out').waitFor()
+    assert.equal(await page.getByLabel('Name', { exact: true }).inputValue(), 'dropped')
+  })
+})
+
+type Box = { x: number; y: number; width: number; height: number }
+
+/** As somebody drops them with a mouse, which no event made in the page can do. */
+async function dropFiles(page: Page, box: Box | null, files: string[]) {
+  assert.ok(box)
+  const browser = await page.context().newCDPSession(page)
+  const [x, y] = [box.x + box.width / 2, box.y + box.height / 2]
+  const data = { items: [], files, dragOperationsMask: 1 }
+  for (const type of ['dragEnter', 'dragOver', 'drop'] as const)
+    await browser.send('Input.dispatchDragEvent', { type, x, y, data })
+}
+
 test('an archive that is dropped and refused by the server ends its build in words', async () => {
   await platform.visit({ scenario: 'one' }, async ({ page }) => {
     await openSourceForm(page)
@@ -82,6 +108,33 @@ test('an archive that is dropped and refused by the server ends its build in wor
     await page.getByText('shop-two.zip').waitFor()
   })
 })
+
+test('an upload says how far it is, goes on while other pages are looked at, and ends with its build', async () => {
+  const archive = join(scratch, 'large.zip')
+  writeFileSync(archive, randomBytes(4 * 1024 ** 2))
+  await platform.visit({ scenario: 'one' }, async ({ page, words }) => {
+    await load(page, '/apps/shop/builds')
+    await slowDown(page, 256 * 1024)
+    await button(page, 'Build and deploy').click()
+    await page.getByLabel('Archive', { exact: true }).setInputFiles(archive)
+    await page.getByRole('dialog').getByRole('button', { name: 'Build and deploy' }).click()
+    const progress = page.getByRole('progressbar', { name: 'Upload of the source' })
+    await progress.waitFor()
+    await page.getByText(/^[1-9]\d* KiB of 4 MiB, [1-9]\d? %$/).waitFor()
+    await page.getByRole('link', { name: 'Machines' }).click()
+    await page.goBack()
+    await progress.waitFor()
+    await button(page, 'Cancel build').click()
+    await page.getByText('cancelled by ada@example.org').waitFor()
+    assert.deepEqual(words, [])
+  })
+})
+
+async function slowDown(page: Page, uploadThroughput: number) {
+  const browser = await page.context().newCDPSession(page)
+  const conditions = { offline: false, latency: 0, downloadThroughput: -1, uploadThroughput }
+  await browser.send('Network.emulateNetworkConditions', conditions)
+}
 
 test('a repository is built from the page of an app, cancelled, and built again to a release that names its build', async () => {
   await platform.visit({ scenario: 'three' }, async ({ page }) => {

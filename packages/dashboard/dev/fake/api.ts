@@ -53,6 +53,7 @@ export async function answerApi({ request, response, url, world, life }: Exchang
     if (found.endpoint.stream) await sendStream(response, found.endpoint, result as AsyncIterable<unknown>, stop.signal)
     else sendJson(response, 200, parseResult(found.endpoint, result))
   } catch (error) {
+    if (stop.signal.aborted) return // Whoever asked has left.
     if (!(error instanceof PlatformError) || response.headersSent) throw error
     sendProblem(response, error)
   }
