@@ -101,7 +101,7 @@ test('a session that ends in the middle asks to sign in, and what was typed is s
   try {
     await platform.visit({ scenario: 'one', fake }, async ({ page }) => {
       await load(page, '/apps/new')
-      const image = page.getByLabel(/^image/i)
+      const image = page.getByRole('textbox', { name: /^image/i })
       await image.fill('registry.example.org/team/half-typed')
       fake.expireSessions()
       await title(page, 'Sign in again').waitFor()
