@@ -15,7 +15,7 @@ const mayImport: Record<string, string[]> = {
   agent: processes,
   installer: processes,
   cli: ['contract', 'source'],
-  dashboard: ['contract'],
+  dashboard: ['contract', 'source'],
 }
 
 /** What ships; tests and what only they use may do more. */
@@ -68,9 +68,29 @@ for (const [name, allowed] of Object.entries(mayImport)) {
   })
 }
 
-test('a package is entered only by its index, but for what agents take of identity', () => {
-  const others = /['"]@berth\/(?!identity\/machine-side['"])[a-z]+\/[^'"]*/g
+test('a package is entered only by its index, but for what agents take of identity and pages of source', () => {
+  const others = /['"]@berth\/(?!identity\/machine-side['"]|source\/packing-rules['"])[a-z]+\/[^'"]*/g
   assert.deepEqual(find(listSources(), others), [])
+})
+
+test('what pages take of source runs in a browser', () => {
+  assert.deepEqual(find(listSources('dashboard'), /['"]@berth\/source['"]/g), [])
+  const folder = 'packages/source/src/packing'
+  const seen = new Set<string>()
+  const visit = (file: string) => {
+    if (seen.has(file)) return
+    seen.add(file)
+    for (const [, next = ''] of read(`${folder}/${file}`).matchAll(/from '\.\/([^']*)'/g)) visit(next)
+  }
+  visit('packing-rules.ts')
+  const outside = /from '(?:node:|\.\.)[^']*'/g
+  assert.deepEqual(
+    find(
+      [...seen].map((file) => `${folder}/${file}`),
+      outside,
+    ),
+    [],
+  )
 })
 
 test('relative imports go up one level at most', () => {

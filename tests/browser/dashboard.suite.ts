@@ -1,16 +1,20 @@
 import assert from 'node:assert/strict'
 import { randomBytes } from 'node:crypto'
-import { mkdirSync } from 'node:fs'
-import { join } from 'node:path'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
-import { listen, screenshotDir } from '../../packages/dashboard/dev/browser.ts'
+import { listen, load, screenshotDir } from '../../packages/dashboard/dev/browser.ts'
 import { listViolations, readOverflowPx, untilStill } from '../../packages/dashboard/dev/faults.ts'
 import { type Platform, until } from '../e2e/platform.ts'
 import { giveOneTimePassword, launchBrowserFor } from './platform-session.ts'
 
 const origin = 'http://berth.localhost'
 const goesLiveMs = 90_000
+
+const answersWith = (text: string) =>
+  `require('node:http').createServer((_, answer) => answer.end('${text}')).listen(process.env.PORT)`
 
 /** The dashboard as a person uses it, on the real platform. One test goes on where the one before it ended. */
 export const dashboardSuite = (given: () => Platform) =>
@@ -40,7 +44,7 @@ export const dashboardSuite = (given: () => Platform) =>
 
     test('the one-time password opens only the choice of another one, and then everything', async () => {
       const { email, password } = await giveOneTimePassword(platform)
-      await page.goto('/')
+      await load(page, '/')
       await title('Sign in').waitFor()
       await page.getByLabel('E-mail').fill(email)
       await page.getByLabel('Password', { exact: true }).fill(password)
@@ -56,12 +60,12 @@ export const dashboardSuite = (given: () => Platform) =>
     })
 
     test('an image is deployed through the page for it, and goes live on its own page', async () => {
-      await page.goto('/')
+      await load(page, '/')
       await page
-        .getByRole('link', { name: /New app|Deploy an image of your own/ })
+        .getByRole('link', { name: /New app|Deploy an app of your own/ })
         .first()
         .click()
-      await page.getByLabel('Image', { exact: true }).fill('test-app:1')
+      await page.getByRole('textbox', { name: 'Image', exact: true }).fill('test-app:1')
       await page.getByLabel('Name', { exact: true }).fill('front')
       await page.getByLabel('Port', { exact: true }).fill('8080')
       await button('Review').click()
@@ -92,7 +96,7 @@ export const dashboardSuite = (given: () => Platform) =>
 
     test('a bad image fails with the reason in words, and the release before it serves on', async () => {
       await button('Deploy').first().click()
-      await dialog().getByLabel('Image').fill('127.0.0.1:5000/nobody/missing:1')
+      await dialog().getByRole('textbox', { name: 'Image' }).fill('127.0.0.1:5000/nobody/missing:1')
       await dialog().getByRole('button', { name: 'Deploy' }).click()
       await page.getByText('There is no such image', { exact: true }).waitFor({ timeout: goesLiveMs })
       await page.getByText('v1 was not touched and goes on serving.').waitFor()
@@ -102,7 +106,7 @@ export const dashboardSuite = (given: () => Platform) =>
 
     test('two windows see the same change', async (t) => {
       const other = await context.newPage()
-      await other.goto('/')
+      await load(other, '/')
       await other.getByRole('link', { name: 'front', exact: true }).waitFor()
       const row = other.getByRole('row').filter({ hasText: 'front' })
       await row.waitFor()
@@ -142,7 +146,7 @@ export const dashboardSuite = (given: () => Platform) =>
     test('a change and a rollback are seen as they go', async () => {
       const changed = await platform.berth('deploy', '--image', 'test-app:1', '--name', 'front', '--env', 'VERSION=two')
       assert.equal(changed.code, 0, changed.stdout + changed.stderr)
-      await page.goto('/apps/front/releases')
+      await load(page, '/apps/front/releases')
       await page.getByText('v2').first().waitFor()
       await button('Roll back to v1').click()
       await dialog().getByRole('button', { name: 'Roll back' }).click()
@@ -156,8 +160,44 @@ export const dashboardSuite = (given: () => Platform) =>
       assert.equal((await platform.get('front.localhost')).body, 'v1')
     })
 
+    test('a folder is built on a machine and goes live, and its build is told with its steps', async (t) => {
+      const folder = join(mkdtempSync(join(tmpdir(), 'berth-source-')), 'greeter')
+      t.after(() => rmSync(dirname(folder), { recursive: true }))
+      mkdirSync(folder)
+      writeFileSync(join(folder, 'package.json'), '{"scripts":{"start":"node server.js"}}')
+      writeFileSync(join(folder, 'server.js'), answersWith('built from a folder'))
+      await load(page, '/apps/new')
+      await page.getByText('Folder or archive', { exact: true }).click()
+      await page.getByLabel('Folder', { exact: true }).setInputFiles(folder)
+      await page.getByText(/in 2 files/).waitFor()
+      await button('Review').click()
+      await button('Deploy').click()
+      await page.getByRole('heading', { name: 'greeter is live' }).waitFor({ timeout: goesLiveMs })
+      assert.equal((await platform.get('greeter.localhost')).body, 'built from a folder')
+      await load(page, '/apps/greeter/builds')
+      await page.getByRole('link', { name: 'greeter', exact: true }).click()
+      await page.getByText('Node.js').first().waitFor()
+      await page.getByRole('link', { name: 'Release v1' }).waitFor()
+      await takeScreenshot('build')
+      assert.deepEqual(words, [])
+    })
+
+    test('the machine has a page of its own, which can be opened by its address', async () => {
+      const { name } = platform.machine
+      await load(page, '/machines')
+      await page.getByRole('link', { name, exact: true }).waitFor()
+      await load(page, `/machines/${name}`)
+      await title(name).waitFor()
+      await page.getByText('Reserved memory').waitFor()
+      await page.getByRole('heading', { name: 'Measured' }).waitFor()
+      await page.getByRole('rowheader', { name: 'front' }).first().waitFor()
+      assert.deepEqual(await listViolations(page), [])
+      await takeScreenshot('machine')
+      assert.deepEqual(words, [])
+    })
+
     test('a page that is open while the server is killed says so and recovers by itself', async () => {
-      await page.goto('/apps/front')
+      await load(page, '/apps/front')
       await stateOf('Running').waitFor()
       const { docker } = platform.machine
       const [server] = await docker.listContainers({ filters: { label: ['berth.role=server'] } })
@@ -193,7 +233,7 @@ export const dashboardSuite = (given: () => Platform) =>
       try {
         const small = await phone.newPage()
         const said = listen(small)
-        await small.goto('/')
+        await load(small, '/')
         await small.getByRole('link', { name: 'front', exact: true }).tap()
         await title('front', small).waitFor()
         await stateOf('Running', small).waitFor()
@@ -212,7 +252,7 @@ export const dashboardSuite = (given: () => Platform) =>
     })
 
     test('removing asks for the name, and then nothing of the app is left', async () => {
-      await page.goto('/apps/front/settings')
+      await load(page, '/apps/front/settings')
       await button(/remove/i)
         .first()
         .click()

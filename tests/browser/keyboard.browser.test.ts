@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import type { Page } from 'playwright-core'
+import { load } from '../../packages/dashboard/dev/browser.ts'
 import { type FakePlatform, startFakePlatform } from './fake-platform.ts'
 import { untilShown } from './opened-page.ts'
 
@@ -13,7 +14,7 @@ after(() => platform.stop())
 const title = (page: Page, name: string | RegExp) => page.getByRole('heading', { level: 1, name })
 
 async function open(page: Page, path: string) {
-  await page.goto(path)
+  await load(page, path)
   await untilShown(page)
 }
 

@@ -3,6 +3,7 @@ import { after, before, test } from 'node:test'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { App } from '@berth/contract'
 import type { Page } from 'playwright-core'
+import { load } from '../../packages/dashboard/dev/browser.ts'
 import type { FakeBerth, Scenario } from '../../packages/dashboard/dev/fake-berth.ts'
 import { type FakePlatform, startFake, startFakePlatform } from './fake-platform.ts'
 import { readShifts, untilShown, watchShifts } from './opened-page.ts'
@@ -37,7 +38,7 @@ test('what changes is shown at once in every window', async () => {
   await withFake((fake) =>
     platform.visit({ scenario: 'one', fake }, async ({ page, context, words }) => {
       const other = await context.newPage()
-      await Promise.all([page.goto('/'), other.goto('/apps/shop')])
+      await Promise.all([load(page, '/'), load(other, '/apps/shop')])
       await Promise.all([untilShown(page), untilShown(other)])
       const reason = '1 of 2 instances up; the other one is being looked for'
       change(fake, 'one', { state: 'degraded', reason, readyReplicas: 1 })
@@ -50,7 +51,7 @@ test('what changes is shown at once in every window', async () => {
 test('when the server goes, the page says that it is stale, and catches up when the server is back', async () => {
   await withFake((fake) =>
     platform.visit({ scenario: 'one', fake }, async ({ page }) => {
-      await page.goto('/')
+      await load(page, '/')
       await untilShown(page)
       assert.equal(await staleNote(page).count(), 0)
       fake.vanish(11_000)
@@ -68,7 +69,7 @@ test('an app that is removed elsewhere is gone from the list, and its own page s
   await withFake((fake) =>
     platform.visit({ scenario: 'one', fake }, async ({ page, context }) => {
       const other = await context.newPage()
-      await Promise.all([page.goto('/'), other.goto('/apps/shop')])
+      await Promise.all([load(page, '/'), load(other, '/apps/shop')])
       await Promise.all([untilShown(page), untilShown(other)])
       const world = fake.world('one')
       world.apps.delete('shop')
@@ -94,7 +95,7 @@ for (const path of [
   test(`on a slow network ${path} says what it waits for, and nothing jumps`, async () => {
     await platform.visit({ scenario: 'slow' }, async ({ page, words }) => {
       await watchShifts(page)
-      await page.goto(path)
+      await load(page, path)
       await page
         .getByText(/^Loading \S/)
         .first()
@@ -111,7 +112,7 @@ for (const path of [
 test('a page that is live does not move while figures come in', async () => {
   await platform.visit({ scenario: 'many' }, async ({ page }) => {
     await watchShifts(page)
-    await page.goto('/')
+    await load(page, '/')
     await untilShown(page)
     const before = await readShifts(page)
     await delay(6_500)

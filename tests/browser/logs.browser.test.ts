@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { setTimeout as delay } from 'node:timers/promises'
 import type { BrowserContext, Page } from 'playwright-core'
+import { load } from '../../packages/dashboard/dev/browser.ts'
 import { type FakePlatform, startFakePlatform } from './fake-platform.ts'
 import { untilShown } from './opened-page.ts'
 
@@ -26,7 +27,7 @@ const countElements = (page: Page) => page.evaluate(() => document.querySelector
 test('a log of 100,000 lines goes through a page that keeps a bounded number of them', async (t) => {
   await platform.visit({ scenario: 'flood' }, async ({ page, context, words }) => {
     const world = platform.fake.world('flood')
-    await page.goto('/apps/shop/logs')
+    await load(page, '/apps/shop/logs')
     await untilShown(page)
     while (world.logLinesSent < world.logLines) await delay(200)
     await delay(2_000)
@@ -50,7 +51,7 @@ async function readKept(page: Page): Promise<number> {
 
 test('what an app writes is shown as text, whatever it is', async () => {
   await platform.visit({ scenario: 'hostile' }, async ({ page, words }) => {
-    await page.goto('/apps/valueof/logs')
+    await load(page, '/apps/valueof/logs')
     await untilShown(page)
     await page.getByText('<script>window.wasRun="script"</script>').first().waitFor()
     await delay(1_500)

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
+import { load } from '../../packages/dashboard/dev/browser.ts'
 import { listViolations } from '../../packages/dashboard/dev/faults.ts'
 import { type FakePlatform, startFakePlatform } from './fake-platform.ts'
 import { untilShown } from './opened-page.ts'
@@ -12,7 +13,7 @@ after(() => platform.stop())
 
 test('a drain says what will happen, shows its steps and can be cancelled', async () => {
   await platform.visit({ scenario: 'three' }, async ({ page, words }) => {
-    await page.goto('/machines')
+    await load(page, '/machines')
     await page.getByRole('button', { name: 'Actions on machine-2' }).click()
     await page.getByRole('menuitem', { name: 'Drain' }).click()
     const dialog = page.getByRole('dialog')
@@ -30,7 +31,7 @@ test('a drain says what will happen, shows its steps and can be cancelled', asyn
 
 test('a role is changed only after the quorum was told', async () => {
   await platform.visit({ scenario: 'pressed' }, async ({ page }) => {
-    await page.goto('/machines/machine-2')
+    await load(page, '/machines/machine-2')
     await page.getByRole('button', { name: 'Actions' }).click()
     await page.getByRole('menuitem', { name: 'Make it a worker' }).click()
     await page.getByRole('dialog').getByText('2, of which none may fail').waitFor()
@@ -39,7 +40,7 @@ test('a role is changed only after the quorum was told', async () => {
 
 test('a join command is shown once, and only its own button closes it', async () => {
   await platform.visit({ scenario: 'one' }, async ({ page }) => {
-    await page.goto('/machines')
+    await load(page, '/machines')
     await page.getByRole('button', { name: 'Add a machine' }).click()
     await page.getByRole('tab', { name: 'With a token' }).click()
     await page.getByLabel('Name of the machine').fill('worker9')
@@ -53,7 +54,7 @@ test('a join command is shown once, and only its own button closes it', async ()
 
 test('who is no admin sees why machines cannot be changed', async () => {
   await platform.visit({ scenario: 'reader' }, async ({ page, words }) => {
-    await page.goto('/machines')
+    await load(page, '/machines')
     await page.getByRole('button', { name: /Actions on/ }).click()
     await page.getByRole('menuitem', { name: 'Cordon' }).getByText('Only an admin of Berth').waitFor()
     assert.deepEqual(words, [])
@@ -62,7 +63,7 @@ test('who is no admin sees why machines cannot be changed', async () => {
 
 test('one of 300 machines is found by its label and name', async () => {
   await platform.visit({ scenario: 'fleet' }, async ({ page }) => {
-    await page.goto('/machines')
+    await load(page, '/machines')
     await untilShown(page)
     await page.keyboard.press('/')
     await page.keyboard.type('disk=ssd machine-298')

@@ -1,7 +1,10 @@
 import type { Page } from 'playwright-core'
+import { untilLoaded } from '../../packages/dashboard/dev/browser.ts'
 
 /** Waits until the page shows what it has to show. */
-export async function untilShown(page: Page): Promise<void> {
+export const untilShown = (page: Page): Promise<void> => untilLoaded(page, () => shown(page))
+
+async function shown(page: Page): Promise<void> {
   await page.locator('h1').first().waitFor()
   await page.waitForFunction(
     () => ![...document.querySelectorAll('[role=status]')].some((status) => /^Loading/.test(status.textContent ?? '')),

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { mkdirSync } from 'node:fs'
 import { after, before, describe, test } from 'node:test'
 import type { Page } from 'playwright-core'
-import { fileOf, screenshotDir, themes, widths } from '../../packages/dashboard/dev/browser.ts'
+import { fileOf, load, screenshotDir, themes, widths } from '../../packages/dashboard/dev/browser.ts'
 import type { Scenario } from '../../packages/dashboard/dev/fake-berth.ts'
 import { listViolations, readOverflowPx, untilStill } from '../../packages/dashboard/dev/faults.ts'
 import { type FakePlatform, startFakePlatform } from './fake-platform.ts'
@@ -11,8 +11,8 @@ import { untilShown } from './opened-page.ts'
 /** With no app, one, and three hundred. */
 const counts: Scenario[] = ['empty', 'one', 'many']
 const withApp: Scenario[] = ['one', 'many', 'hostile', 'failed']
-const appTabs = ['overview', 'logs', 'releases', 'environment', 'image', 'placement', 'settings']
-const settingsTabs = ['profile', 'tokens', 'sessions', 'members', 'invitations', 'users', 'about']
+const appTabs = ['overview', 'logs', 'releases', 'builds', 'environment', 'image', 'placement', 'settings']
+const settingsTabs = ['profile', 'tokens', 'sessions', 'members', 'invitations', 'users', 'registries', 'about']
 
 const pages: [path: string, scenarios: readonly Scenario[]][] = [
   ['/', [...counts, 'hostile', 'deploying', 'failed', 'reader', 'draining']],
@@ -20,6 +20,9 @@ const pages: [path: string, scenarios: readonly Scenario[]][] = [
   ...appTabs.map((tab): [string, Scenario[]] => [`/apps/constructor/${tab}`, ['hostile']]),
   ['/apps/fresh', ['failed', 'deploying']],
   ...appTabs.map((tab): [string, Scenario[]] => [`/apps/shop/${tab}`, ['reader']]),
+  ...['built', 'broken', 'going', 'queued'].map((id): [string, Scenario[]] => [`/apps/shop/builds/${id}`, ['three']]),
+  ['/apps/constructor/builds/broken', ['hostile']],
+  ['/apps/shop/builds/built', ['reader']],
   ['/apps/new', counts],
   ['/machines', [...counts, 'hostile', 'three', 'fleet', 'pressed', 'draining', 'reader']],
   ['/machines?q=zone=b&role=worker', ['fleet']],
@@ -53,7 +56,7 @@ describe('every page', { concurrency: 2 }, () => {
         const faults: string[] = []
         for (const width of widths)
           await platform.visit({ scenario, width }, async ({ page, words }) => {
-            await page.goto(path)
+            await load(page, path)
             await untilShown(page)
             for (const theme of themes) {
               await page.emulateMedia({ colorScheme: theme, reducedMotion: 'reduce' })

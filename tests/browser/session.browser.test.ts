@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import type { Page } from 'playwright-core'
+import { load } from '../../packages/dashboard/dev/browser.ts'
 import { type FakePlatform, startFake, startFakePlatform } from './fake-platform.ts'
 
 const email = 'ada@example.org'
@@ -23,7 +24,7 @@ async function signIn(page: Page, given = password) {
 
 test('who is not signed in is asked to, and then gets the page that was asked for', async () => {
   await platform.visit({ scenario: 'signed-out' }, async ({ page }) => {
-    await page.goto('/machines')
+    await load(page, '/machines')
     await title(page, /sign in/i).waitFor()
     await signIn(page, 'not the password')
     await page.getByRole('alert').getByText('E-mail or password is wrong').waitFor()
@@ -38,7 +39,7 @@ test('a sign-in never leads to another site', async () => {
     const fake = await startFake()
     try {
       await platform.visit({ scenario: 'signed-out', fake }, async ({ page }) => {
-        await page.goto(`/sign-in?back=${encodeURIComponent(back)}`)
+        await load(page, `/sign-in?back=${encodeURIComponent(back)}`)
         await signIn(page)
         await page.waitForURL((url) => url.pathname !== '/sign-in')
         assert.equal(new URL(page.url()).origin, fake.url, back)
@@ -52,7 +53,7 @@ test('a sign-in never leads to another site', async () => {
 
 test('the code of the second factor is asked for, and a wrong one may be typed again', async () => {
   await platform.visit({ scenario: 'second-factor' }, async ({ page }) => {
-    await page.goto('/')
+    await load(page, '/')
     await signIn(page)
     const code = page.getByLabel('Code', { exact: true })
     await code.fill('000000')
@@ -66,7 +67,7 @@ test('the code of the second factor is asked for, and a wrong one may be typed a
 
 test('a one-time password opens nothing but the choice of another one', async () => {
   await platform.visit({ scenario: 'must-change-password' }, async ({ page }) => {
-    await page.goto('/machines')
+    await load(page, '/machines')
     await title(page, 'Choose a password').waitFor()
     assert.equal(await title(page, 'Machines').count(), 0)
     await page.getByLabel('One-time password').fill(password)
@@ -81,7 +82,7 @@ test('a one-time password opens nothing but the choice of another one', async ()
 
 test('an invitation is accepted by choosing a password', async () => {
   await platform.visit({ scenario: 'signed-out' }, async ({ page, context }) => {
-    await page.goto('/invitation#good-secret')
+    await load(page, '/invitation#good-secret')
     await page.getByText('barbara@example.org').first().waitFor()
     await page
       .getByLabel(/password/i)
@@ -90,7 +91,7 @@ test('an invitation is accepted by choosing a password', async () => {
     await page.getByRole('button', { name: /accept|join/i }).click()
     await title(page, 'Apps').waitFor()
     const again = await context.newPage()
-    await again.goto('/invitation#good-secret')
+    await load(again, '/invitation#good-secret')
     await again.getByText('This invitation was used, taken back, or has expired').waitFor()
   })
 })
@@ -99,8 +100,8 @@ test('a session that ends in the middle asks to sign in, and what was typed is s
   const fake = await startFake()
   try {
     await platform.visit({ scenario: 'one', fake }, async ({ page }) => {
-      await page.goto('/apps/new')
-      const image = page.getByLabel(/^image/i)
+      await load(page, '/apps/new')
+      const image = page.getByRole('textbox', { name: /^image/i })
       await image.fill('registry.example.org/team/half-typed')
       fake.expireSessions()
       await title(page, 'Sign in again').waitFor()
@@ -120,7 +121,7 @@ test('a page that is opened with the cookie of a session that has ended asks to 
     await platform.visit({ scenario: 'one', fake }, async ({ page }) => {
       fake.world('one')
       fake.expireSessions()
-      await page.goto('/activity')
+      await load(page, '/activity')
       await title(page, 'Sign in').waitFor()
       await signIn(page)
       await title(page, 'Activity').waitFor()
@@ -135,7 +136,7 @@ test('signing out in one tab ends the others too', async () => {
   try {
     await platform.visit({ scenario: 'one', fake }, async ({ page, context }) => {
       const other = await context.newPage()
-      await Promise.all([page.goto('/'), other.goto('/machines')])
+      await Promise.all([load(page, '/'), load(other, '/machines')])
       await Promise.all([title(page, 'Apps').waitFor(), title(other, 'Machines').waitFor()])
       await signOut(page)
       await title(page, /sign in/i).waitFor()

@@ -26,7 +26,7 @@ export const httpFetch: Fetch = (text, { method, headers, signal, body }) =>
     outgoing.once('socket', (socket) => socket.setKeepAlive(true, 15_000))
     outgoing.once('response', (incoming) => resolve(toAnswer(incoming)))
     if (body === undefined || typeof body === 'string') outgoing.end(body)
-    else sendPieces(body, outgoing).catch((error: Error) => outgoing.destroy(error))
+    else sendPieces('stream' in body ? body.stream() : body, outgoing).catch((error: Error) => outgoing.destroy(error))
   })
 
 /** As fast as the other side takes them. Stops quietly when it has answered and hung up. */

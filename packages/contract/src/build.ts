@@ -7,6 +7,9 @@ import { Replicas, ServiceChange } from './service.ts'
 
 const MiB = 1024 ** 2
 
+/** Of an archive that is sent, unless the server is told otherwise. */
+export const mostArchiveBytes = 512 * MiB
+
 /** `waiting`: for its source to arrive. */
 export const buildStates = ['waiting', 'queued', 'running', 'succeeded', 'failed', 'cancelled'] as const
 export type BuildState = (typeof buildStates)[number]

@@ -9,8 +9,8 @@ export type RequestOptions = {
   upload?: Upload | undefined
 }
 
-/** Bytes to send, in pieces as they come; the length where it is known. */
-export type Upload = { body: ReadableStream<Uint8Array>; sizeBytes?: number | undefined }
+/** Bytes to send, in pieces as they come, or in a browser's own keeping; the length where it is known. */
+export type Upload = { body: ReadableStream<Uint8Array> | Blob; sizeBytes?: number | undefined }
 
 /** Throws a PlatformError for everything but an abort, which rejects with the signal's reason. */
 export interface Client {
@@ -30,7 +30,7 @@ export type Fetch = (
     method: string
     headers: Record<string, string>
     signal: AbortSignal
-    body?: string | ReadableStream<Uint8Array>
+    body?: string | ReadableStream<Uint8Array> | Blob
   },
 ) => Promise<FetchAnswer>
 

@@ -46,17 +46,53 @@ export async function openPage(browser: Browser, look: Look): Promise<Opened> {
   return { context, page, words: listen(page) }
 }
 
-/** All that a page or its network complains about. */
+/** What Chromium says of all that it was loading when the machine got another network, as from Docker. */
+const networkChange = 'net::ERR_NETWORK_CHANGED'
+const networkChanges = new WeakMap<Page, number>()
+const countNetworkChanges = (page: Page) => networkChanges.get(page) ?? 0
+const mostLoads = 4
+
+/** Goes to a page; where the network changed meanwhile, and for no other reason, once more. */
+export async function load(page: Page, path: string): Promise<void> {
+  for (let left = mostLoads - 1; ; left--) {
+    const before = countNetworkChanges(page)
+    const error = await page.goto(path).then(
+      () => undefined,
+      (thrown: Error) => thrown,
+    )
+    if (!error && countNetworkChanges(page) === before) return
+    if (left === 0 || (error && !error.message.includes(networkChange))) throw error ?? new Error(networkChange)
+  }
+}
+
+/** For what is waited for on a page: should the network have changed meanwhile, the page is loaded again. */
+export async function untilLoaded(page: Page, wait: () => Promise<unknown>): Promise<void> {
+  for (let left = mostLoads - 1; ; left--) {
+    const before = countNetworkChanges(page)
+    const error = await wait().then(
+      () => undefined,
+      (thrown: Error) => thrown,
+    )
+    if (!error) return
+    if (left === 0 || countNetworkChanges(page) === before) throw error
+    await load(page, page.url())
+  }
+}
+
+/** All that a page or its network complains about, but for what no page can help. */
 export function listen(page: Page): string[] {
   const words: string[] = []
   page.on('console', (message) => {
-    if (['error', 'warning'].includes(message.type())) words.push(`console ${message.type()}: ${message.text()}`)
+    const isOfPage = !message.text().includes(networkChange)
+    if (isOfPage && ['error', 'warning'].includes(message.type()))
+      words.push(`console ${message.type()}: ${message.text()}`)
   })
   page.on('pageerror', (error) => words.push(`page error: ${error.stack ?? error.message}`))
   page.on('requestfailed', (request) => {
     const why = request.failure()?.errorText
+    if (why === networkChange) networkChanges.set(page, countNetworkChanges(page) + 1)
     // What a page no longer wants when it is left.
-    if (why !== 'net::ERR_ABORTED') words.push(`request failed: ${request.url()} ${why}`)
+    else if (why !== 'net::ERR_ABORTED') words.push(`request failed: ${request.url()} ${why}`)
   })
   page.on('response', (response) => {
     if (response.status() >= 400) words.push(`answer ${response.status()}: ${response.url()}`)

@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs, promisify } from 'node:util'
-import { fileOf, launchBrowser, openPage, screenshotDir, type Theme, themes, widths } from './browser.ts'
+import { fileOf, launchBrowser, load, openPage, screenshotDir, type Theme, themes, widths } from './browser.ts'
 import { isScenario, type Scenario, scenarioNames } from './fake/scenarios.ts'
 import { startFakeBerth } from './fake-berth.ts'
 import { listViolations, readOverflowPx } from './faults.ts'
@@ -47,7 +47,7 @@ async function takeScreenshots(options: {
         for (const theme of options.themes) {
           const look = { url: fake.url, scenario, width, theme }
           const { context, page, words } = await openPage(browser, look)
-          await page.goto(path)
+          await load(page, path)
           await page.waitForTimeout(waitMs)
           const file = fileOf(path, look)
           await page.screenshot({ path: file, fullPage: isFull })

@@ -41,6 +41,14 @@ const appRoute = createRoute({
     return <AppPage key={app} app={app} tab={tab} />
   },
 })
+const buildRoute = createRoute({
+  ...parent,
+  path: '/apps/$app/builds/$build',
+  component: function Build() {
+    const { app, build } = buildRoute.useParams()
+    return <AppPage key={app} app={app} tab="builds" build={build} />
+  },
+})
 const machinesRoute = createRoute({ ...parent, path: '/machines', component: MachinesPage })
 const machineRoute = createRoute({
   ...parent,
@@ -76,6 +84,7 @@ export const router = createRouter({
       appsRoute,
       newAppRoute,
       appRoute,
+      buildRoute,
       machinesRoute,
       machineRoute,
       activityRoute,

@@ -12,10 +12,5 @@ export { folderView, memoryView, type SourceView } from './detection/source-view
 export { renderDockerfile } from './dockerfile/render-dockerfile.ts'
 export { renderDockerignore } from './dockerfile/render-dockerignore.ts'
 export { type PackingProgress, type PackOptions, packFolder } from './packing/pack-folder.ts'
-export {
-  defaultPackingLimits,
-  type PackingLimits,
-  type PackingOptions,
-  type PackingPlan,
-  planPacking,
-} from './packing/plan-packing.ts'
+export { defaultPackingLimits, type PackingLimits } from './packing/packing-size.ts'
+export { type PackingOptions, type PackingPlan, planPacking } from './packing/plan-packing.ts'

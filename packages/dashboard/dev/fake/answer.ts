@@ -3,7 +3,14 @@ import type { z } from 'zod'
 import type { World } from './world.ts'
 
 /** What an answer goes by. */
-export type Asked = { world: World; signal: AbortSignal; signIn(): void; signOut(): void }
+export type Asked = {
+  world: World
+  signal: AbortSignal
+  /** What was sent to an endpoint that takes bytes. */
+  uploaded: Buffer
+  signIn(): void
+  signOut(): void
+}
 
 type AnswerOf<E extends AnyEndpoint> = ResultInput<E> | AsyncIterable<ResultInput<E>>
 type ResultInput<E extends AnyEndpoint> = z.input<E['result']> & ResultOf<E>

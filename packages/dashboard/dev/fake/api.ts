@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { json } from 'node:stream/consumers'
+import { buffer, json } from 'node:stream/consumers'
 import { setTimeout as delay } from 'node:timers/promises'
 import {
   type AnyEndpoint,
@@ -51,11 +51,13 @@ export async function answerApi({ request, response, url, world, life }: Exchang
     check(found, world)
     const { params, query, body } = await readRequest(found, request, url)
     const setSignedIn = (isSignedIn: boolean) => () => void Object.assign(world, { isSignedIn, hasCookie: isSignedIn })
-    const asked = { world, signal: stop.signal, signIn: setSignedIn(true), signOut: setSignedIn(false) }
+    const uploaded = found.endpoint.upload ? await buffer(request) : Buffer.alloc(0)
+    const asked = { world, signal: stop.signal, uploaded, signIn: setSignedIn(true), signOut: setSignedIn(false) }
     const result = await found.work({ params, query, body } as never, asked)
     if (found.endpoint.stream) await sendStream(response, found.endpoint, result as AsyncIterable<unknown>, stop.signal)
     else sendJson(response, 200, parseResult(found.endpoint, result))
   } catch (error) {
+    if (stop.signal.aborted) return // Whoever asked has left.
     if (!(error instanceof PlatformError) || response.headersSent) throw error
     sendProblem(response, error)
   }
@@ -88,8 +90,8 @@ export function answersFor(life: AbortSignal): Answer[] {
     ...machineAnswers,
     ...appAnswers(life),
     ...backupAnswers,
+    ...buildAnswers(life),
     ...diskAnswers,
-    ...buildAnswers,
     ...imageAnswers,
     ...slimmingAnswers(life),
     ...streamAnswers,

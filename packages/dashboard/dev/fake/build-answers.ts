@@ -1,6 +1,10 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import {
   addRegistry,
   type Build,
+  type BuildLogLine,
   cancelBuild,
   createBuild,
   followBuild,
@@ -10,112 +14,99 @@ import {
   listBuilds,
   listRegistries,
   PlatformError,
-  type Registry,
   removeRegistry,
   testRegistry,
   uploadSource,
 } from '@berth/contract'
+import { inspectArchive } from '@berth/source'
 import { type Answer, answer, notFound } from './answer.ts'
-import { getSample } from './app-answers.ts'
-import { newId } from './sample-apps.ts'
+import { beginBuild, buildsIn, follow, isUnderWay, logOf } from './building.ts'
+import { publish } from './deploying.ts'
+import { newId, sampleApp } from './sample-apps.ts'
+import { dockerfile, newBuild } from './sample-builds.ts'
 import type { World } from './world.ts'
 
-const dockerfile = `# This is a Node app with npm.
-FROM node:26-bookworm-slim AS packages
-WORKDIR /app
-COPY package.json package-lock.json ./
-RUN npm ci --omit=dev
-
-FROM node:26-bookworm-slim
-WORKDIR /app
-COPY --from=packages /app/node_modules node_modules
-COPY . .
-USER node
-CMD ["node", "server.js"]
-`
-
-const logTexts = [
-  'Building on m1',
-  'a Node app with npm',
-  '[1/6] FROM node:26-bookworm-slim',
-  '[4/6] RUN npm ci',
-  'added 66 packages',
-]
-const startedAt = '2026-11-20T10:00:00.000Z'
-const finishedAt = '2026-11-20T10:00:31.000Z'
-
-const builtImage = (app: string) => ({
-  ...{ service: 'app-server', image: `127.0.0.1:5000/${app}@sha256:${'4b'.repeat(32)}`, imageBytes: 182_000_000 },
-  ...{ port: 3000, environment: {} },
-})
-
-const sampleBuild = (app: string, project: string, change: Partial<Build> = {}): Build => ({
-  ...{ id: newId('build'), app, project, state: 'succeeded', position: null, commit: null, machine: 'm1' },
-  ...{ source: { kind: 'archive', name: `${app}.zip`, sizeBytes: 4_200_000 }, recognizedAs: 'a Node app with npm' },
-  ...{ detail: null, failure: null, deploymentId: null, requestedBy: 'ada@example.org' },
-  steps: ['FROM node:26-bookworm-slim', 'RUN npm ci --omit=dev', 'COPY . .'].map((title, i) => ({
-    ...{ title, state: 'done' as const, isCached: i === 0, startedAt, finishedAt },
-  })),
-  images: [builtImage(app)],
-  ...{ createdAt: startedAt, startedAt, finishedAt },
-  ...change,
-})
-
-const buildsOf = new WeakMap<World, Map<string, Build[]>>()
-const registriesOf = new WeakMap<World, Registry[]>()
-
-function listOf(world: World, app: string): Build[] {
-  const { project } = getSample(world, app).app
-  const all = buildsOf.get(world) ?? new Map<string, Build[]>()
-  buildsOf.set(world, all)
-  const failure = {
-    ...{
-      code: 'command_failed' as const,
-      message: 'npm ci ended with exit code 1',
-      hint: 'The last lines of the log say why',
-    },
-    logLines: ['npm error code ENOENT'],
-  }
-  const first = [sampleBuild(app, project), sampleBuild(app, project, { state: 'failed', images: [], failure })]
-  const found = all.get(app) ?? first
-  all.set(app, found)
-  return found
-}
+const deployed = new WeakSet<Build>()
 
 function getOne(world: World, { app, buildId }: { app: string; buildId: string }): Build {
-  const found = listOf(world, app).find(({ id }) => id === buildId)
+  const found = buildsIn(world, app).find(({ id }) => id === buildId)
   if (!found) throw notFound('build_not_found', `App ${app} has no build ${buildId}`)
   return found
 }
 
-const registriesIn = (world: World): Registry[] => {
-  const found = registriesOf.get(world) ?? []
-  registriesOf.set(world, found)
-  return found
+/** The names of what arrived, read as the server reads it. */
+async function listEntries(archive: Buffer): Promise<string[]> {
+  const folder = await mkdtemp(join(tmpdir(), 'berth-fake-'))
+  try {
+    const path = join(folder, 'archive')
+    await writeFile(path, archive)
+    return (await inspectArchive(path)).entries.map((entry) => entry.path)
+  } finally {
+    await rm(folder, { recursive: true })
+  }
 }
 
-async function* streamOf<Item>(items: readonly Item[]) {
-  yield* items
-}
+const end = (build: Build, change: Partial<Build>) =>
+  Object.assign(build, { finishedAt: new Date().toISOString(), ...change })
 
-export const buildAnswers: Answer[] = [
+export const buildAnswers = (life: AbortSignal): Answer[] => [
   answer(createBuild, ({ body }, { world }) => {
-    const waiting = sampleBuild(body.app, body.project, {
-      ...{ state: body.source.kind === 'git' ? 'queued' : 'waiting', source: body.source, machine: null, steps: [] },
-      ...{ images: [], recognizedAs: null, startedAt: null, finishedAt: null, createdAt: new Date().toISOString() },
-    })
-    listOf(world, body.app).unshift(waiting)
-    return waiting
+    const { app, project, source, deploy } = body
+    if (!world.apps.has(app)) {
+      const sample = sampleApp({ name: app, project, state: 'empty', replicas: deploy?.replicas ?? 1 })
+      world.apps.set(app, sample)
+      publish(world, sample)
+    }
+    const build = newBuild({ app, project, source, requestedBy: world.me.name })
+    buildsIn(world, app).unshift(build)
+    if (deploy) deployed.add(build)
+    if (source.kind === 'git') beginBuild(world, build, { isDeployed: deployed.has(build) }, life)
+    return build
   }),
-  answer(uploadSource, ({ params }, { world }) =>
-    Object.assign(getOne(world, params), { state: 'queued', position: 1 }),
-  ),
-  answer(listBuilds, ({ params, query }, { world }) => listOf(world, params.app).slice(0, query.limit)),
+  answer(uploadSource, async ({ params }, { world, uploaded }) => {
+    const build = getOne(world, params)
+    if (build.state !== 'waiting') throw new PlatformError('build_finished', `The build is ${build.state}`)
+    try {
+      const entries = await listEntries(uploaded)
+      logOf(build).push({ at: new Date().toISOString(), text: `The source has ${entries.sort().join(' ')}` })
+    } catch (error) {
+      if (!(error instanceof PlatformError)) throw error
+      const failure = {
+        code: 'archive_invalid' as const,
+        message: error.message,
+        hint: error.hint ?? null,
+        logLines: [],
+      }
+      end(build, { state: 'failed', failure })
+      throw error
+    }
+    Object.assign(build.source, { sizeBytes: uploaded.length })
+    beginBuild(world, build, { isDeployed: deployed.has(build) }, life)
+    return build
+  }),
+  answer(listBuilds, ({ params, query }, { world }) => buildsIn(world, params.app).slice(0, query.limit)),
   answer(getBuild, ({ params }, { world }) => getOne(world, params)),
-  answer(followBuild, ({ params }, { world }) => streamOf([getOne(world, params)])),
-  answer(followBuildLog, ({ params, query }, { world }) => {
-    getOne(world, params)
-    return streamOf(logTexts.slice(query.skip).map((text) => ({ at: startedAt, text })))
+  answer(followBuild, ({ params }, { world, signal }) => {
+    const build = getOne(world, params)
+    let sent = ''
+    const next = () => {
+      const now = JSON.stringify(build)
+      if (now === sent) return []
+      sent = now
+      return [structuredClone(build)]
+    }
+    return follow<Build>(build, next, signal)
+  }),
+  answer(followBuildLog, ({ params, query }, { world, signal }) => {
+    const build = getOne(world, params)
+    let read = query.skip
+    const next = () => {
+      const lines = logOf(build).slice(read)
+      read += lines.length
+      return lines
+    }
+    if (query.follow) return follow<BuildLogLine>(build, next, signal)
+    return follow<BuildLogLine>({ ...build, state: 'succeeded' }, next, signal)
   }),
   answer(getBuildDockerfile, ({ params }, { world }) => {
     getOne(world, params)
@@ -123,20 +114,31 @@ export const buildAnswers: Answer[] = [
   }),
   answer(cancelBuild, ({ params }, { world }) => {
     const build = getOne(world, params)
-    if (build.finishedAt) throw new PlatformError('build_finished', `The build has ${build.state}`)
-    return Object.assign(build, { state: 'cancelled', detail: `cancelled by ${world.me.name}` })
+    if (!isUnderWay(build)) throw new PlatformError('build_finished', `The build has ${build.state}`)
+    return end(build, { state: 'cancelled', position: null, detail: `cancelled by ${world.me.name}` })
   }),
-  answer(listRegistries, (_, { world }) => registriesIn(world)),
-  answer(addRegistry, ({ body: { host, username, project } }, { world }) => {
+  answer(listRegistries, (_, { world }) => world.registries),
+  answer(addRegistry, ({ body: { host, username, password, project } }, { world }) => {
+    if (password === 'wrong')
+      throw new PlatformError('registry_refused', `${host} does not take this user and password`, {
+        hint: 'Check both; many registries want a token in place of the password',
+      })
     const createdAt = new Date().toISOString()
     const registry = { id: newId('registry'), host, username, project, createdBy: world.me.name, createdAt }
-    registriesIn(world).push(registry)
+    world.registries = [...world.registries.filter((one) => one.host !== host || one.project !== project), registry]
     return registry
   }),
-  answer(testRegistry, () => ({ works: true as const })),
+  answer(testRegistry, ({ params }, { world }) => {
+    const registry = world.registries.find(({ id }) => id === params.registryId)
+    if (!registry) throw notFound('registry_not_found', 'There are no such credentials')
+    if (registry.username === 'expired')
+      throw new PlatformError('registry_refused', `${registry.host} does not take these any more`, {
+        hint: 'Store new ones',
+      })
+    return { works: true as const }
+  }),
   answer(removeRegistry, ({ params }, { world }) => {
-    const left = registriesIn(world).filter(({ id }) => id !== params.registryId)
-    registriesOf.set(world, left)
+    world.registries = world.registries.filter(({ id }) => id !== params.registryId)
     return { removed: true as const }
   }),
 ]

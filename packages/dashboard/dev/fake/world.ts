@@ -8,6 +8,7 @@ import type {
   Machine,
   Me,
   Member,
+  Registry,
   Relocation,
   Session,
   Token,
@@ -53,6 +54,7 @@ export type World = {
   users: User[]
   projects: Map<string, { createdAt: string; members: Member[] }>
   invitations: Map<string, Invitation>
+  registries: Registry[]
   loginRequests: Map<string, LoginRequest>
   /** How long every answer takes. */
   answerAfterMs: number
@@ -93,6 +95,7 @@ export function createWorld(scenario: Scenario): World {
     users: sampleUsers(scenario, me),
     projects: sampleProjects(me, apps),
     invitations: sampleInvitations(scenario),
+    registries: sampleRegistries(scenario),
     loginRequests: sampleLoginRequests(scenario),
     answerAfterMs: scenario === 'slow' ? 2_000 : 0,
     goneUntilMs: 0,
@@ -316,6 +319,16 @@ function sampleInvitations(scenario: Scenario): World['invitations'] {
     expiresAt: new Date(Date.now() + 52 * hourMs).toISOString(),
   }
   return new Map(scenario === 'empty' ? [] : [['good-secret', invitation]])
+}
+
+function sampleRegistries(scenario: Scenario): Registry[] {
+  if (scenario === 'empty') return []
+  const username = scenario === 'hostile' ? markup : 'ada'
+  const by = { createdBy: scenario === 'hostile' ? markup : 'ada@example.org', createdAt: ago(50 * hourMs) }
+  return [
+    { id: newId('registry'), host: 'ghcr.io', username, project: null, ...by },
+    { id: newId('registry'), host: 'registry.example.org:5000', username: 'expired', project: 'default', ...by },
+  ]
 }
 
 function sampleLoginRequests(scenario: Scenario): World['loginRequests'] {

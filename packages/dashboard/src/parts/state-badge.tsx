@@ -1,5 +1,7 @@
 import type {
   AppState,
+  BuildState,
+  BuildStep,
   DeploymentState,
   DeploymentStep,
   InstanceState,
@@ -14,6 +16,8 @@ type Stated =
   | { of: 'app'; state: AppState }
   | { of: 'instance'; state: InstanceState }
   | { of: 'deployment'; state: DeploymentState }
+  | { of: 'build'; state: BuildState }
+  | { of: 'buildStep'; state: BuildStep['state'] | 'cancelled' }
   | { of: 'step'; state: DeploymentStep['state'] }
   | { of: 'machine'; state: Machine['state'] }
   | { of: 'availability'; state: Machine['availability'] }

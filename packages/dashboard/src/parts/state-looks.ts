@@ -1,5 +1,7 @@
 import type {
   AppState,
+  BuildState,
+  BuildStep,
   DeploymentState,
   DeploymentStep,
   InstanceState,
@@ -29,6 +31,8 @@ export const looks: {
   app: Record<AppState, Look>
   instance: Record<InstanceState, Look>
   deployment: Record<DeploymentState, Look>
+  build: Record<BuildState, Look>
+  buildStep: Record<BuildStep['state'] | 'cancelled', Look>
   step: Record<DeploymentStep['state'], Look>
   machine: Record<Machine['state'], Look>
   availability: Record<Machine['availability'], Look>
@@ -55,6 +59,20 @@ export const looks: {
     pending: look('Waiting', 'idle', 'hollow'),
     running: look('Deploying', 'busy', 'turning'),
     succeeded: look('Succeeded', 'good', 'tick'),
+    failed: look('Failed', 'bad', 'cross'),
+    cancelled: look('Cancelled', 'idle', 'slash'),
+  },
+  build: {
+    waiting: look('Waiting', 'idle', 'hollow'),
+    queued: look('Queued', 'idle', 'dashed'),
+    running: look('Building', 'busy', 'turning'),
+    succeeded: look('Built', 'good', 'tick'),
+    failed: look('Failed', 'bad', 'cross'),
+    cancelled: look('Cancelled', 'idle', 'slash'),
+  },
+  buildStep: {
+    running: look('Under way', 'busy', 'turning'),
+    done: look('Done', 'good', 'tick'),
     failed: look('Failed', 'bad', 'cross'),
     cancelled: look('Cancelled', 'idle', 'slash'),
   },

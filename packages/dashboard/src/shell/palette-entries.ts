@@ -30,7 +30,14 @@ const pages: readonly (readonly [label: string, to: string])[] = [
 export function listEntries(me: Me, apps: readonly App[], machines: readonly Machine[] = []): Entry[] {
   return [
     ...(me.isAdmin || me.projects.some(({ role }) => role !== 'reader')
-      ? [{ id: 'new', label: 'New app', below: 'Deploy an image', does: { kind: 'go', to: '/apps/new' } } as const]
+      ? [
+          {
+            id: 'new',
+            label: 'New app',
+            below: 'From an image or a source',
+            does: { kind: 'go', to: '/apps/new' },
+          } as const,
+        ]
       : []),
     ...pages.map(
       ([label, to]): Entry => ({
@@ -41,22 +48,20 @@ export function listEntries(me: Me, apps: readonly App[], machines: readonly Mac
         isQuiet: to.startsWith('/settings/'),
       }),
     ),
-    ...(me.isAdmin
-      ? [
-          {
-            id: 'users',
-            label: 'Settings: users',
-            below: 'Page',
-            does: { kind: 'go', to: '/settings/users' },
-            isQuiet: true,
-          } as const,
-        ]
-      : []),
+    ...(me.isAdmin ? ['users', 'registries'].map(entryOfTab) : []),
     { id: 'shortcuts', label: 'Keyboard shortcuts', below: 'Help', does: { kind: 'shortcuts' } },
     ...apps.flatMap((app) => entriesOf(me, app)),
     ...machines.map(entryOfMachine),
   ]
 }
+
+const entryOfTab = (tab: string): Entry => ({
+  id: tab,
+  label: `Settings: ${tab}`,
+  below: 'Page',
+  does: { kind: 'go', to: `/settings/${tab}` },
+  isQuiet: true,
+})
 
 const entryOfMachine = ({ name, role }: Machine): Entry => ({
   id: `machine ${name}`,
@@ -87,6 +92,7 @@ function entriesOf(me: Me, app: App): Entry[] {
     go('logs', `Logs of ${name}`, `/apps/${name}/logs`),
     go('placement', `Placement of ${name}`, `/apps/${name}/placement`),
     go('releases', `Releases of ${name}`, `/apps/${name}/releases`),
+    go('builds', `Builds of ${name}`, `/apps/${name}/builds`),
     ...(may(me, 'deploy', app.project)
       ? [
           ask('deploy', `Deploy another image of ${name}`),

@@ -3,7 +3,7 @@ import { mkdir, open, readdir, rename, rm, statfs } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
-import { formatBytes, PlatformError } from '@berth/contract'
+import { formatBytes, mostArchiveBytes, PlatformError } from '@berth/contract'
 
 /** The archives that builds are made from, on the server's own disk, from their upload until their build has ended. */
 export interface SourceFiles {
@@ -16,13 +16,11 @@ export interface SourceFiles {
   keepOnly(buildIds: ReadonlySet<string>): Promise<void>
 }
 
-/** Of an archive, unless the server is told otherwise. */
-export const defaultMaxArchiveBytes = 512 * 1024 ** 2
 /** So much is left for the database on the same disk. */
 const reservedBytes = 256 * 1024 ** 2
 const partial = '.part'
 
-export function sourceFiles(folder: string, maxBytes = defaultMaxArchiveBytes): SourceFiles {
+export function sourceFiles(folder: string, maxBytes = mostArchiveBytes): SourceFiles {
   const pathOf = (buildId: string) => join(folder, buildId)
   const arriving = new Set<string>()
 

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
@@ -74,6 +74,16 @@ test('every page of the dashboard begins with the same file, which no cache keep
     assert.equal(answer.statusCode, 200, url)
     assert.equal(answer.headers['content-type'], 'text/html; charset=utf-8')
     assert.equal(answer.headers['cache-control'], 'no-store')
+  }
+})
+
+test('every address that the dashboard makes a page of is answered as one', async () => {
+  const router = readFileSync(join(import.meta.dirname, '../../../dashboard/src/router.tsx'), 'utf8')
+  const paths = [...router.matchAll(/\bpath: '([^']+)'/g)].map(([, path = '']) => path)
+  assert.ok(paths.length > 8)
+  for (const path of paths) {
+    const url = path.replace(/\{-\$\w+\}|\$\w+/g, 'x')
+    assert.equal((await app.inject(url)).statusCode, 200, url)
   }
 })
 

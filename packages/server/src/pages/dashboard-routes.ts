@@ -10,6 +10,7 @@ const pages = [
   '/',
   '/apps/*',
   '/machines',
+  '/machines/*',
   '/activity',
   '/settings',
   '/settings/*',

@@ -1,3 +1,5 @@
+import { mostArchiveBytes } from '@berth/contract'
+
 /** What an archive may cost. Each is stopped where it is passed, whatever the archive's headers claim. */
 export type ArchiveLimits = {
   packedBytes: number
@@ -11,7 +13,7 @@ export type ArchiveLimits = {
 const mebibyte = 1024 ** 2
 
 export const defaultArchiveLimits: ArchiveLimits = {
-  packedBytes: 512 * mebibyte,
+  packedBytes: mostArchiveBytes,
   entryCount: 50_000,
   expandedBytes: 2048 * mebibyte,
   expansionRatio: 200,

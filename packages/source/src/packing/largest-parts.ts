@@ -1,14 +1,12 @@
-import type { ArchiveEntry } from '../archive/archive-entry.ts'
-
 export type Part = { path: string; weight: number }
 
 /** A folder that is nearly all of its parent says more than the parent. */
 const nearlyAll = 0.8
 
 /** The folders and files that weigh most, none within another. */
-export function listLargestParts(
-  entries: readonly ArchiveEntry[],
-  weigh: (entry: ArchiveEntry) => number,
+export function listLargestParts<Entry extends { path: string }>(
+  entries: readonly Entry[],
+  weigh: (entry: Entry) => number,
   count = 5,
 ): Part[] {
   const weights = new Map<string, number>()

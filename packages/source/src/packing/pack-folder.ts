@@ -10,7 +10,8 @@ import type { ArchiveEntry } from '../archive/archive-entry.ts'
 import { defaultArchiveLimits } from '../archive/archive-limits.ts'
 import { countingStream } from '../archive/counting-stream.ts'
 import { listLargestParts } from './largest-parts.ts'
-import { type PackingPlan, tooLarge } from './plan-packing.ts'
+import { tooLarge } from './packing-size.ts'
+import type { PackingPlan } from './plan-packing.ts'
 
 export type PackingProgress = { readBytes: number; totalBytes: number; packedBytes: number }
 

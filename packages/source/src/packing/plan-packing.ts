@@ -1,17 +1,14 @@
 import type { Dirent } from 'node:fs'
 import { lstat, readdir, readFile, readlink } from 'node:fs/promises'
 import { join } from 'node:path'
-import { formatBytes, PlatformError } from '@berth/contract'
+import { PlatformError } from '@berth/contract'
 import type { ArchiveEntry } from '../archive/archive-entry.ts'
 import { leadsOut } from '../archive/entry-links.ts'
 import { parseDockerIgnore } from './docker-ignore.ts'
-import { addGitIgnore, type GitIgnore, readGitIgnoresAbove } from './git-ignore.ts'
-import { listLargestParts, type Part } from './largest-parts.ts'
+import { addGitIgnore, readGitIgnoresAbove } from './git-ignore.ts'
+import type { GitIgnore } from './git-rules.ts'
 import { decideFate, type Fate, isWorthALook, type PackingRules, rootFate } from './packing-rules.ts'
-
-export type PackingLimits = { bytes: number; entryCount: number }
-
-export const defaultPackingLimits: PackingLimits = { bytes: 2048 * 1024 ** 2, entryCount: 50_000 }
+import { checkPackingSize, defaultPackingLimits, type PackingLimits } from './packing-size.ts'
 
 export type PackingOptions = {
   /** Off for what is a Docker build's context already: git's rules are for what people hand over. */
@@ -41,7 +38,7 @@ export async function planPacking(folder: string, options: PackingOptions = {}):
   await walkFolder('', rootFate, { ...walk, rules: { docker, git, sent } })
   plan.entries.sort((one, other) => (one.path < other.path ? -1 : 1))
   checkLinks(plan.entries)
-  checkSize(plan, limits)
+  plan.totalBytes = checkPackingSize(plan.entries, limits)
   return plan
 }
 
@@ -72,7 +69,7 @@ async function takeFound(found: Dirent, path: string, walk: Walk & { fate: Fate;
   if (isKept) plan.entries.push(await readEntry(plan.folder, path, found))
   else if (!parent.isOut) plan.leftOut.push(path)
   // Far beyond the limit, counting on tells nothing more; up to there it tells which folder has them.
-  if (plan.entries.length > limits.entryCount * 2) checkSize(plan, limits)
+  if (plan.entries.length > limits.entryCount * 2) checkPackingSize(plan.entries, limits)
   if (found.isDirectory() && (isKept || isWorthALook(path, fate, rules))) await walkFolder(path, fate, walk)
 }
 
@@ -98,31 +95,6 @@ function checkLinks(entries: readonly ArchiveEntry[]): void {
       hint: 'Put a copy in its place, or leave the link out with a line in .dockerignore',
     })
   }
-}
-
-function checkSize(plan: PackingPlan, limits: PackingLimits): void {
-  const { entries } = plan
-  plan.totalBytes = entries.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0)
-  if (plan.totalBytes > limits.bytes) {
-    const words = `The folder has ${formatBytes(plan.totalBytes)} to send, more than the ${formatBytes(limits.bytes)} that are allowed`
-    const largest = listLargestParts(entries, ({ sizeBytes }) => sizeBytes)
-    throw tooLarge(words, largest, formatBytes)
-  }
-  if (entries.length > limits.entryCount) {
-    const words = `The folder has more than the ${limits.entryCount} files and folders that are allowed`
-    throw tooLarge(
-      words,
-      listLargestParts(entries, () => 1),
-      String,
-    )
-  }
-}
-
-export function tooLarge(words: string, largest: readonly Part[], format: (weight: number) => string): PlatformError {
-  const list = largest.map(({ path, weight }) => `${path} (${format(weight)})`).join(', ')
-  return new PlatformError('source_too_large', `${words}. Most is in ${list}`, {
-    hint: 'Name what the app does not need to be built in .dockerignore, one path a line',
-  })
 }
 
 async function readIfThere(path: string): Promise<string> {

@@ -1,7 +1,8 @@
+import type { App } from '@berth/contract'
 import { Button, Tabs } from '@mantine/core'
 import { IconStack2 } from '@tabler/icons-react'
 import { Link, useNavigate } from '@tanstack/react-router'
-import { lazy, Suspense, useEffect, useRef, useState } from 'react'
+import { type ComponentType, lazy, Suspense, useEffect, useRef, useState } from 'react'
 import { useApp, useApps, useInstances } from '#live/use-live.ts'
 import { EmptyState } from '#parts/empty-state.tsx'
 import { Loading } from '#parts/loading.tsx'
@@ -12,23 +13,28 @@ import { OverviewTab } from './overview/overview-tab.tsx'
 
 // The log and the forms are looked at less often than the overview.
 const LogsTab = lazy(() => import('./logs/logs-tab.tsx'))
+const BuildsTab = lazy(() => import('./builds/builds-tab.tsx'))
 const ReleasesTab = lazy(() => import('./releases/releases-tab.tsx'))
 const EnvironmentTab = lazy(() => import('./environment/environment-tab.tsx'))
 const ImageTab = lazy(() => import('./image/image-tab.tsx'))
 const PlacementTab = lazy(() => import('./placement/placement-tab.tsx'))
 const SettingsTab = lazy(() => import('./settings/settings-tab.tsx'))
 
-const tabs = [
+const tabs: readonly { name: string; label: string; Tab: ComponentType<{ app: App; build?: string | undefined }> }[] = [
   { name: 'overview', label: 'Overview', Tab: OverviewTab },
   { name: 'logs', label: 'Logs', Tab: LogsTab },
   { name: 'releases', label: 'Releases', Tab: ReleasesTab },
+  { name: 'builds', label: 'Builds', Tab: BuildsTab },
   { name: 'environment', label: 'Environment', Tab: EnvironmentTab },
   { name: 'image', label: 'Image', Tab: ImageTab },
   { name: 'placement', label: 'Placement', Tab: PlacementTab },
   { name: 'settings', label: 'Settings', Tab: SettingsTab },
-] as const
+]
 
-export function AppPage({ app: name, tab: wanted }: { app: string; tab: string }) {
+type Props = { app: string; tab: string; build?: string | undefined }
+
+/** `build`: the one that the tab of builds shows. */
+export function AppPage({ app: name, tab: wanted, build }: Props) {
   const app = useApp(name)
   const isKnown = useApps() !== undefined
   // Here and not in a tab, so that the stream follows this app as long as its page is open.
@@ -69,7 +75,7 @@ export function AppPage({ app: name, tab: wanted }: { app: string; tab: string }
         {tabs.map(({ name: value, label, Tab }) => (
           <Tabs.Panel key={value} value={value} className={classes.panel}>
             <Suspense fallback={<Loading what={label.toLowerCase()} height="50vh" />}>
-              <Tab app={app} />
+              <Tab app={app} build={build} />
             </Suspense>
           </Tabs.Panel>
         ))}

@@ -3,6 +3,7 @@ import { IconExternalLink } from '@tabler/icons-react'
 import { Link } from '@tanstack/react-router'
 import { useFigures, useSeries } from '#live/use-live.ts'
 import { RelativeTime } from '#parts/relative-time.tsx'
+import sheet from '#parts/sheet.module.css'
 import { Sparkline } from '#parts/sparkline.tsx'
 import { StateBadge } from '#parts/state-badge.tsx'
 import { describeDeployment, describeStage, isUnderWay } from '../app/deployment-words.ts'
@@ -45,7 +46,7 @@ export const describeInstances = ({ readyReplicas, replicas }: App) =>
   `${readyReplicas} of ${replicas} ${replicas === 1 ? 'instance' : 'instances'} up`
 
 export function LastDeployment({ app: { lastDeployment } }: { app: App }) {
-  if (!lastDeployment) return <span className={classes.soft}>Never deployed</span>
+  if (!lastDeployment) return <span className={sheet.soft}>Never deployed</span>
   const { state, requestedBy, createdAt, finishedAt, failure } = lastDeployment
   const words = describeDeployment(lastDeployment)
   return (

@@ -2,6 +2,8 @@ import type { App } from '@berth/contract'
 import { UnstyledButton } from '@mantine/core'
 import { IconArrowDown } from '@tabler/icons-react'
 import { memo } from 'react'
+import table from '#parts/row-table.module.css'
+import sheet from '#parts/sheet.module.css'
 import {
   AppNameLink,
   CpuFigure,
@@ -25,9 +27,9 @@ export function AppTable({ apps, sort, onSort, hasProjects }: Props) {
   const { ref, rows, beforePx, afterPx } = useVisibleRows({ count: apps.length, rowHeightPx })
   const head = (by: AppSort, words: string) => <SortHead by={by} words={words} sort={sort} onSort={onSort} />
   return (
-    <div className={classes.sheet} ref={ref}>
-      <table className={classes.table} aria-rowcount={apps.length + 1}>
-        <caption className={classes.hidden}>Apps with their state, last deployment and figures</caption>
+    <div className={table.sheet} ref={ref}>
+      <table className={`${table.table} ${classes.table}`} aria-rowcount={apps.length + 1}>
+        <caption className={sheet.hidden}>Apps with their state, last deployment and figures</caption>
         <colgroup>
           <col />
           <col className={classes.stateColumn} />
@@ -83,7 +85,7 @@ function SortHead({ by, words, sort, onSort }: HeadProps) {
 
 /** Stands for the rows that are out of sight. */
 const Spacer = ({ heightPx }: { heightPx: number }) => (
-  <tr className={classes.spacer}>
+  <tr className={table.spacer}>
     <td colSpan={7} style={{ height: heightPx }} />
   </tr>
 )
@@ -92,7 +94,7 @@ type RowProps = { app: App; rowIndex: number; hasProjects: boolean }
 
 const AppRow = memo(function AppRow({ app, rowIndex, hasProjects }: RowProps) {
   return (
-    <tr aria-rowindex={rowIndex} className={classes.row} style={{ height: rowHeightPx }}>
+    <tr aria-rowindex={rowIndex} className={table.row} style={{ height: rowHeightPx }}>
       <th scope="row">
         <AppNameLink name={app.name} />
         <div className={classes.below}>

@@ -25,7 +25,8 @@ export function NoApps() {
   }
   return (
     <EmptyState title="No apps yet" icon={icon} action={<FirstApp project={project} />}>
-      Deploy an image and watch it come to life: Berth pulls it, starts it, checks it, and gives it a URL.
+      Deploy an image, a folder or a repository and watch it come to life: Berth builds what has to be built, starts it,
+      checks it, and gives it a URL.
     </EmptyState>
   )
 }
@@ -59,7 +60,7 @@ function FirstApp({ project }: { project: string }) {
           variant={sample ? 'default' : 'filled'}
           leftSection={<IconPlus size={16} aria-hidden />}
         >
-          Deploy an image of your own
+          Deploy an app of your own
         </Button>
       </Group>
       <ErrorBox error={deploy.error} title="The sample could not be deployed" onRetry={trySample} />

@@ -6,6 +6,7 @@ import { BusyButton } from '#parts/busy-button.tsx'
 import { CopyButton } from '#parts/copy-button.tsx'
 import { ErrorBox } from '#parts/error-box.tsx'
 import { RelativeTime } from '#parts/relative-time.tsx'
+import sheet from '#parts/sheet.module.css'
 import { ShownOnce } from '../settings/shown-once.tsx'
 import classes from './machine-actions.module.css'
 
@@ -44,7 +45,7 @@ function Ways({ onMade }: { onMade(made: Made): void }) {
           and undoes what it did if something fails. Run it where Berth was installed.
         </p>
         <Command line="./berth machines add user@host" />
-        <p className={classes.soft}>To look only, and change nothing:</p>
+        <p className={sheet.soft}>To look only, and change nothing:</p>
         <Command line="./berth machines add user@host --check-only" />
       </Tabs.Panel>
       <Tabs.Panel value="join" className={classes.way2}>
@@ -53,7 +54,7 @@ function Ways({ onMade }: { onMade(made: Made): void }) {
       <Tabs.Panel value="container" className={classes.way2}>
         <p>A container with an engine of its own on the computer that Berth runs on: good to try things out.</p>
         <Command line="./berth machines create --count 2" />
-        <p className={classes.soft}>With a name and limits:</p>
+        <p className={sheet.soft}>With a name and limits:</p>
         <Command line="./berth machines create worker1 --cpus 2 --memory 4G" />
       </Tabs.Panel>
     </Tabs>
@@ -115,7 +116,7 @@ function MadeToken({ made: { token, machine, role, expiresAt }, onClose }: { mad
         <RelativeTime at={expiresAt} />.
       </p>
       <ShownOnce value={`./berth join ${token}`} label="the command" />
-      <p className={classes.soft}>It appears among the machines by itself when it has joined.</p>
+      <p className={sheet.soft}>It appears among the machines by itself when it has joined.</p>
       <Group justify="flex-end">
         <Button onClick={onClose}>I have copied it</Button>
       </Group>

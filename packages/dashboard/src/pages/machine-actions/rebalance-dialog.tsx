@@ -4,6 +4,7 @@ import { useAction, useCall } from '#api/use-call.ts'
 import { announce } from '#parts/announce.ts'
 import { ErrorBox } from '#parts/error-box.tsx'
 import { Loading } from '#parts/loading.tsx'
+import sheet from '#parts/sheet.module.css'
 import { ConfirmDialog } from '../app/confirm-dialog.tsx'
 import classes from './machine-actions.module.css'
 
@@ -52,7 +53,7 @@ function Plan({ plan: { moves, skipped } }: { plan: RebalancePlan }) {
           {moves.map(({ app, service, from, to }, index) => (
             // biome-ignore lint/suspicious/noArrayIndexKey: two instances of a service may go the same way.
             <li key={index}>
-              <strong>{app}</strong> <span className={classes.soft}>{service}</span>
+              <strong>{app}</strong> <span className={sheet.soft}>{service}</span>
               <span className={classes.way}>
                 {from} <IconArrowRight size={14} aria-label="to" /> {to}
               </span>
@@ -62,11 +63,11 @@ function Plan({ plan: { moves, skipped } }: { plan: RebalancePlan }) {
       ) : null}
       {skipped.length > 0 ? (
         <div>
-          <p className={classes.soft}>Left as it is:</p>
+          <p className={sheet.soft}>Left as it is:</p>
           <ul className={classes.moves}>
             {skipped.map(({ app, service, reason }) => (
               <li key={`${app} ${service}`}>
-                <strong>{app}</strong> <span className={classes.soft}>{reason}</span>
+                <strong>{app}</strong> <span className={sheet.soft}>{reason}</span>
               </li>
             ))}
           </ul>

@@ -7,6 +7,7 @@ import { useAction } from '#api/use-call.ts'
 import { BusyButton } from '#parts/busy-button.tsx'
 import { ErrorBox } from '#parts/error-box.tsx'
 import { RelativeTime } from '#parts/relative-time.tsx'
+import sheet from '#parts/sheet.module.css'
 import { StateBadge } from '#parts/state-badge.tsx'
 import classes from './machine-actions.module.css'
 import { countSteps, titleOfRelocation } from './relocation-words.ts'
@@ -21,7 +22,7 @@ export function RelocationCard({ relocation }: { relocation: Relocation }) {
       <header className={classes.cardHead}>
         <div>
           <h3>{titleOfRelocation(relocation)}</h3>
-          <p className={classes.soft}>
+          <p className={sheet.soft}>
             <StateBadge of="relocation" state={state} /> <span>{words ?? countSteps(steps)}</span>
             <span>
               {requestedBy}, <RelativeTime at={finishedAt ?? createdAt} />
@@ -67,12 +68,12 @@ function Step({ step: { app, service, from, state, words }, isDrain }: { step: R
         <Link to="/apps/$app/{-$tab}" params={{ app }} className={classes.link}>
           {app}
         </Link>{' '}
-        <span className={classes.soft}>
+        <span className={sheet.soft}>
           {service}
           {isDrain ? '' : ` from ${from}`}
         </span>
       </span>
-      <span className={classes.soft}>{words}</span>
+      <span className={sheet.soft}>{words}</span>
     </li>
   )
 }

@@ -10,6 +10,7 @@ import { useAction, useCall } from '#api/use-call.ts'
 import { announce } from '#parts/announce.ts'
 import { ErrorBox } from '#parts/error-box.tsx'
 import { Loading } from '#parts/loading.tsx'
+import sheet from '#parts/sheet.module.css'
 import { ConfirmDialog } from '../app/confirm-dialog.tsx'
 import { describeManagers } from './forecast-words.ts'
 import classes from './machine-actions.module.css'
@@ -74,7 +75,7 @@ function Forecast({ forecast }: { forecast: RoleForecast }) {
           <IconAlertTriangle size={16} stroke={1.8} aria-hidden /> <span>{forecast.refusal}</span>
         </p>
       )}
-      <p className={classes.soft}>
+      <p className={sheet.soft}>
         What runs on it goes on. Managers keep what the cluster knows, and decide by majority.
       </p>
     </div>

@@ -15,6 +15,8 @@ type Kind = {
   peak?: LineOf
   words(value: number | null | undefined): string
   scale: ChartScale
+  /** Not every kernel tells it. */
+  isOptional?: boolean
 }
 
 const KiB = 1024
@@ -69,6 +71,7 @@ const kindsOf = (memoryBytes: number, diskBytes: number): readonly Kind[] => [
     ],
     words: pressureWords,
     scale: { tick: (value) => `${Math.round(value)} %`, leastTop: 10, mostTop: 100 },
+    isOptional: true,
   },
 ]
 
@@ -83,23 +86,28 @@ export default function MachineCharts({ machine, series, range }: Props) {
   const marks = useMemo(() => killTimes(kills, times), [times, kills])
   return (
     <div className={classes.charts}>
-      {kinds.map((kind) => (
-        <Chart
-          key={kind.title}
-          title={kind.title}
-          about={`of ${name} in ${rangeWords[range].long}`}
-          times={times}
-          lines={linesOf(kind, series, range)}
-          scale={kind.scale}
-          words={kind.words}
-          sync="machine"
-          marks={kind.title === 'Memory' ? marks : undefined}
-          note={kind.title === 'Memory' ? describeKills(kills) : undefined}
-        />
-      ))}
+      {kinds
+        .filter((kind) => isTold(kind, series))
+        .map((kind) => (
+          <Chart
+            key={kind.title}
+            title={kind.title}
+            about={`of ${name} in ${rangeWords[range].long}`}
+            times={times}
+            lines={linesOf(kind, series, range)}
+            scale={kind.scale}
+            words={kind.words}
+            sync="machine"
+            marks={kind.title === 'Memory' ? marks : undefined}
+            note={kind.title === 'Memory' ? describeKills(kills) : undefined}
+          />
+        ))}
     </div>
   )
 }
+
+const isTold = ({ isOptional, lines }: Kind, { points }: MachineSeries) =>
+  !isOptional || lines.some(([measure]) => points[measure].some((value) => value !== null))
 
 function linesOf({ lines, peak }: Kind, { points }: MachineSeries, range: StatsRange): ChartLine[] {
   const all = peak && range !== 'live' ? [...lines, peak] : lines

@@ -2,6 +2,7 @@ import { formatBytes, formatCpu, type Machine } from '@berth/contract'
 import type { ReactNode } from 'react'
 import { CopyButton } from '#parts/copy-button.tsx'
 import { RelativeTime } from '#parts/relative-time.tsx'
+import sheet from '#parts/sheet.module.css'
 import { LabelList } from '../machines/label-list.tsx'
 import { describePressure } from '../machines/machine-words.ts'
 import { Meters } from '../machines/meters.tsx'
@@ -13,11 +14,11 @@ export function MachineFacts({ machine }: { machine: Machine }) {
   const { name, address, engineVersion, reserved, cpuMillis, memoryBytes, stats, holds, lastSeenAt } = machine
   return (
     <div className={classes.top}>
-      <section className={classes.card} aria-label="How full it is">
+      <section className={sheet.card} aria-label="How full it is">
         <Meters machine={machine} />
       </section>
-      <section className={classes.card} aria-label="About it">
-        <dl className={classes.facts}>
+      <section className={sheet.card} aria-label="About it">
+        <dl className={`${sheet.facts} ${classes.facts}`}>
           <Fact name="Address">
             <span className={classes.address}>
               {address}

@@ -3,6 +3,7 @@ import { useMemo } from 'react'
 import { useApps, useMe, useRelocations } from '#live/use-live.ts'
 import { ErrorBox } from '#parts/error-box.tsx'
 import { Loading } from '#parts/loading.tsx'
+import sheet from '#parts/sheet.module.css'
 import activityClasses from '../activity/activity.module.css'
 import { EventRow } from '../activity/event-row.tsx'
 import { useFeed } from '../activity/use-feed.ts'
@@ -42,7 +43,7 @@ export function MachineActivity({ machine }: { machine: string }) {
           <Loading what="activity" height={80} />
         )
       ) : shown.length === 0 ? (
-        <p className={classes.soft}>Nothing lately.</p>
+        <p className={sheet.soft}>Nothing lately.</p>
       ) : (
         <ul className={activityClasses.events}>
           {shown.map((event) => (
@@ -51,7 +52,7 @@ export function MachineActivity({ machine }: { machine: string }) {
         </ul>
       )}
       <p>
-        <Link to="/activity" search={{ kind: 'topic:machines' }} className={classes.link}>
+        <Link to="/activity" search={{ kind: 'topic:machines' }} className={sheet.link}>
           All about machines
         </Link>
       </p>

@@ -2,6 +2,7 @@ import type { InstanceSample, Machine } from '@berth/contract'
 import { Link } from '@tanstack/react-router'
 import { useApps } from '#live/use-live.ts'
 import { Loading } from '#parts/loading.tsx'
+import sheet from '#parts/sheet.module.css'
 import { bytesOf, coresOf } from '../app/figure-words.ts'
 import { shortInstanceId } from '../app/logs/instance-colours.ts'
 import classes from './machine.module.css'
@@ -12,21 +13,21 @@ type Props = { machine: Machine; samples: readonly InstanceSample[] | undefined 
 export function MachineInstances({ machine, samples }: Props) {
   const hidden = samples ? Math.max(0, machine.instances - samples.length) : 0
   return (
-    <section className={classes.card}>
+    <section className={sheet.card}>
       <h2>
-        Instances <span className={classes.soft}>{machine.instances}</span>
+        Instances <span className={sheet.soft}>{machine.instances}</span>
       </h2>
       {machine.state !== 'ready' ? (
-        <p className={classes.soft}>They are not known while its agent does not answer.</p>
+        <p className={sheet.soft}>They are not known while its agent does not answer.</p>
       ) : samples === undefined ? (
         <Loading what="instances" height={120} />
       ) : samples.length === 0 ? (
-        <p className={classes.soft}>{hidden > 0 ? 'None that you may see.' : 'None.'}</p>
+        <p className={sheet.soft}>{hidden > 0 ? 'None that you may see.' : 'None.'}</p>
       ) : (
         <InstanceTable samples={samples} />
       )}
       {hidden > 0 && samples && samples.length > 0 ? (
-        <p className={classes.soft}>{hidden} more belong to other projects, or have only just started.</p>
+        <p className={sheet.soft}>{hidden} more belong to other projects, or have only just started.</p>
       ) : null}
     </section>
   )
@@ -36,7 +37,7 @@ function InstanceTable({ samples }: { samples: readonly InstanceSample[] }) {
   const known = new Set((useApps() ?? []).map(({ name }) => name))
   const sorted = samples.toSorted((one, other) => compare(one.app, other.app) || compare(one.id, other.id))
   return (
-    <table className={classes.instances}>
+    <table className={`${sheet.table} ${classes.instances}`}>
       <thead>
         <tr>
           <th scope="col">App</th>
@@ -52,7 +53,7 @@ function InstanceTable({ samples }: { samples: readonly InstanceSample[] }) {
           <tr key={id}>
             <th scope="row">
               {known.has(app) ? (
-                <Link to="/apps/$app/{-$tab}" params={{ app }} className={classes.link}>
+                <Link to="/apps/$app/{-$tab}" params={{ app }} className={sheet.link}>
                   {app}
                 </Link>
               ) : (

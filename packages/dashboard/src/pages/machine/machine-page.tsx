@@ -9,6 +9,7 @@ import { EmptyState } from '#parts/empty-state.tsx'
 import { ErrorBox } from '#parts/error-box.tsx'
 import { Loading } from '#parts/loading.tsx'
 import { PageHead } from '#parts/page-head.tsx'
+import sheet from '#parts/sheet.module.css'
 import { StateBadge } from '#parts/state-badge.tsx'
 import { MachineMenu } from '../machine-actions/machine-menu.tsx'
 import { describeAvailability, describeRole, describeTrouble } from '../machines/machine-words.ts'
@@ -66,7 +67,7 @@ function KnownMachine({ machine, machines }: { machine: Machine; machines: reado
         }
         below={
           <>
-            <Link to="/machines" className={classes.link}>
+            <Link to="/machines" className={sheet.link}>
               Machines
             </Link>{' '}
             · {describeRole(machine)}

@@ -2,6 +2,8 @@ import type { Machine } from '@berth/contract'
 import { Link } from '@tanstack/react-router'
 import { memo } from 'react'
 import { RelativeTime } from '#parts/relative-time.tsx'
+import table from '#parts/row-table.module.css'
+import sheet from '#parts/sheet.module.css'
 import { StateBadge } from '#parts/state-badge.tsx'
 import { useVisibleRows } from '../apps/use-visible-rows.ts'
 import { MachineMenu } from '../machine-actions/machine-menu.tsx'
@@ -18,9 +20,9 @@ type Props = { shown: readonly Machine[]; machines: readonly Machine[] }
 export function MachineTable({ shown, machines }: Props) {
   const { ref, rows, beforePx, afterPx } = useVisibleRows({ count: shown.length, rowHeightPx })
   return (
-    <div className={classes.sheet} ref={ref}>
-      <table className={classes.table} aria-rowcount={shown.length + 1}>
-        <caption className={classes.hidden}>Machines with their state and how full they are</caption>
+    <div className={table.sheet} data-dense ref={ref}>
+      <table className={table.table} aria-rowcount={shown.length + 1}>
+        <caption className={sheet.hidden}>Machines with their state and how full they are</caption>
         <colgroup>
           <col />
           <col className={classes.stateColumn} />
@@ -53,7 +55,7 @@ export function MachineTable({ shown, machines }: Props) {
               Seen
             </th>
             <th scope="col">
-              <span className={classes.hidden}>Actions</span>
+              <span className={sheet.hidden}>Actions</span>
             </th>
           </tr>
         </thead>
@@ -74,7 +76,7 @@ export function MachineTable({ shown, machines }: Props) {
 
 /** Stands for the rows that are out of sight. */
 const Spacer = ({ heightPx }: { heightPx: number }) => (
-  <tr className={classes.spacer}>
+  <tr className={table.spacer}>
     <td style={{ height: heightPx }} />
   </tr>
 )
@@ -85,7 +87,7 @@ const MachineRow = memo(function MachineRow({ machine, machines, rowIndex }: Row
   const { name, state, availability, address, instances, stats, lastSeenAt } = machine
   const labels = listLabels(machine).join(' ')
   return (
-    <tr aria-rowindex={rowIndex} className={classes.row} style={{ height: rowHeightPx }}>
+    <tr aria-rowindex={rowIndex} className={table.row} style={{ height: rowHeightPx }}>
       <th scope="row">
         <Link to="/machines/$machine" params={{ machine: name }} className={classes.rowName} title={name}>
           {name}
@@ -120,7 +122,7 @@ const MachineRow = memo(function MachineRow({ machine, machines, rowIndex }: Row
       <td className={classes.wide}>
         <MiniMeter label={`Disk of ${name}`} ratio={stats && ratioOf(stats.diskUsedBytes, stats.diskTotalBytes)} />
       </td>
-      <td className={`${classes.wide} ${classes.soft}`}>{lastSeenAt ? <RelativeTime at={lastSeenAt} /> : 'never'}</td>
+      <td className={`${classes.wide} ${sheet.soft}`}>{lastSeenAt ? <RelativeTime at={lastSeenAt} /> : 'never'}</td>
       <td>
         <MachineMenu machine={machine} machines={machines} />
       </td>

@@ -17,6 +17,7 @@ import { MachineTable } from './machine-table.tsx'
 import { countStates } from './machine-words.ts'
 import classes from './machines.module.css'
 
+const Spreading = lazy(() => import('./spreading.tsx'))
 const AddMachine = lazy(() => import('../machine-actions/add-machine.tsx'))
 
 /** More are rows of a table, which say less and can be looked through. */
@@ -47,7 +48,10 @@ export function MachinesPage() {
           seconds; Settings, About says what it waits for.
         </EmptyState>
       ) : (
-        <MachineList machines={machines} />
+        <>
+          <MachineList machines={machines} />
+          <Suspense>{isAdmin && machines.length > 1 ? <Spreading /> : null}</Suspense>
+        </>
       )}
       <Suspense>{isAdding ? <AddMachine onClose={() => setAdding(false)} /> : null}</Suspense>
     </>

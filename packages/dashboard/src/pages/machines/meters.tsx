@@ -7,14 +7,14 @@ import type { Trend } from './use-trend.ts'
 
 /** How full CPU, memory and disk are, and how they went in the last hour where that is known. */
 export function Meters({
-  machine: { name, cpuMillis, stats },
+  machine: { name, state, cpuMillis, stats },
   trend,
 }: {
   machine: Machine
   trend?: Trend | undefined
 }) {
   const cores = `${formatCpu(cpuMillis)} ${cpuMillis === 1000 ? 'core' : 'cores'}`
-  const missing = 'not measured yet'
+  const missing = state === 'ready' ? 'not measured yet' : 'not measured now'
   const line = (values: Trend['cpu'], what: string) => (
     <Sparkline values={values} width={56} height={18} label={`${what} of ${name} in the last hour`} />
   )

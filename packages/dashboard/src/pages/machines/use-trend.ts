@@ -6,8 +6,10 @@ import { thinOut, type Values } from '#parts/charts/series.ts'
 export type Trend = Record<'cpu' | 'memory' | 'disk', Values>
 
 const points = 40
+/** Fewer, of a machine that has only just joined, are a speck and no line. */
+const fewestMeasured = 6
 
-/** How a machine went in the last hour; undefined until that is known. */
+/** How a machine went in the last hour; undefined until enough of that is known. */
 export function useTrend({ name, state }: Pick<Machine, 'name' | 'state'>): Trend | undefined {
   const { data } = useCall(
     getMachineStats,
@@ -17,8 +19,10 @@ export function useTrend({ name, state }: Pick<Machine, 'name' | 'state'>): Tren
   return useMemo(() => {
     if (!data) return undefined
     const { cpuRatio, memoryBytes, diskUsedBytes } = data.points
+    const cpu = thinOut(cpuRatio, points)
+    if (cpu.filter((value) => value !== null).length < fewestMeasured) return undefined
     return {
-      cpu: thinOut(cpuRatio, points),
+      cpu,
       memory: thinOut(memoryBytes, points),
       disk: thinOut(diskUsedBytes, points),
     }

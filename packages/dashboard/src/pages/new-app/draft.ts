@@ -2,7 +2,16 @@ import type { EnvRow } from '../app/environment/env-draft.ts'
 
 /** An app as far as it was described, all as it was typed. */
 export type Draft = {
+  /** What it is made from. */
+  from: 'image' | 'files' | 'git'
   image: string
+  gitUrl: string
+  /** Empty: the default branch. */
+  gitRef: string
+  /** Of the source, to build in; empty: its root. */
+  folder: string
+  /** Path in the source; empty: the one that is found, or one is written. */
+  dockerfile: string
   /** Empty and not own: the proposal counts. */
   name: string
   isNameOwn: boolean
@@ -26,7 +35,9 @@ export type Draft = {
 
 export type Tried = {
   app: string
-  deploymentId: string
+  /** Either a build, which leads to a deployment, or a deployment. */
+  buildId?: string | undefined
+  deploymentId?: string | undefined
   envNames: string[]
   replicas: number
   hasMemory: boolean
@@ -36,7 +47,12 @@ export type Tried = {
 }
 
 export const blankDraft = (project: string): Draft => ({
+  from: 'image',
   image: '',
+  gitUrl: '',
+  gitRef: '',
+  folder: '',
+  dockerfile: '',
   name: '',
   isNameOwn: false,
   project,

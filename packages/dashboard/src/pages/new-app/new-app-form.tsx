@@ -1,11 +1,13 @@
 import { Button, Checkbox, Group, Select, Textarea, TextInput } from '@mantine/core'
 import { type FormEvent, type ReactNode, useState } from 'react'
 import { scrollingOptions } from '#parts/scrolling-options.ts'
+import type { ChosenSource } from '#source/chosen-source.ts'
 import type { Draft } from './draft.ts'
 import { EnvFields } from './env-fields.tsx'
 import { ImageAnswer } from './image-answer.tsx'
 import classes from './new-app.module.css'
 import { type Faults, type Field, fields, type Reading } from './new-app-input.ts'
+import { OriginChoice, SourceFields } from './source-fields.tsx'
 import type { ImageCheck } from './use-image-check.ts'
 
 type Props = {
@@ -13,15 +15,18 @@ type Props = {
   draft: Draft
   reading: Reading
   check: ImageCheck
+  chosen: ChosenSource | undefined
   projects: readonly string[]
   domain: string | undefined
   /** What the server did not take, until it is changed. */
   refused: Faults
   onChange: (to: Partial<Draft>) => void
+  onChoose: (chosen: ChosenSource | undefined) => void
   onReview: () => void
 }
 
-export function NewAppForm({ draft, reading, check, projects, domain, refused, onChange, onReview }: Props) {
+export function NewAppForm(props: Props) {
+  const { draft, reading, check, chosen, projects, domain, refused, onChange, onChoose, onReview } = props
   const [left, setLeft] = useState<ReadonlySet<Field>>(new Set())
   const [wasTried, setTried] = useState(false)
   const { tried } = draft
@@ -38,7 +43,17 @@ export function NewAppForm({ draft, reading, check, projects, domain, refused, o
     else focusField(first)
   }
 
-  type TextField = 'image' | 'name' | 'replicas' | 'port' | 'memory' | 'cpu' | 'healthPath' | 'command'
+  type TextField =
+    | 'image'
+    | 'folder'
+    | 'dockerfile'
+    | 'name'
+    | 'replicas'
+    | 'port'
+    | 'memory'
+    | 'cpu'
+    | 'healthPath'
+    | 'command'
   const text = (field: TextField, more: Partial<Draft> = {}) => ({
     id: `field-${field}`,
     value: draft[field],
@@ -54,14 +69,28 @@ export function NewAppForm({ draft, reading, check, projects, domain, refused, o
   return (
     <form onSubmit={submit} noValidate>
       <Panel title="What to run">
-        <TextInput
-          label="Image"
-          placeholder="registry.example.org/team/app:1.2"
-          maxLength={255}
-          autoFocus={draft.image === ''}
-          {...text('image')}
-        />
-        <ImageAnswer check={check} />
+        <OriginChoice draft={draft} onChange={onChange} />
+        {draft.from === 'image' ? (
+          <>
+            <TextInput
+              label="Image"
+              placeholder="registry.example.org/team/app:1.2"
+              maxLength={255}
+              autoFocus={draft.image === ''}
+              {...text('image')}
+            />
+            <ImageAnswer check={check} />
+          </>
+        ) : (
+          <SourceFields
+            draft={draft}
+            chosen={chosen}
+            faultOf={faultOf}
+            onChange={onChange}
+            onChoose={onChoose}
+            text={text}
+          />
+        )}
         <div className={classes.pair}>
           <TextInput
             label="Name"
@@ -97,7 +126,9 @@ export function NewAppForm({ draft, reading, check, projects, domain, refused, o
           <div>
             <TextInput
               label="Port"
-              description="On which the program listens"
+              description={
+                draft.from === 'image' ? 'On which the program listens' : 'Empty: as the source or its Dockerfile says'
+              }
               inputMode="numeric"
               maxLength={5}
               disabled={draft.isWorker}
@@ -143,8 +174,8 @@ export function NewAppForm({ draft, reading, check, projects, domain, refused, o
         </div>
         <Textarea
           label="Command"
-          description="Instead of the one of the image, one argument a line"
-          placeholder="as the image says"
+          description={`Instead of the one of the ${draft.from === 'image' ? 'image' : 'source'}, one argument a line`}
+          placeholder={draft.from === 'image' ? 'as the image says' : 'as the source says'}
           autosize
           minRows={1}
           maxRows={8}
@@ -179,11 +210,14 @@ export function NewAppForm({ draft, reading, check, projects, domain, refused, o
 const describeFaults = (count: number) =>
   count === 1 ? 'Correct the field that is marked' : `Correct the ${count} fields that are marked`
 
-function describeName({ name, isNameOwn, isWorker, tried }: Draft, domain: string | undefined): string {
+function describeName({ from, name, isNameOwn, isWorker, tried }: Draft, domain: string | undefined): string {
   if (tried) return 'The app exists since the first try, so its name stays'
-  if (name.trim() === '') return 'Proposed once there is an image'
+  if (name.trim() === '') return `Proposed once there is ${from === 'image' ? 'an image' : 'a source'}`
   const where = isWorker || domain === undefined ? '' : `http://${name.trim()}.${domain}`
-  return `${where}${isNameOwn ? '' : `${where ? ', ' : ''}proposed from the image`}` || 'What it is called everywhere'
+  return (
+    `${where}${isNameOwn ? '' : `${where ? ', ' : ''}proposed from the ${from === 'image' ? 'image' : 'source'}`}` ||
+    'What it is called everywhere'
+  )
 }
 
 /** Other ports that the image names, to be taken with a click. */
@@ -226,7 +260,9 @@ function focusField(field: Field) {
   // After what is wrong was drawn.
   requestAnimationFrame(() => {
     const found = document.getElementById(`field-${field}`)
-    const inner = found?.matches('input, textarea') ? found : found?.querySelector<HTMLElement>('[aria-invalid="true"]')
+    const inner = found?.matches('input, textarea')
+      ? found
+      : found?.querySelector<HTMLElement>('[aria-invalid="true"], button')
     inner?.focus()
   })
 }

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { createApp, ServiceChange } from '@berth/contract'
+import { createApp, createBuild, ServiceChange } from '@berth/contract'
 import { addedRow } from '../app/environment/env-draft.ts'
 import { blankDraft, type Draft } from './draft.ts'
-import { changeOfRetry, readNewApp, triedOf } from './new-app-input.ts'
+import { buildOf, changeOfRetry, imageAppOf, readNewApp, triedOf } from './new-app-input.ts'
 
 const row = (name: string, value: string) => ({ ...addedRow(name), name, value })
 const draft = (more: Partial<Draft> = {}): Draft => ({
@@ -17,8 +17,9 @@ const draft = (more: Partial<Draft> = {}): Draft => ({
 test('what is left empty is left to the server', () => {
   const { input, faults } = readNewApp(draft())
   assert.deepEqual(faults, {})
-  assert.deepEqual(input, { name: 'hello', project: 'default', image: 'nginx:stable', replicas: 1, port: 80 })
-  assert.ok(createApp.body?.safeParse(input).success)
+  const asked = imageAppOf(input)
+  assert.deepEqual(asked, { name: 'hello', project: 'default', image: 'nginx:stable', replicas: 1, port: 80 })
+  assert.ok(createApp.body?.safeParse(asked).success)
 })
 
 test('everything that was typed is asked for, in the units of the command', () => {
@@ -33,7 +34,7 @@ test('everything that was typed is asked for, in the units of the command', () =
     }),
   )
   assert.deepEqual(faults, {})
-  assert.deepEqual(input, {
+  assert.deepEqual(imageAppOf(input), {
     name: 'hello',
     project: 'default',
     image: 'nginx:stable',
@@ -106,7 +107,7 @@ test('a value that was not kept must be typed again', () => {
 
 test('a second try leaves nothing of the first', () => {
   const first = readNewApp(draft({ command: 'node', healthPath: '/up', env: [row('OLD', '1'), row('KEPT', '1')] }))
-  const tried = triedOf(first.input, 'd1')
+  const tried = triedOf(first.input, { deploymentId: 'd1' })
   const second = readNewApp(draft({ tried, image: 'nginx:2', env: [row('KEPT', '2')] }))
   const change = changeOfRetry(second.input, tried)
   assert.deepEqual(change, {
@@ -120,8 +121,35 @@ test('a second try leaves nothing of the first', () => {
 })
 
 test('a limit of the first try cannot be left out in the second', () => {
-  const tried = triedOf(readNewApp(draft({ memory: '64M', cpu: '1' })).input, 'd1')
+  const tried = triedOf(readNewApp(draft({ memory: '64M', cpu: '1' })).input, { deploymentId: 'd1' })
   const { faults } = readNewApp(draft({ tried }))
   assert.match(faults.memory ?? '', /not taken away/)
   assert.match(faults.cpu ?? '', /not taken away/)
+})
+
+const source = { kind: 'git', url: 'https://example.org/shop.git', ref: 'main' } as const
+const gitDraft = (more: Partial<Draft> = {}) =>
+  draft({ from: 'git', gitUrl: source.url, gitRef: 'main', port: '', ...more })
+
+test('what is built may leave its port to the source', () => {
+  const { input, faults } = readNewApp(gitDraft({ folder: 'apps/web', env: [row('MODE', 'x')] }))
+  assert.deepEqual(faults, {})
+  const wish = buildOf(input, source, undefined)
+  assert.deepEqual(wish, {
+    ...{ app: 'hello', project: 'default', source, options: { folder: 'apps/web' } },
+    deploy: { change: { env: { MODE: 'x' } }, replicas: 1 },
+  })
+  assert.ok(createBuild.body?.safeParse(wish).success)
+})
+
+test('a second build says everything again', () => {
+  const tried = triedOf(readNewApp(gitDraft({ env: [row('OLD', '1')] })).input, { buildId: 'b1' })
+  const { deploy } = buildOf(readNewApp(gitDraft({ tried, port: '80' })).input, source, tried)
+  assert.deepEqual(deploy?.change, { port: 80, command: null, env: { OLD: null }, healthCheck: {} })
+})
+
+test('a source that was not given stands at its field', () => {
+  assert.match(readNewApp(gitDraft({ gitUrl: '' })).faults.gitUrl ?? '', /http/)
+  assert.match(readNewApp(draft({ from: 'files' })).faults.files ?? '', /folder or an archive/)
+  assert.equal(readNewApp(draft({ from: 'files', image: '' })).faults.image, undefined)
 })

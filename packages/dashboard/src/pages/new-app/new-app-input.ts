@@ -1,13 +1,36 @@
-import { createApp, type InputOf, parseCpuMillis, parseMemoryBytes, type ServiceChange } from '@berth/contract'
+import {
+  type BuildSource,
+  createApp,
+  createBuild,
+  type InputOf,
+  parseCpuMillis,
+  parseMemoryBytes,
+  type ServiceChange,
+} from '@berth/contract'
+import type { ChosenSource } from '#source/chosen-source.ts'
+import { readOrigin } from '#source/origin.ts'
+import type { BuildWish } from '#source/use-request-build.ts'
 import { describeFault } from '../app/environment/dotenv.ts'
 import { envOf, listRowFaults } from '../app/environment/env-draft.ts'
 import { readCommand } from '../app/settings/service-form.ts'
 import type { Draft, Tried } from './draft.ts'
 
-export type NewApp = InputOf<typeof createApp>['body']
+type Body = InputOf<typeof createApp>['body']
+
+/** What is asked for, and what it is made from: an image, or a source that is built first. */
+export type NewApp = Omit<Body, 'image'> & { origin: Origin }
+export type Origin =
+  | { kind: 'image'; image: string }
+  | { kind: 'source'; source: BuildSource | undefined; folder: string; dockerfile: string }
+
 /** In the order of the page. */
 export const fields = [
   'image',
+  'files',
+  'gitUrl',
+  'gitRef',
+  'folder',
+  'dockerfile',
   'name',
   'project',
   'port',
@@ -30,7 +53,7 @@ export type Reading = {
 }
 
 /** What the form asks for, checked as the server checks it. `draft` with proposals filled in. */
-export function readNewApp(draft: Draft): Reading {
+export function readNewApp(draft: Draft, chosen?: ChosenSource): Reading {
   const faults: Faults = {}
   const rowFaults = listRowFaults(draft.env, describeFault)
   for (const row of draft.env) {
@@ -43,7 +66,7 @@ export function readNewApp(draft: Draft): Reading {
   const input: NewApp = {
     name: draft.name.trim(),
     project: draft.project,
-    image: draft.image.trim(),
+    origin: readOriginOf(draft, chosen, faults),
     replicas: readWhole(draft.replicas, 'use a whole number from 1 to 100', (fault) => {
       faults.replicas = fault
     }),
@@ -53,9 +76,20 @@ export function readNewApp(draft: Draft): Reading {
     ...(Object.keys(env).length > 0 ? { env } : {}),
   }
   addSchemaFaults(input, faults)
-  if (input.image === '') faults.image = 'give the image that is to run'
   if (input.name === '') faults.name = 'give it a name'
   return { input, faults, rowFaults }
+}
+
+function readOriginOf(draft: Draft, chosen: ChosenSource | undefined, faults: Faults): Origin {
+  if (draft.from === 'image') {
+    if (draft.image.trim() === '') faults.image = 'give the image that is to run'
+    return { kind: 'image', image: draft.image.trim() }
+  }
+  const { gitUrl: url, gitRef: ref } = draft
+  const read = readOrigin(draft.from === 'git' ? { kind: 'git', url, ref } : { kind: 'files', chosen })
+  Object.assign(faults, read.faults)
+  const [folder, dockerfile] = [draft.folder.trim(), draft.dockerfile.trim()]
+  return { kind: 'source', source: read.source, folder, dockerfile }
 }
 
 function readWhole(text: string, example: string, refuse: (fault: string) => void): number {
@@ -69,6 +103,8 @@ function readPort(draft: Draft, faults: Faults): Pick<NewApp, 'port' | 'healthCh
   if (draft.isWorker) return { port: null }
   const path = draft.healthPath.trim()
   const healthCheck = path === '' ? {} : { healthCheck: { path } }
+  // What is built says itself where it listens, as far as that can be seen.
+  if (draft.port.trim() === '' && draft.from !== 'image') return healthCheck
   if (draft.port.trim() === '') {
     faults.port = 'give the port that the program listens on, or say that it takes no requests'
     return healthCheck
@@ -115,18 +151,32 @@ const fieldOfPath: Record<string, Field> = {
   'healthCheck.path': 'healthPath',
 }
 
-function addSchemaFaults(input: NewApp, faults: Faults) {
-  for (const { path, message } of createApp.body?.safeParse(input).error?.issues ?? []) {
+const withoutImage = createApp.body?.omit({ image: true })
+
+function addSchemaFaults({ origin, ...input }: NewApp, faults: Faults) {
+  const checked =
+    origin.kind === 'image'
+      ? createApp.body?.safeParse({ ...input, image: origin.image })
+      : withoutImage?.safeParse(input)
+  for (const { path, message } of checked?.error?.issues ?? []) {
     const first = path[0] === 'command' || path[0] === 'env' ? path[0] : undefined
     const field = fieldOfPath[path.join('.')] ?? first
     if (field) faults[field] ??= message
   }
+  if (origin.kind === 'source') addOptionFaults(origin, faults)
+}
+
+function addOptionFaults({ folder, dockerfile }: { folder: string; dockerfile: string }, faults: Faults) {
+  const options = createBuild.body?.shape.options.safeParse({ folder, dockerfile })
+  for (const { path, message } of options?.error?.issues ?? []) {
+    if (path[0] === 'folder' || path[0] === 'dockerfile') faults[path[0]] ??= message
+  }
 }
 
 /** What is remembered of a try, so that the next one can say what is no more wanted. */
-export const triedOf = (input: NewApp, deploymentId: string): Tried => ({
+export const triedOf = (input: NewApp, led: Pick<Tried, 'buildId' | 'deploymentId'>): Tried => ({
   app: input.name,
-  deploymentId,
+  ...led,
   envNames: Object.keys(input.env ?? {}),
   replicas: input.replicas ?? 1,
   hasMemory: input.resources?.memoryBytes !== undefined,
@@ -135,14 +185,38 @@ export const triedOf = (input: NewApp, deploymentId: string): Tried => ({
 })
 
 /** The same as a change of an app that exists: everything is said, so that nothing of the try before stays. */
-export function changeOfRetry(input: NewApp, tried: Tried): ServiceChange {
+export function changeOfRetry(input: NewApp, tried: Pick<Tried, 'envNames'>): ServiceChange {
   const dropped = tried.envNames.filter((name) => !Object.hasOwn(input.env ?? {}, name))
   return {
-    image: input.image,
-    port: input.port ?? null,
+    ...(input.origin.kind === 'image' ? { image: input.origin.image, port: input.port ?? null } : portOf(input)),
     command: input.command ?? null,
     env: { ...Object.fromEntries(dropped.map((name) => [name, null])), ...input.env },
     healthCheck: input.healthCheck ?? {},
     ...(input.resources ? { resources: input.resources } : {}),
   }
 }
+
+const portOf = ({ port }: NewApp) => (port === undefined ? {} : { port })
+
+/** The app out of an image. */
+export const imageAppOf = ({ origin, ...input }: NewApp): Body => ({
+  ...input,
+  image: origin.kind === 'image' ? origin.image : '',
+})
+
+/** The build of a source and its deployment; a second one says everything again. */
+export function buildOf(input: NewApp, source: BuildSource, tried: Tried | undefined): BuildWish {
+  const { name, project, origin, replicas, env } = input
+  const { folder, dockerfile } = origin.kind === 'source' ? origin : { folder: '', dockerfile: '' }
+  const change = tried ? changeOfRetry(input, tried) : { ...portOf(input), ...saidOf(input), ...(env ? { env } : {}) }
+  return {
+    ...{ app: name, project, source, deploy: { change, replicas } },
+    options: { ...(folder ? { folder } : {}), ...(dockerfile ? { dockerfile } : {}) },
+  }
+}
+
+const saidOf = ({ command, healthCheck, resources }: NewApp): ServiceChange => ({
+  ...(command ? { command } : {}),
+  ...(healthCheck ? { healthCheck } : {}),
+  ...(resources ? { resources } : {}),
+})

@@ -8,6 +8,8 @@ import { useCall } from '#api/use-call.ts'
 import { useApps, useMe } from '#live/use-live.ts'
 import { EmptyState } from '#parts/empty-state.tsx'
 import { PageHead } from '#parts/page-head.tsx'
+import type { ChosenSource } from '#source/chosen-source.ts'
+import { nameOfOrigin } from '#source/origin.ts'
 import { type Draft, isBlank } from './draft.ts'
 import { proposeAppName } from './name-proposal.ts'
 import classes from './new-app.module.css'
@@ -28,15 +30,15 @@ export function NewAppPage() {
 
 function NewAppFlow({ projects, project }: { projects: readonly string[]; project: string }) {
   const me = useMe()
-  const { draft: typed, change, clear } = useDraft(me.name, project)
-  const check = useImageCheck(typed.image)
-  const draft = useProposals(typed, check)
-  const reading = useMemo(() => readNewApp(draft), [draft])
+  const { draft: typed, chosen, setChosen, change, clear } = useDraft(me.name, project)
+  const check = useImageCheck(typed.from === 'image' ? typed.image : '')
+  const draft = useProposals(typed, check, chosen)
+  const reading = useMemo(() => readNewApp(draft, chosen), [draft, chosen])
   const { data: system } = useCall(getSystem, {})
   const [reviewed, setReviewed] = useState<NewApp>()
-  const deploy = useDeploy(({ id }, input) => {
+  const deploy = useDeploy((led, input) => {
     // What was proposed counts as said from now on: the app has it.
-    change({ ...draft, isNameOwn: true, isPortOwn: true, tried: triedOf(input, id) })
+    change({ ...draft, isNameOwn: true, isPortOwn: true, tried: triedOf(input, led) })
     setReviewed(undefined)
   })
 
@@ -65,7 +67,7 @@ function NewAppFlow({ projects, project }: { projects: readonly string[]; projec
           domain={system?.domain}
           isRetry={tried !== undefined}
           action={deploy}
-          onDeploy={() => deploy.start(reviewed, tried)}
+          onDeploy={() => deploy.start({ input: reviewed, tried, chosen })}
           onChange={() => setReviewed(undefined)}
         />
       ) : (
@@ -73,6 +75,7 @@ function NewAppFlow({ projects, project }: { projects: readonly string[]; projec
           draft={draft}
           reading={reading}
           check={check}
+          chosen={chosen}
           projects={projects}
           domain={system?.domain}
           refused={refusedOf(deploy, draft)}
@@ -80,6 +83,7 @@ function NewAppFlow({ projects, project }: { projects: readonly string[]; projec
             if (deploy.error) deploy.reset()
             change(to)
           }}
+          onChoose={setChosen}
           onReview={() => {
             deploy.reset()
             setReviewed(reading.input)
@@ -90,20 +94,23 @@ function NewAppFlow({ projects, project }: { projects: readonly string[]; projec
   )
 }
 
-/** What the image says fills in what nobody has said. */
-function useProposals(typed: Draft, check: ImageCheck): Draft {
+/** What the image or the source says fills in what nobody has said. */
+function useProposals(typed: Draft, check: ImageCheck, chosen: ChosenSource | undefined): Draft {
   const apps = useApps()
   const taken = useMemo(() => new Set(apps?.map(({ name }) => name)), [apps])
   const ports = check.state === 'found' ? check.image.exposedPorts : null
   return useMemo(
     () => ({
       ...typed,
-      name: typed.isNameOwn ? typed.name : proposeAppName(typed.image, taken),
+      name: typed.isNameOwn ? typed.name : proposeAppName(nameGiver(typed, chosen), taken),
       port: typed.isPortOwn ? typed.port : (ports?.[0]?.toString() ?? ''),
     }),
-    [typed, taken, ports],
+    [typed, taken, ports, chosen],
   )
 }
+
+const nameGiver = ({ from, image, gitUrl: url, gitRef: ref }: Draft, chosen: ChosenSource | undefined) =>
+  from === 'image' ? image : nameOfOrigin(from === 'git' ? { kind: 'git', url, ref } : { kind: 'files', chosen })
 
 /** What the server said of a field stands at the field. */
 function refusedOf({ error }: ReturnType<typeof useDeploy>, { name, project }: Draft): Faults {

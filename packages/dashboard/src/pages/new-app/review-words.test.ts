@@ -3,7 +3,8 @@ import { test } from 'node:test'
 import type { NewApp } from './new-app-input.ts'
 import { describeNewApp } from './review-words.ts'
 
-const hello: NewApp = { name: 'hello', project: 'default', image: 'nginx:stable', port: 80 }
+const origin = { kind: 'image', image: 'nginx:stable' } as const
+const hello: NewApp = { name: 'hello', project: 'default', origin, port: 80 }
 const words = (input: NewApp, label: string, domain?: string) =>
   describeNewApp(input, domain).find((line) => line.label === label)?.words
 
@@ -39,4 +40,12 @@ test('the environment is told by names alone', () => {
 
 test('arguments with spaces are told apart', () => {
   assert.equal(words({ ...hello, command: ['sh', '-c', 'sleep 1'] }, 'Command'), 'sh -c "sleep 1"')
+})
+
+test('a source is told with what it is built with', () => {
+  const source = { kind: 'git', url: 'https://example.org/shop.git' } as const
+  const built: NewApp = { ...hello, port: undefined, origin: { kind: 'source', source, folder: 'web', dockerfile: '' } }
+  assert.equal(words(built, 'Source'), 'https://example.org/shop.git, its default branch, of it the folder web')
+  assert.match(words(built, 'Built with') ?? '', /or one that Berth writes/)
+  assert.match(words(built, 'Requests') ?? '', /the port that the source says/)
 })

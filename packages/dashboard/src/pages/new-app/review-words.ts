@@ -1,21 +1,21 @@
-import { formatBytes, formatCpu } from '@berth/contract'
-import type { NewApp } from './new-app-input.ts'
+import { type BuildSource, formatBytes, formatCpu } from '@berth/contract'
+import type { NewApp, Origin } from './new-app-input.ts'
 
 export type ReviewLine = { label: string; words: string }
 
 /** What will be done, in words, without values of the environment. */
 export function describeNewApp(input: NewApp, domain: string | undefined): ReviewLine[] {
-  const { name, project = 'default', image, replicas = 1, command, env = {} } = input
+  const { name, project = 'default', origin, replicas = 1, command, env = {} } = input
   const names = Object.keys(env)
   return [
     { label: 'App', words: `${name}, in the project ${project}` },
-    { label: 'Image', words: image },
+    ...describeOrigin(origin),
     {
       label: 'Instances',
       words: `${replicas === 1 ? '1 instance' : `${replicas} instances`}, ${describeLimits(input)}`,
     },
     { label: 'Requests', words: describeRequests(input, domain) },
-    { label: 'Command', words: command && command.length > 0 ? command.map(quote).join(' ') : 'as the image says' },
+    { label: 'Command', words: command && command.length > 0 ? command.map(quote).join(' ') : unsaid(origin) },
     {
       label: 'Environment',
       words:
@@ -25,6 +25,21 @@ export function describeNewApp(input: NewApp, domain: string | undefined): Revie
     },
   ]
 }
+
+const unsaid = ({ kind }: Origin) => (kind === 'image' ? 'as the image says' : 'as the source says')
+
+function describeOrigin(origin: Origin): ReviewLine[] {
+  if (origin.kind === 'image') return [{ label: 'Image', words: origin.image }]
+  const { source, folder, dockerfile } = origin
+  const within = folder ? `, of it the folder ${folder}` : ''
+  return [
+    { label: 'Source', words: `${source ? describeSource(source) : 'none'}${within}` },
+    { label: 'Built with', words: dockerfile || 'its Dockerfile, or one that Berth writes for what it finds' },
+  ]
+}
+
+const describeSource = (source: BuildSource) =>
+  source.kind === 'git' ? `${source.url}, ${source.ref ?? 'its default branch'}` : source.name
 
 function describeLimits({ resources, replicas = 1 }: NewApp): string {
   const each = replicas === 1 ? '' : 'each '
@@ -39,7 +54,9 @@ function describeLimits({ resources, replicas = 1 }: NewApp): string {
   return `${each}${memory} and ${cpu}`
 }
 
-function describeRequests({ name, port, healthCheck }: NewApp, domain: string | undefined): string {
+function describeRequests({ name, port, healthCheck, origin }: NewApp, domain: string | undefined): string {
+  if (port === undefined && origin.kind === 'source')
+    return `${domain === undefined ? 'its URL' : `${name}.${domain}`} leads to the port that the source says, if it says one`
   if (port === null || port === undefined) return 'takes none: it is a worker and gets no URL'
   const host = domain === undefined ? 'its URL' : `${name}.${domain}`
   const ready = healthCheck?.path

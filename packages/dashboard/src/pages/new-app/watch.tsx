@@ -2,7 +2,7 @@ import { type App, type Deployment, getApp, getDeployment } from '@berth/contrac
 import { Button, Group } from '@mantine/core'
 import { IconArrowRight, IconCircleCheck, IconExternalLink } from '@tabler/icons-react'
 import { Link } from '@tanstack/react-router'
-import { useEffect } from 'react'
+import { lazy, Suspense, useEffect } from 'react'
 import { useCall } from '#api/use-call.ts'
 import { useApp, useDeployment } from '#live/use-live.ts'
 import { CopyButton } from '#parts/copy-button.tsx'
@@ -12,6 +12,9 @@ import { DeploymentCard } from '../app/overview/deployment-card.tsx'
 import type { Tried } from './draft.ts'
 import classes from './new-app.module.css'
 import { dropKeptDraft } from './use-draft.ts'
+import { useTriedBuild } from './use-tried-build.ts'
+
+const WatchBuild = lazy(() => import('./watch-build.tsx'))
 
 type Props = {
   tried: Tried
@@ -19,8 +22,35 @@ type Props = {
   onAfresh: () => void
 }
 
-/** The deployment as it goes, in place, to its end. */
+/** The build as it goes, where there is one, and then the deployment, in place, to its end. */
 export function Watch({ tried, onChange, onAfresh }: Props) {
+  const { build, error } = useTriedBuild(tried.app, tried.buildId)
+  const deploymentId = tried.deploymentId ?? build?.deploymentId ?? undefined
+  if (deploymentId !== undefined)
+    return <WatchDeployment tried={{ ...tried, deploymentId }} onChange={onChange} onAfresh={onAfresh} />
+  if (error && !build) return <NotFollowed app={tried.app} error={error} onAfresh={onAfresh} />
+  if (!build) return <Loading what="the build" height={420} />
+  return (
+    <Suspense fallback={<Loading what="the build" height={420} />}>
+      <WatchBuild build={build} onChange={onChange} />
+    </Suspense>
+  )
+}
+
+function NotFollowed({ app, error, onAfresh }: { app: string; error: unknown; onAfresh: () => void }) {
+  return (
+    <section className={classes.panel}>
+      <ErrorBox title={`${app} cannot be followed`} error={error} />
+      <Group mt="md">
+        <Button onClick={onAfresh}>Start afresh</Button>
+      </Group>
+    </section>
+  )
+}
+
+type Deployed = Tried & { deploymentId: string }
+
+function WatchDeployment({ tried, onChange, onAfresh }: Omit<Props, 'tried'> & { tried: Deployed }) {
   const { app, error } = useTriedApp(tried.app)
   const { deployment, error: deploymentError } = useTriedDeployment(tried)
   const isLive = deployment?.state === 'succeeded'
@@ -29,16 +59,7 @@ export function Watch({ tried, onChange, onAfresh }: Props) {
   }, [isLive])
 
   const failed = error ?? deploymentError
-  if (failed && (!app || !deployment)) {
-    return (
-      <section className={classes.panel}>
-        <ErrorBox title={`${tried.app} cannot be followed`} error={failed} />
-        <Group mt="md">
-          <Button onClick={onAfresh}>Start afresh</Button>
-        </Group>
-      </section>
-    )
-  }
+  if (failed && (!app || !deployment)) return <NotFollowed app={tried.app} error={failed} onAfresh={onAfresh} />
   if (!app || !deployment) return <Loading what="the deployment" height={420} />
   return (
     <>
@@ -49,7 +70,7 @@ export function Watch({ tried, onChange, onAfresh }: Props) {
 }
 
 /** The live stream tells of the newest deployment; should another one have come meanwhile, ours is asked for. */
-function useTriedDeployment({ app, deploymentId }: Tried) {
+function useTriedDeployment({ app, deploymentId }: Deployed) {
   const newest = useDeployment(app)
   const isOurs = newest?.id === deploymentId
   const params = { app, deploymentId }

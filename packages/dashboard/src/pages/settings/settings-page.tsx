@@ -9,6 +9,7 @@ import { AboutTab } from './about-tab.tsx'
 import { InvitationsTab } from './invitations-tab.tsx'
 import { MembersTab } from './members-tab.tsx'
 import { ProfileTab } from './profile-tab.tsx'
+import { RegistriesTab } from './registries-tab.tsx'
 import { SessionsTab } from './sessions-tab.tsx'
 import classes from './settings.module.css'
 import { isTab, listTabs, refusalOf, type Tab, tabWords } from './settings-tabs.ts'
@@ -22,6 +23,7 @@ const contents: Record<Tab, ComponentType> = {
   members: MembersTab,
   invitations: InvitationsTab,
   users: UsersTab,
+  registries: RegistriesTab,
   about: AboutTab,
 }
 

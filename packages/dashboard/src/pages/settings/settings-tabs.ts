@@ -1,6 +1,6 @@
 import type { Me } from '@berth/contract'
 
-export const tabs = ['profile', 'tokens', 'sessions', 'members', 'invitations', 'users', 'about'] as const
+export const tabs = ['profile', 'tokens', 'sessions', 'members', 'invitations', 'users', 'registries', 'about'] as const
 export type Tab = (typeof tabs)[number]
 export const tabWords: Record<Tab, string> = {
   profile: 'Profile',
@@ -9,6 +9,7 @@ export const tabWords: Record<Tab, string> = {
   members: 'Members',
   invitations: 'Invitations',
   users: 'Users',
+  registries: 'Registries',
   about: 'About',
 }
 
@@ -28,6 +29,9 @@ export function refusalOf(tab: Tab, me: Asker): string | undefined {
   }
   if (tab === 'users') {
     return 'Only an admin of Berth sees everybody who can sign in. Who is in your projects stands under Members.'
+  }
+  if (tab === 'registries') {
+    return 'Only an admin of Berth stores what registries ask for. Tell one of them which image your app needs.'
   }
   return undefined
 }

@@ -10,6 +10,7 @@ import {
 } from '@tabler/icons-react'
 import { announce, announceError } from '#parts/announce.ts'
 import { copyText } from '#parts/copy-text.ts'
+import { saveFile } from '#parts/save-file.ts'
 import { shortInstanceId } from './instance-colours.ts'
 import classes from './log.module.css'
 import type { LogLooks } from './log-list.tsx'
@@ -122,10 +123,5 @@ async function copyShown(log: Log) {
 }
 
 function download(log: Log, app: string) {
-  const url = URL.createObjectURL(new Blob([...listShown(log)], { type: 'text/plain' }))
-  const link = document.createElement('a')
-  link.href = url
-  link.download = `${app}-${new Date().toISOString().slice(0, 19).replaceAll(':', '')}.log`
-  link.click()
-  setTimeout(() => URL.revokeObjectURL(url), 10_000)
+  saveFile(`${app}-${new Date().toISOString().slice(0, 19).replaceAll(':', '')}.log`, [...listShown(log)])
 }

@@ -10,6 +10,8 @@ export type FeedState =
   | { kind: 'broken'; error: unknown }
   /** Trying again would change nothing. */
   | { kind: 'over'; error: unknown }
+  /** All was read, and no more will be written. */
+  | { kind: 'ended' }
 
 export type LogFeed = ReturnType<typeof createLogFeed>
 
@@ -108,7 +110,7 @@ export function createLogFeed({ client, app, ring, onChange, now = Date.now, ran
   }
 
   return {
-    getState: () => state,
+    getState: (): FeedState => state,
 
     start() {
       if (life) return

@@ -1,13 +1,15 @@
 import type { App } from '@berth/contract'
 import { useSearch } from '@tanstack/react-router'
-import { useDeferredValue, useEffect, useMemo, useState } from 'react'
+import { useCallback, useDeferredValue, useEffect, useMemo, useState } from 'react'
+import { client } from '#api/client.ts'
 import { useInstances } from '#live/use-live.ts'
 import { ErrorBox } from '#parts/error-box.tsx'
 import { Loading } from '#parts/loading.tsx'
+import { feedWords } from './feed-words.ts'
 import { createInstanceColours } from './instance-colours.ts'
 import classes from './log.module.css'
 import { LogBar } from './log-bar.tsx'
-import type { FeedState } from './log-feed.ts'
+import { createLogFeed, type FeedState } from './log-feed.ts'
 import { LogList, type LogLooks } from './log-list.tsx'
 import { LogSearch } from './log-search.tsx'
 import { readLogSetting, writeLogSetting } from './log-setting.ts'
@@ -15,7 +17,7 @@ import type { LogFilter } from './log-view.ts'
 import { type Log, useLog } from './use-log.ts'
 
 export default function LogsTab({ app }: { app: App }) {
-  const log = useLog(app.name)
+  const log = useLog(useCallback((deps) => createLogFeed({ client, app: app.name, ...deps }), [app.name]))
   const colourOf = useMemo(() => createInstanceColours(), [])
   const [filter, setFilter] = useFilter(log)
   const [query, setQuery] = useQuery(log)
@@ -77,18 +79,11 @@ function StateLine({ log: { ring, view }, state, isPaused, isFiltered: isNarrowe
       </span>
       {dropped > 0 ? <span>{dropped.toLocaleString('en')} older ones were dropped</span> : null}
       <span role="status" data-tone={state.kind === 'broken' ? 'warn' : undefined}>
-        {isPaused ? 'Paused' : stateWords[state.kind]}
+        {isPaused ? 'Paused' : feedWords[state.kind]}
       </span>
       {waiting > 0 ? <span>{waiting.toLocaleString('en')} new lines wait</span> : null}
     </div>
   )
-}
-
-const stateWords: Record<FeedState['kind'], string> = {
-  connecting: 'Connecting …',
-  live: 'Live',
-  broken: 'The connection broke. Trying again; nothing that was written meanwhile is lost',
-  over: 'Not connected',
 }
 
 function useFilter(log: Log): [LogFilter, (filter: LogFilter) => void] {

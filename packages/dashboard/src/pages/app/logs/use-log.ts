@@ -1,9 +1,8 @@
 import { useEffect, useMemo, useRef, useSyncExternalStore } from 'react'
-import { client } from '#api/client.ts'
 import { noticeError } from '#api/session.ts'
 import { useLiveStatus } from '#live/use-live.ts'
-import { createLogFeed } from './log-feed.ts'
-import { createLogRing } from './log-ring.ts'
+import type { LogFeed } from './log-feed.ts'
+import { createLogRing, type LogRing } from './log-ring.ts'
 import { createLogView, type LogFilter } from './log-view.ts'
 
 /** More than anybody reads, and little enough that a page which is left open for days stays small. */
@@ -14,9 +13,12 @@ const tellEveryMs = 120
 
 export type Log = ReturnType<typeof createLog>
 
-/** The log of an app from now on, until the page is left. */
-export function useLog(app: string): Log {
-  const log = useMemo(() => createLog(app), [app])
+/** Where the lines come from. */
+type MakeFeed = (deps: { ring: LogRing; onChange(): void }) => LogFeed
+
+/** A log from now on, until the page is left. `makeFeed` must be the same as long as the log is. */
+export function useLog(makeFeed: MakeFeed): Log {
+  const log = useMemo(() => createLog(makeFeed), [makeFeed])
   useEffect(() => {
     log.feed.start()
     return log.stop
@@ -38,7 +40,7 @@ function useReconnect(log: Log) {
   }, [state, log])
 }
 
-function createLog(app: string) {
+function createLog(makeFeed: MakeFeed) {
   const ring = createLogRing({ mostLines, mostCharacters })
   const view = createLogView(ring)
   const listeners = new Set<() => void>()
@@ -46,9 +48,7 @@ function createLog(app: string) {
   let isFrozen = false
   let telling: ReturnType<typeof setTimeout> | undefined
 
-  const feed = createLogFeed({
-    client,
-    app,
+  const feed = makeFeed({
     ring,
     onChange() {
       const state = feed.getState()

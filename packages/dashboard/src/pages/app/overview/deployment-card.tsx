@@ -7,7 +7,10 @@ import { useAction } from '#api/use-call.ts'
 import { announce } from '#parts/announce.ts'
 import { ErrorBox } from '#parts/error-box.tsx'
 import { RelativeTime } from '#parts/relative-time.tsx'
+import sheet from '#parts/sheet.module.css'
+import { shortImage } from '#parts/short-image.ts'
 import { StateBadge } from '#parts/state-badge.tsx'
+import { useNow } from '#parts/use-now.ts'
 import { useDeployRefusal } from '../access.ts'
 import { ActionButton } from '../action-button.tsx'
 import { canCancel, describeDeployment, isUnderWay, stageWords } from '../deployment-words.ts'
@@ -26,15 +29,15 @@ export function DeploymentCard({ app, deployment }: Props) {
   }, [isCalm])
 
   return (
-    <section className={classes.card}>
-      <header className={classes.cardHead}>
+    <section className={`${sheet.card} ${classes.deployment}`}>
+      <header className={sheet.head}>
         <div className={classes.cardWords}>
           <h2>
             <StateBadge of="deployment" state={deployment.state} word={describeDeployment(deployment)} />
           </h2>
           <p>
             <span className={classes.image} title={deployment.image}>
-              {deployment.image}
+              {shortImage(deployment.image)}
             </span>
             <span>
               {isUnderWay(deployment) ? 'asked for ' : ''}
@@ -56,7 +59,7 @@ export function DeploymentCard({ app, deployment }: Props) {
       <Collapse expanded={isOpen}>
         <Steps deployment={deployment} />
       </Collapse>
-      <span className={classes.hidden} role="status">
+      <span className={sheet.hidden} role="status">
         {describeDeployment(deployment)}
       </span>
     </section>
@@ -98,18 +101,6 @@ function Elapsed({ deployment: { createdAt, finishedAt, state } }: { deployment:
       {finishedAt ? '' : ' so far'}
     </>
   )
-}
-
-/** Moves on only while something is being timed. */
-function useNow(isRunning: boolean): number {
-  const [now, setNow] = useState(Date.now)
-  useEffect(() => {
-    if (!isRunning) return
-    setNow(Date.now())
-    const timer = setInterval(() => setNow(Date.now()), 500)
-    return () => clearInterval(timer)
-  }, [isRunning])
-  return now
 }
 
 function CancelButton({ app, deployment }: Props) {

@@ -3,6 +3,7 @@ import { Link } from '@tanstack/react-router'
 import { useInstances } from '#live/use-live.ts'
 import { Loading } from '#parts/loading.tsx'
 import { RelativeTime } from '#parts/relative-time.tsx'
+import sheet from '#parts/sheet.module.css'
 import { StateBadge } from '#parts/state-badge.tsx'
 import { shortInstanceId } from '../logs/instance-colours.ts'
 import { plainText } from '../logs/log-text.ts'
@@ -13,19 +14,17 @@ export function Instances({ app }: { app: App }) {
   const instances = useInstances(app.name)
   const count = instances?.length ?? app.replicas
   return (
-    <section className={classes.card}>
-      <header className={classes.cardHead}>
-        <h2>
-          Instances{' '}
-          <span className={classes.soft}>
-            {app.readyReplicas} of {app.replicas} up
-          </span>
-        </h2>
-      </header>
+    <section className={sheet.card}>
+      <h2>
+        Instances{' '}
+        <span className={sheet.soft}>
+          {app.readyReplicas} of {app.replicas} up
+        </span>
+      </h2>
       {instances === undefined ? (
         <Loading what="instances" height={60 + count * 44} />
       ) : instances.length === 0 ? (
-        <p className={classes.nothing}>{app.state === 'stopped' ? 'None, because the app is stopped.' : 'None yet.'}</p>
+        <p className={sheet.soft}>{app.state === 'stopped' ? 'None, because the app is stopped.' : 'None yet.'}</p>
       ) : (
         <InstanceTable app={app} instances={instances} />
       )}
@@ -38,7 +37,7 @@ function InstanceTable({ app, instances }: { app: App; instances: readonly Insta
     (one, other) => other.releaseVersion - one.releaseVersion || (one.id < other.id ? -1 : 1),
   )
   return (
-    <table className={classes.instances}>
+    <table className={`${sheet.table} ${sheet.rows}`}>
       <thead>
         <tr>
           <th scope="col">Instance</th>
@@ -73,7 +72,7 @@ function InstanceRow({ app, instance }: { app: App; instance: Instance }) {
           {service} {shortInstanceId(id)}
         </Link>
       </th>
-      <td data-label="State" className={classes.instanceState}>
+      <td className={classes.instanceState} data-wide>
         <StateBadge of="instance" state={state} />
         {reason ? <div className={classes.instanceReason}>{plainText(reason)}</div> : null}
       </td>

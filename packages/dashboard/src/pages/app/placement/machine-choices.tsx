@@ -2,6 +2,7 @@ import { formatBytes, formatCpu, type MachineChoice } from '@berth/contract'
 import { Button } from '@mantine/core'
 import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
+import sheet from '#parts/sheet.module.css'
 import classes from './placement.module.css'
 import { sortChoices } from './placement-words.ts'
 
@@ -17,8 +18,8 @@ export function MachineChoices({ choices, service }: { choices: readonly Machine
   const shown = isWhole ? sorted : sorted.slice(0, mostShown)
   return (
     <>
-      <table className={classes.choices}>
-        <caption className={classes.hidden}>Machines that could take an instance of {service}</caption>
+      <table className={`${sheet.table} ${sheet.rows} ${classes.choices}`}>
+        <caption className={sheet.hidden}>Machines that could take an instance of {service}</caption>
         <thead>
           <tr>
             <th scope="col">Machine</th>
@@ -50,14 +51,14 @@ function Choice({
   return (
     <tr data-verdict={verdict}>
       <th scope="row">
-        <Link to="/machines/$machine" params={{ machine }} className={classes.link}>
+        <Link to="/machines/$machine" params={{ machine }} className={sheet.link}>
           {machine}
         </Link>
       </th>
       <td data-label="Instances">{instances}</td>
-      <td className={classes.verdict}>
+      <td className={classes.verdict} data-wide>
         <strong>{verdicts[verdict]}</strong>
-        <div className={classes.soft}>{reasons.join('; ')}</div>
+        <div className={sheet.soft}>{reasons.join('; ')}</div>
       </td>
       <td data-label="Free">
         {formatCpu(freeCpuMillis)} cores, {formatBytes(freeMemoryBytes)}

@@ -3,6 +3,7 @@ import { Link } from '@tanstack/react-router'
 import { useCall } from '#api/use-call.ts'
 import { ErrorBox } from '#parts/error-box.tsx'
 import { Loading } from '#parts/loading.tsx'
+import sheet from '#parts/sheet.module.css'
 import { MachineChoices } from './machine-choices.tsx'
 import classes from './placement.module.css'
 import { describeObserved, describePlacement, describeReservedCpu, describeReservedMemory } from './placement-words.ts'
@@ -17,7 +18,7 @@ export default function PlacementTab({ app }: { app: App }) {
     enabled: isDeployed,
     refetchIntervalMs: refreshMs,
   })
-  if (!isDeployed) return <p className={classes.soft}>Where it runs and why is told once there is a release.</p>
+  if (!isDeployed) return <p className={sheet.soft}>Where it runs and why is told once there is a release.</p>
   if (!data) {
     return error ? (
       <ErrorBox error={error} title="The placement could not be explained" onRetry={() => void refetch()} />
@@ -26,7 +27,7 @@ export default function PlacementTab({ app }: { app: App }) {
     )
   }
   return (
-    <div className={classes.tab}>
+    <div className={sheet.stack}>
       {data.services.map((service) => (
         <Service key={service.service} app={app} service={service} />
       ))}
@@ -39,25 +40,25 @@ function Service({ app, service }: { app: App; service: ServicePlacement }) {
   const observed = describeObserved(reservations)
   const troubled = instances.filter(({ machine, reason }) => machine === null && reason !== null)
   return (
-    <section className={classes.card}>
+    <section className={`${sheet.card} ${classes.service}`}>
       <h2>
-        {service.service} <span className={classes.soft}>v{service.releaseVersion}</span>
+        {service.service} <span className={sheet.soft}>v{service.releaseVersion}</span>
       </h2>
-      <dl className={classes.facts}>
+      <dl className={`${sheet.facts} ${classes.facts}`}>
         <Fact name="Instances" value={`${instances.length} of ${replicas} placed`} />
         <Fact name="Runs" value={describePlacement(placement)} />
         <Fact name="CPU kept free for each" value={describeReservedCpu(reservations)} />
         <Fact name="Memory kept free for each" value={describeReservedMemory(reservations)} />
       </dl>
-      {observed ? <p className={classes.soft}>{observed}</p> : null}
+      {observed ? <p className={sheet.soft}>{observed}</p> : null}
       {[...notes, ...troubled.map(({ reason }) => reason ?? '')].map((note) => (
         <p key={note} className={classes.note}>
           {note}
         </p>
       ))}
       <MachineChoices choices={service.machines} service={service.service} />
-      <p className={classes.soft}>
-        <Link to="/apps/$app/{-$tab}" params={{ app: app.name, tab: 'settings' }} className={classes.link}>
+      <p className={sheet.soft}>
+        <Link to="/apps/$app/{-$tab}" params={{ app: app.name, tab: 'settings' }} className={sheet.link}>
           Settings
         </Link>{' '}
         change where it may run and what is kept free.

@@ -1,14 +1,26 @@
-import { type App, type Deployment, listDeployments, listReleases, type Release } from '@berth/contract'
+import {
+  type App,
+  type Build,
+  type Deployment,
+  listBuilds,
+  listDeployments,
+  listReleases,
+  type Release,
+} from '@berth/contract'
 import { Button } from '@mantine/core'
+import { Link } from '@tanstack/react-router'
 import { useEffect, useState } from 'react'
 import { useCall } from '#api/use-call.ts'
 import { useDeployment } from '#live/use-live.ts'
 import { ErrorBox } from '#parts/error-box.tsx'
 import { Loading } from '#parts/loading.tsx'
 import { RelativeTime } from '#parts/relative-time.tsx'
+import sheet from '#parts/sheet.module.css'
+import { shortImage } from '#parts/short-image.ts'
 import { StateBadge } from '#parts/state-badge.tsx'
 import { useDeployRefusal, useMayCall } from '../access.ts'
 import { ActionButton } from '../action-button.tsx'
+import { buildOfImage } from '../builds/build-words.ts'
 import { describeDeployment, isUnderWay } from '../deployment-words.ts'
 import { plainText } from '../logs/log-text.ts'
 import { DeploymentCard } from '../overview/deployment-card.tsx'
@@ -25,7 +37,7 @@ export default function ReleasesTab({ app }: { app: App }) {
     if (deployment && isUnderWay(deployment)) setWatched(deployment.id)
   }, [deployment])
   return (
-    <div className={classes.tab}>
+    <div className={sheet.stack}>
       {deployment && (deployment.id === watched || isUnderWay(deployment)) ? (
         <DeploymentCard app={app} deployment={deployment} />
       ) : null}
@@ -39,7 +51,7 @@ function Releases({ app }: { app: App }) {
   const { data, error, refetch } = useCall(listReleases, { params: { app: app.name } })
   useRefetch(listKey(app), refetch)
   return (
-    <section className={classes.card}>
+    <section className={sheet.card}>
       <h2>Releases</h2>
       <ErrorBox
         error={data ? undefined : error}
@@ -51,7 +63,7 @@ function Releases({ app }: { app: App }) {
           <Loading what="releases" height={320} />
         )
       ) : data.length === 0 ? (
-        <p className={classes.soft}>None yet. The first deployment makes the first release.</p>
+        <p className={sheet.soft}>None yet. The first deployment makes the first release.</p>
       ) : (
         <ReleaseList app={app} releases={data} />
       )}
@@ -65,13 +77,18 @@ function ReleaseList({ app, releases }: { app: App; releases: readonly Release[]
   const [isAll, setAll] = useState(false)
   const [wanted, setWanted] = useState<Release>()
   const refusal = useDeployRefusal(app.project)
+  const builds = useBuilds(app)
   const shown = isAll ? releases : releases.slice(0, firstShown)
   return (
     <>
       <ol className={classes.releases}>
         {shown.map((release) => (
           <li key={release.version} className={classes.release}>
-            <ReleaseWords release={release} isServing={release.version === app.releaseVersion} />
+            <ReleaseWords
+              release={release}
+              isServing={release.version === app.releaseVersion}
+              build={release.services.map(({ imageDigest }) => buildOfImage(builds, imageDigest)).find(Boolean)}
+            />
             {release.version === app.releaseVersion ? null : (
               <ActionButton
                 size="xs"
@@ -104,21 +121,24 @@ function ReleaseList({ app, releases }: { app: App; releases: readonly Release[]
 const verbFor = (release: Release, app: App) =>
   release.version < (app.releaseVersion ?? 0) ? 'Roll back to' : 'Deploy'
 
-function ReleaseWords({ release, isServing }: { release: Release; isServing: boolean }) {
+type WordsProps = { release: Release; isServing: boolean; build: Build | undefined }
+
+function ReleaseWords({ release, isServing, build }: WordsProps) {
   const { version, services, changes, createdBy, createdAt } = release
   return (
     <div className={classes.words}>
-      <div className={classes.line}>
+      <div className={sheet.line}>
         <strong>v{version}</strong>
         {isServing ? <StateBadge of="deployment" state="succeeded" word="Serves now" /> : null}
-        <span className={classes.soft}>
+        <span className={sheet.soft}>
           <RelativeTime at={createdAt} /> by {createdBy}
         </span>
+        {build ? <BuildLink build={build} /> : null}
       </div>
       {services.map(({ name, image, imageDigest }) => (
         <div key={name} className={classes.image} title={imageDigest}>
           {services.length > 1 ? `${name}: ` : ''}
-          {image}
+          {shortImage(image)}
         </div>
       ))}
       {changes.length > 0 ? (
@@ -129,10 +149,22 @@ function ReleaseWords({ release, isServing }: { release: Release; isServing: boo
           ))}
         </ul>
       ) : (
-        <p className={classes.soft}>Nothing differs from the release before it.</p>
+        <p className={sheet.soft}>Nothing differs from the release before it.</p>
       )}
     </div>
   )
+}
+
+const BuildLink = ({ build: { app, id } }: { build: Build }) => (
+  <Link to="/apps/$app/builds/$build" params={{ app, build: id }} className={sheet.link}>
+    Its build
+  </Link>
+)
+
+/** What releases and deployments may have come from. */
+function useBuilds(app: App): readonly Build[] {
+  const { data } = useCall(listBuilds, { params: { app: app.name }, query: { limit: 50 } })
+  return data ?? []
 }
 
 const shownDeployments = 50
@@ -141,8 +173,9 @@ function Deployments({ app }: { app: App }) {
   const input = { params: { app: app.name }, query: { limit: shownDeployments } }
   const { data, error, refetch } = useCall(listDeployments, input)
   useRefetch(listKey(app), refetch)
+  const builds = useBuilds(app)
   return (
-    <section className={classes.card}>
+    <section className={sheet.card}>
       <h2>Deployments</h2>
       <ErrorBox
         error={data ? undefined : error}
@@ -154,12 +187,15 @@ function Deployments({ app }: { app: App }) {
           <Loading what="deployments" height={200} />
         )
       ) : data.length === 0 ? (
-        <p className={classes.soft}>None yet.</p>
+        <p className={sheet.soft}>None yet.</p>
       ) : (
         <ol className={classes.releases}>
           {data.map((deployment) => (
             <li key={deployment.id} className={classes.deployment}>
-              <DeploymentWords deployment={deployment} />
+              <DeploymentWords
+                deployment={deployment}
+                build={builds.find(({ deploymentId }) => deploymentId === deployment.id)}
+              />
             </li>
           ))}
         </ol>
@@ -168,17 +204,20 @@ function Deployments({ app }: { app: App }) {
   )
 }
 
-function DeploymentWords({ deployment }: { deployment: Deployment }) {
+function DeploymentWords({ deployment, build }: { deployment: Deployment; build: Build | undefined }) {
   const { state, failure, createdAt, finishedAt, requestedBy, image } = deployment
   return (
     <>
-      <div className={classes.line}>
+      <div className={sheet.line}>
         <StateBadge of="deployment" state={state} word={describeDeployment(deployment)} />
-        <span className={classes.soft}>
+        <span className={sheet.soft}>
           <RelativeTime at={finishedAt ?? createdAt} /> by {requestedBy}
         </span>
+        {build ? <BuildLink build={build} /> : null}
       </div>
-      <div className={classes.image}>{image}</div>
+      <div className={classes.image} title={image}>
+        {shortImage(image)}
+      </div>
       {failure ? <p className={classes.failure}>{plainText(failure.message)}</p> : null}
     </>
   )
