@@ -12,7 +12,17 @@ import { untilShown } from './opened-page.ts'
 const counts: Scenario[] = ['empty', 'one', 'many']
 const withApp: Scenario[] = ['one', 'many', 'hostile', 'failed']
 const appTabs = ['overview', 'logs', 'releases', 'builds', 'environment', 'image', 'placement', 'settings']
-const settingsTabs = ['profile', 'tokens', 'sessions', 'members', 'invitations', 'users', 'registries', 'about']
+const settingsTabs = [
+  'profile',
+  'tokens',
+  'sessions',
+  'members',
+  'invitations',
+  'users',
+  'registries',
+  'repositories',
+  'about',
+]
 
 const pages: [path: string, scenarios: readonly Scenario[]][] = [
   ['/', [...counts, 'hostile', 'deploying', 'failed', 'reader', 'draining']],

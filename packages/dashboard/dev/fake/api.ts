@@ -25,7 +25,6 @@ import { repositoryAnswers } from './repository-answers.ts'
 import { slimmingAnswers } from './slimming-answers.ts'
 import { statsAnswers } from './stats-answers.ts'
 import { streamAnswers } from './stream-answers.ts'
-import { webhookAnswers } from './webhook-answers.ts'
 import type { World } from './world.ts'
 
 type Exchange = { request: IncomingMessage; response: ServerResponse; url: URL; world: World; life: AbortSignal }
@@ -99,7 +98,6 @@ export function answersFor(life: AbortSignal): Answer[] {
     ...placementAnswers,
     ...relocationAnswers(life),
     ...repositoryAnswers,
-    ...webhookAnswers,
   ]
   const missing = endpoints.filter((endpoint) => !answers.some((answer) => answer.endpoint === endpoint))
   if (missing.length > 0)

@@ -48,7 +48,7 @@ export function listEntries(me: Me, apps: readonly App[], machines: readonly Mac
         isQuiet: to.startsWith('/settings/'),
       }),
     ),
-    ...(me.isAdmin ? ['users', 'registries'].map(entryOfTab) : []),
+    ...(me.isAdmin ? ['users', 'registries', 'repositories'].map(entryOfTab) : []),
     { id: 'shortcuts', label: 'Keyboard shortcuts', below: 'Help', does: { kind: 'shortcuts' } },
     ...apps.flatMap((app) => entriesOf(me, app)),
     ...machines.map(entryOfMachine),

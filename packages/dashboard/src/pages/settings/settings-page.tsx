@@ -10,6 +10,7 @@ import { InvitationsTab } from './invitations-tab.tsx'
 import { MembersTab } from './members-tab.tsx'
 import { ProfileTab } from './profile-tab.tsx'
 import { RegistriesTab } from './registries-tab.tsx'
+import { RepositoriesTab } from './repositories-tab.tsx'
 import { SessionsTab } from './sessions-tab.tsx'
 import classes from './settings.module.css'
 import { isTab, listTabs, refusalOf, type Tab, tabWords } from './settings-tabs.ts'
@@ -24,6 +25,7 @@ const contents: Record<Tab, ComponentType> = {
   invitations: InvitationsTab,
   users: UsersTab,
   registries: RegistriesTab,
+  repositories: RepositoriesTab,
   about: AboutTab,
 }
 

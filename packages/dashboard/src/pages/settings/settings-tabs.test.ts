@@ -6,7 +6,7 @@ const reader = { isAdmin: false, access: 'read', projects: [{ name: 'default', r
 const asker = (me: object) => me as Parameters<typeof listTabs>[0]
 
 test('an admin of Berth sees every tab', () => {
-  assert.equal(listTabs(asker({ isAdmin: true, access: 'admin', projects: [] })).length, 8)
+  assert.equal(listTabs(asker({ isAdmin: true, access: 'admin', projects: [] })).length, 9)
 })
 
 test('a reader sees neither invitations nor users, and is told why', () => {

@@ -1,6 +1,16 @@
 import type { Me } from '@berth/contract'
 
-export const tabs = ['profile', 'tokens', 'sessions', 'members', 'invitations', 'users', 'registries', 'about'] as const
+export const tabs = [
+  'profile',
+  'tokens',
+  'sessions',
+  'members',
+  'invitations',
+  'users',
+  'registries',
+  'repositories',
+  'about',
+] as const
 export type Tab = (typeof tabs)[number]
 export const tabWords: Record<Tab, string> = {
   profile: 'Profile',
@@ -10,6 +20,7 @@ export const tabWords: Record<Tab, string> = {
   invitations: 'Invitations',
   users: 'Users',
   registries: 'Registries',
+  repositories: 'Repositories',
   about: 'About',
 }
 
@@ -32,6 +43,9 @@ export function refusalOf(tab: Tab, me: Asker): string | undefined {
   }
   if (tab === 'registries') {
     return 'Only an admin of Berth stores what registries ask for. Tell one of them which image your app needs.'
+  }
+  if (tab === 'repositories') {
+    return 'Only an admin of Berth stores what private repositories ask for. Tell one of them which one your app is built from.'
   }
   return undefined
 }

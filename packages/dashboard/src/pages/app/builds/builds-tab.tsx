@@ -12,6 +12,7 @@ import { StateBadge } from '#parts/state-badge.tsx'
 import { useDeployRefusal } from '../access.ts'
 import { ActionButton } from '../action-button.tsx'
 import { plainText } from '../logs/log-text.ts'
+import { WebhooksCard } from '../webhooks/webhooks-card.tsx'
 import { OneBuild } from './build-page.tsx'
 import { describeBuild, describeSource, isUnderWay, tookMsOf } from './build-words.ts'
 import styles from './builds.module.css'
@@ -29,7 +30,14 @@ export default function BuildsTab({ app, build }: { app: App; build?: string | u
   return build === undefined ? <Builds app={app} /> : <OneBuild key={build} app={app} buildId={build} />
 }
 
-function Builds({ app }: { app: App }) {
+const Builds = ({ app }: { app: App }) => (
+  <div className={sheet.stack}>
+    <BuildsCard app={app} />
+    <WebhooksCard app={app} />
+  </div>
+)
+
+function BuildsCard({ app }: { app: App }) {
   const [isBusy, setBusy] = useState(false)
   const [isDeploying, setDeploying] = useState(false)
   const refusal = useDeployRefusal(app.project)
