@@ -42,6 +42,7 @@ const pages: [path: string, scenarios: readonly Scenario[]][] = [
   ['/machines/nowhere', ['three']],
   ['/apps/shop?range=24h', ['three']],
   ['/apps/shop?by=instance', ['three']],
+  ['/disk', ['empty', 'three', 'many', 'hostile', 'pressed', 'reader']],
   ['/activity', [...counts, 'hostile']],
   ...settingsTabs.map((tab): [string, Scenario[]] => [`/settings/${tab}`, [...counts, 'hostile']]),
   ['/settings/profile', ['reader']],

@@ -9,6 +9,7 @@ const NewAppPage = lazyRouteComponent(() => import('./pages/new-app/new-app-page
 const AppPage = lazyRouteComponent(() => import('./pages/app/app-page.tsx'), 'AppPage')
 const MachinesPage = lazyRouteComponent(() => import('./pages/machines/machines-page.tsx'), 'MachinesPage')
 const MachinePage = lazyRouteComponent(() => import('./pages/machine/machine-page.tsx'), 'MachinePage')
+const DiskPage = lazyRouteComponent(() => import('./pages/disk/disk-page.tsx'), 'DiskPage')
 const ActivityPage = lazyRouteComponent(() => import('./pages/activity/activity-page.tsx'), 'ActivityPage')
 const SettingsPage = lazyRouteComponent(() => import('./pages/settings/settings-page.tsx'), 'SettingsPage')
 const SignInPage = lazyRouteComponent(() => import('./pages/sign-in/sign-in-page.tsx'), 'SignInPage')
@@ -58,6 +59,7 @@ const machineRoute = createRoute({
     return <MachinePage key={machine} machine={machine} />
   },
 })
+const diskRoute = createRoute({ ...parent, path: '/disk', component: DiskPage })
 const activityRoute = createRoute({ ...parent, path: '/activity', component: ActivityPage })
 const settingsRoute = createRoute({
   ...parent,
@@ -87,6 +89,7 @@ export const router = createRouter({
       buildRoute,
       machinesRoute,
       machineRoute,
+      diskRoute,
       activityRoute,
       settingsRoute,
       approveLoginRoute,

@@ -201,7 +201,7 @@ test('a build that reaches its time limit is a result', async (t) => {
         signal.addEventListener('abort', () => reject(signal.reason), { once: true })
       }),
   })
-  const outcome = await run({ options: { ...BuildOptions.parse({}), timeLimitMs: 50 } })
+  const outcome = await run({ options: { ...BuildOptions.parse({}), timeLimitMs: 2000 } })
   assert.ok(outcome.kind === 'failed' && outcome.failure.code === 'time_limit')
   assert.match(outcome.failure.message, /, at: RUN sleep 9$/)
 })

@@ -48,6 +48,9 @@ export function listEntries(me: Me, apps: readonly App[], machines: readonly Mac
         isQuiet: to.startsWith('/settings/'),
       }),
     ),
+    ...(me.isAdmin
+      ? [{ id: 'disk', label: 'Disks', below: 'Page', does: { kind: 'go', to: '/disk' }, isQuiet: true } as const]
+      : []),
     ...(me.isAdmin ? ['users', 'registries', 'repositories'].map(entryOfTab) : []),
     { id: 'shortcuts', label: 'Keyboard shortcuts', below: 'Help', does: { kind: 'shortcuts' } },
     ...apps.flatMap((app) => entriesOf(me, app)),

@@ -14,7 +14,7 @@ export const places = [
     label: 'Machines',
     Icon: IconServer,
     key: 'm',
-    isAt: (path: string) => path.startsWith('/machines'),
+    isAt: (path: string) => path.startsWith('/machines') || path === '/disk',
   },
   {
     to: '/activity',

@@ -11,6 +11,7 @@ const pages = [
   '/apps/*',
   '/machines',
   '/machines/*',
+  '/disk',
   '/activity',
   '/settings',
   '/settings/*',

@@ -1,7 +1,7 @@
 import type { Machine } from '@berth/contract'
 import { Button } from '@mantine/core'
-import { IconPlus, IconServer } from '@tabler/icons-react'
-import { useNavigate, useSearch } from '@tanstack/react-router'
+import { IconDatabase, IconPlus, IconServer } from '@tabler/icons-react'
+import { Link, useNavigate, useSearch } from '@tanstack/react-router'
 import { lazy, Suspense, useMemo, useState } from 'react'
 import { useMachines, useMe } from '#live/use-live.ts'
 import { EmptyState } from '#parts/empty-state.tsx'
@@ -32,6 +32,15 @@ export function MachinesPage() {
   return (
     <>
       <PageHead title="Machines" below={machines ? countStates(machines) : 'What your apps run on'}>
+        {isAdmin ? (
+          <Button
+            variant="default"
+            leftSection={<IconDatabase size={16} aria-hidden />}
+            renderRoot={(props) => <Link {...props} to="/disk" />}
+          >
+            Disks
+          </Button>
+        ) : null}
         <ActionButton
           whyNot={isAdmin ? undefined : notAdminWords}
           leftSection={<IconPlus size={16} aria-hidden />}
