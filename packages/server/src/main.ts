@@ -256,7 +256,7 @@ const http = await serveHttp(
       ...figureApi(apiDeps),
       ...imageApi(apiDeps),
       ...imageAnalysisApi(apiDeps),
-      ...slimmingApi({ ...apiDeps, slimmings: slimmingBoard(storeDeps) }),
+      ...slimmingApi({ ...apiDeps, slimmings: slimmingBoard(storeDeps), gate }),
       ...stats.api(apiDeps),
       ...registryApi({ ...apiDeps, registries, engine }),
       ...repositoryApi({ ...apiDeps, repositories, ask: repositoryTrial(agents) }),

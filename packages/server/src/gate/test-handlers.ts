@@ -15,6 +15,7 @@ import { sourceFiles } from '../builds/source-files.ts'
 import { createChanges } from '../changes.ts'
 import { cleanupApi } from '../cleanup/cleanup-api.ts'
 import { imageStore } from '../cleanup/image-store.ts'
+import { workGate } from '../cleanup/work-gate.ts'
 import type { ClusterObserver } from '../cluster/cluster-observer.ts'
 import { cordonStore } from '../cordons/cordon-store.ts'
 import { deploymentApi } from '../deployments/deployment-api.ts'
@@ -142,7 +143,7 @@ export function appHandlers(stores: Stores): EndpointHandler[] {
     }),
     ...releaseApi(deps),
     ...imageAnalysisApi(deps),
-    ...slimmingApi({ ...deps, slimmings: slimmingBoard(stores) }),
+    ...slimmingApi({ ...deps, slimmings: slimmingBoard(stores), gate: workGate() }),
     ...instanceApi(deps),
     ...reachabilityApi({ cluster, reachability: machineReachability({ agents }) }),
     ...placementApi({ ...deps, cordons: cordonStore(stores) }),

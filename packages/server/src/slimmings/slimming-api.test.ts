@@ -3,6 +3,7 @@ import { test } from 'node:test'
 import type { Slimming, SlimReport } from '@berth/contract'
 import type { NewActivity } from '../activity/activity-store.ts'
 import type { AgentConnection } from '../agents/agent-registry.ts'
+import { workGate } from '../cleanup/work-gate.ts'
 import { testCaller } from '../gate/test-caller.ts'
 import { slimmingApi } from './slimming-api.ts'
 import { slimmingBoard } from './slimming-board.ts'
@@ -38,6 +39,7 @@ function setUp() {
     agents: { list: () => [agent] },
     activity: { add: async (event: NewActivity) => void activity.push(event) },
     slimmings: slimmingBoard({ newId: () => 's1', now: () => 0 }),
+    gate: workGate(),
     urlOf: (name: string) => `http://${name}.example.org:8080`,
   } as unknown as Parameters<typeof slimmingApi>[0])
   const start = (body: object) =>

@@ -7,7 +7,7 @@ import { CopyButton } from '#parts/copy-button.tsx'
 import { ErrorBox } from '#parts/error-box.tsx'
 import { RelativeTime } from '#parts/relative-time.tsx'
 import sheet from '#parts/sheet.module.css'
-import { ShownOnce } from '../settings/shown-once.tsx'
+import { ShownOnce } from '#parts/shown-once.tsx'
 import classes from './machine-actions.module.css'
 
 type Made = ResultOf<typeof createJoinToken>

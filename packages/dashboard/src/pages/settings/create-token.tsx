@@ -6,10 +6,10 @@ import { useMe } from '#live/use-live.ts'
 import { BusyButton } from '#parts/busy-button.tsx'
 import { ErrorBox } from '#parts/error-box.tsx'
 import { scrollingOptions } from '#parts/scrolling-options.ts'
+import { ShownOnce } from '#parts/shown-once.tsx'
 import { Dialog } from './dialog.tsx'
 import { accessWords } from './role-words.ts'
 import classes from './settings.module.css'
-import { ShownOnce } from './shown-once.tsx'
 import { lifetimes, offerAccess } from './token-words.ts'
 
 type Made = ResultOf<typeof createToken>

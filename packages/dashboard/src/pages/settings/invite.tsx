@@ -15,11 +15,11 @@ import { BusyButton } from '#parts/busy-button.tsx'
 import { ErrorBox } from '#parts/error-box.tsx'
 import { RelativeTime } from '#parts/relative-time.tsx'
 import { scrollingOptions } from '#parts/scrolling-options.ts'
+import { ShownOnce } from '#parts/shown-once.tsx'
 import { Dialog } from './dialog.tsx'
 import { RoleChoice } from './role-choice.tsx'
 import { roleWords } from './role-words.ts'
 import classes from './settings.module.css'
-import { ShownOnce } from './shown-once.tsx'
 
 type Made = ResultOf<typeof inviteAdmin>
 /** A name of a project never is this. */

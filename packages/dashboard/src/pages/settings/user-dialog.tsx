@@ -3,10 +3,10 @@ import { Button, Group, Stack } from '@mantine/core'
 import { useState } from 'react'
 import { useAction } from '#api/use-call.ts'
 import { announce } from '#parts/announce.ts'
+import { ShownOnce } from '#parts/shown-once.tsx'
 import { Confirm } from './confirm.tsx'
 import { Dialog } from './dialog.tsx'
 import classes from './settings.module.css'
-import { ShownOnce } from './shown-once.tsx'
 
 export type UserAction = 'make-admin' | 'end-admin' | 'block' | 'let-in' | 'reset-password' | 'remove'
 

@@ -5,7 +5,7 @@ import { useAction } from '#api/use-call.ts'
 import { CopyButton } from '#parts/copy-button.tsx'
 import { ErrorBox } from '#parts/error-box.tsx'
 import sheet from '#parts/sheet.module.css'
-import { ShownOnce } from '../../settings/shown-once.tsx'
+import { ShownOnce } from '#parts/shown-once.tsx'
 import dialogs from '../app-page.module.css'
 import classes from './webhooks.module.css'
 

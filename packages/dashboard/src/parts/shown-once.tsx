@@ -1,7 +1,7 @@
 import { IconEyeOff } from '@tabler/icons-react'
 import type { ReactNode } from 'react'
-import { CopyButton } from '#parts/copy-button.tsx'
-import classes from './settings.module.css'
+import { CopyButton } from './copy-button.tsx'
+import classes from './shown-once.module.css'
 
 type Props = {
   value: string
@@ -14,11 +14,11 @@ type Props = {
 export function ShownOnce({ value, label, children }: Props) {
   return (
     <div className={classes.once}>
-      <p className={classes.onceNote}>
-        <IconEyeOff size={15} stroke={1.8} className={classes.rowIcon} aria-hidden /> Shown only now: copy it before you
+      <p className={classes.note}>
+        <IconEyeOff size={15} stroke={1.8} className={classes.icon} aria-hidden /> Shown only now: copy it before you
         close this.
       </p>
-      <div className={classes.onceValue}>
+      <div className={classes.value}>
         <code>{value}</code>
         <CopyButton value={value} label={label} size={32} />
       </div>
