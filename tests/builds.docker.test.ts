@@ -155,18 +155,13 @@ test('a tar.gz of several services: each runs, finds the others of its release b
 
 test('the log is kept, and its steps have their times', async () => {
   const { stdout } = await berth('builds', 'log', 'docker-app')
-  assert.match(stdout, /^\[1\/4\] FROM node:26-bookworm-slim$/m)
+  assert.match(stdout, /^\[1\/\d\] FROM node:26-bookworm-slim$/m)
   assert.match(stdout, /^Image 127\.0\.0\.1:5000\/docker-app@sha256:/m)
   const { steps } = await newestBuild('docker-app')
-  assert.deepEqual(
-    steps.map(({ title, state }) => [title.split(' ')[0], state]),
-    [
-      ['FROM', 'done'],
-      ['COPY', 'done'],
-      ['EXPOSE', 'done'],
-      ['CMD', 'done'],
-    ],
-  )
+  // One builder counts what only describes the image, and the other does not.
+  const titles = steps.map(({ title }) => title)
+  assert.deepEqual(titles.slice(0, 2), ['FROM node:26-bookworm-slim', 'COPY server.js /'])
+  assert.deepEqual(new Set(steps.map(({ state }) => state)), new Set(['done']))
   for (const { startedAt, finishedAt } of steps) assert.ok(finishedAt && finishedAt >= startedAt)
 })
 

@@ -101,3 +101,10 @@ test('the images that steps end in are told, also those of the labels that Berth
     ['5e6dd4aaa072', '9cc0f6197be4'],
   )
 })
+
+test('that the last instruction is done is told when the labels of Berth begin', () => {
+  const progress = start()
+  say(progress, 'Step 1/2 : CMD ["true"]\n')
+  const { hasNewSteps } = progress.add({ stream: 'Step 2/2 : LABEL berth.app=shop\n' })
+  assert.deepEqual([hasNewSteps, progress.steps().map(({ state }) => state)], [true, ['done']])
+})

@@ -61,10 +61,10 @@ export function buildProgress(now: () => string, addedSteps = 0) {
       hasNoProcessLeft = false
       // The labels that Berth adds are no instruction of the Dockerfile.
       isOurs = title.startsWith(`LABEL ${ownLabelPrefix}`)
-      if (isOurs) return endStep('done')
       endStep('done')
-      steps.push({ title, state: 'running', isCached: false, startedAt: now(), finishedAt: null })
       fed.hasNewSteps = true
+      if (isOurs) return
+      steps.push({ title, state: 'running', isCached: false, startedAt: now(), finishedAt: null })
       fed.lines.push(`[${number}/${Number(total) - addedSteps}] ${title}`)
       return
     }
