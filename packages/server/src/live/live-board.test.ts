@@ -61,7 +61,12 @@ function setUp(t: TestContext) {
   const step = (names: string[]) => {
     for (const tell of steps) tell({ atMs: 0, apps: new Map(names.map((name) => [name, figures])) })
   }
-  return { world, board, open, show, step, steps }
+  /** After the board has looked again, and told what it saw. */
+  async function looked(before: number) {
+    await t.waitFor(() => assert.ok(world.looks > before))
+    await delay(20)
+  }
+  return { world, board, open, show, step, steps, looked }
 }
 
 test('the first event is a snapshot, and then only what changes is told', async (t) => {
@@ -130,7 +135,7 @@ test('instances and the deployment are shown to who looks at the app, from the f
 })
 
 test('what is told to many is made once, also the snapshot of all who see the same', async (t) => {
-  const { world, open, show, step } = setUp(t)
+  const { world, open, show, step, looked } = setUp(t)
   world.picture = aPicture({ apps: [anApp('shop', { project: 'team' })] })
   const streams = [open(), open(), open(member)]
   const same = async () => new Set(await Promise.all(streams.map(({ nextShared }) => nextShared()))).size
@@ -141,19 +146,20 @@ test('what is told to many is made once, also the snapshot of all who see the sa
   assert.equal(await same(), 1)
   const looks = world.looks
   show(world.picture)
-  await delay(20)
+  await looked(looks)
   assert.equal(world.looks, looks + 1)
 })
 
 test('a reader who falls behind is given a new snapshot instead of all that was missed', async (t) => {
-  const { world, open, show, step } = setUp(t)
+  const { world, open, show, step, looked } = setUp(t)
   world.picture = aPicture({ apps: [anApp('shop')] })
   const slow = open()
   await slow.next()
   for (let i = 0; i < 1_000; i++) step(['shop'])
   const stopped = anApp('shop', { state: 'stopped' })
+  const { looks } = world
   show(aPicture({ apps: [stopped] }))
-  await delay(20)
+  await looked(looks)
   const caughtUp = await slow.next()
   assert.deepEqual(caughtUp.kind === 'snapshot' && caughtUp.apps, [stopped])
   step(['shop'])
@@ -179,13 +185,14 @@ test('looks at nothing while nobody follows, and anew for the next who does', as
 })
 
 test('a look that fails ends nobody’s stream, and what was missed is told by the next', async (t) => {
-  const { world, open, show } = setUp(t)
+  const { world, open, show, looked } = setUp(t)
   world.picture = aPicture({ apps: [anApp('shop')] })
   const { next } = open()
   await next()
   world.isBroken = true
+  const { looks } = world
   show(aPicture())
-  await delay(20)
+  await looked(looks)
   world.isBroken = false
   show(aPicture())
   assert.deepEqual(await next(), { kind: 'app_removed', name: 'shop' })
