@@ -116,11 +116,13 @@ function refuseToPush(services: readonly PreparedService[]): Refusal | undefined
 
 async function buildService(
   service: PreparedService,
-  { app, options, credentials, secrets }: BuildRequest,
-  { engine, buildLog, emit, course, folder, ledger }: Inside,
+  request: BuildRequest,
+  deps: Inside,
   signal: AbortSignal,
 ): Promise<Built> {
-  const { target, args, noCache, memoryBytes, cpuMillis, pushTo } = options
+  const { app, options, credentials, secrets } = request
+  const { engine, buildLog, emit, course, folder, ledger } = deps
+  const { target, args, noCache, memoryBytes, cpuMillis } = options
   const context = await service.pack()
   const how = {
     context,
@@ -151,17 +153,30 @@ async function buildService(
     signal,
   )
   if (built.kind === 'failed') return built
-  const onProgress = (detail: string) => void emit({ kind: 'detail', detail })
-  const push = pushTo ? { to: pushTo, credentials } : undefined
-  if (push) await buildLog.add([`Publishing the image, and pushing it to ${push.to}`])
-  const published = await engine.publishBuilt(built.imageId, `127.0.0.1:5000/${app}`, { signal, onProgress, push })
-  const { image, imageBytes, exposedPorts, pushed } = published
-  await buildLog.add([`Image ${image}`])
-  if (pushed && 'refusal' in pushed) return { failure: pushed.refusal }
-  if (pushed) await buildLog.add([`Pushed ${pushTo}@${pushed.digest}`])
+  const published = await publish(built.imageId, request, deps, signal)
+  if ('failure' in published) return published
+  const { image, imageBytes, exposedPorts } = published
   const { name, isFace, environment } = service
   const port = service.port ?? (isFace ? exposedPorts[0] : undefined) ?? null
   return { service: name, image, imageBytes, port, environment: { ...environment } }
+}
+
+/** To the cluster's registry, and to one outside where that is wanted. */
+async function publish(
+  imageId: string,
+  { app, options: { pushTo }, credentials }: BuildRequest,
+  { engine, buildLog, emit }: Inside,
+  signal: AbortSignal,
+) {
+  const onProgress = (detail: string) => void emit({ kind: 'detail', detail })
+  const push = pushTo ? { to: pushTo, credentials } : undefined
+  if (push) await buildLog.add([`Publishing the image, and pushing it to ${push.to}`])
+  const published = await engine.publishBuilt(imageId, `127.0.0.1:5000/${app}`, { signal, onProgress, push })
+  const { image, pushed } = published
+  await buildLog.add([`Image ${image}`])
+  if (pushed && 'refusal' in pushed) return { failure: pushed.refusal }
+  if (pushed) await buildLog.add([`Pushed ${pushTo}@${pushed.digest}`])
+  return published
 }
 
 const archiveCodes = ['archive_invalid', 'archive_too_large']
