@@ -8,6 +8,7 @@ import Docker from 'dockerode'
 import { copyImages } from '../packages/installer/src/images/copy-images.ts'
 import { createMachines } from '../packages/installer/src/machines/create-machines.ts'
 import { plainGroup, plainSteps } from '../packages/installer/src/steps.ts'
+import { passwordRegistry, startPasswordRegistry } from './builds/password-registry.ts'
 import { standInName, standInPassword, standIns, startRegistryStandIns } from './builds/registry-stand-in.ts'
 import {
   basedOn,
@@ -30,8 +31,8 @@ import { type Machine, machineNamed, testSite } from './machine.ts'
 
 const silent = () => undefined
 const swarmService = 'com.docker.swarm.service.name'
-const isOfTheTest = (name: string) => name.startsWith('/berth-') || name === `/${standInName}`
-const baseImages = ['debian:bookworm-slim', 'node:26-bookworm-slim']
+const isOfTheTest = (name: string) => name.startsWith('/berth-') || name.startsWith(`/${standInName}`)
+const baseImages = ['debian:bookworm-slim', 'node:26-bookworm-slim', 'registry:2']
 const volumes = '/var/lib/docker/volumes'
 const folder = mkdtempSync(join(tmpdir(), 'berth-builds-'))
 let platform: Platform
@@ -55,7 +56,10 @@ before(async () => {
   await buildTestApp(platform.machine)
   await berth('deploy', '--image', 'test-app:1', '--port', '8080', '--name', 'steady', '--replicas', '2')
   await berth('machines', 'cordon', 'machine1')
-  for (const { docker } of [platform.machine, builder]) await startRegistryStandIns(docker)
+  for (const { docker } of [platform.machine, builder]) {
+    await startRegistryStandIns(docker)
+    await startPasswordRegistry(docker)
+  }
 })
 after(async () => {
   await platform?.remove()
@@ -243,6 +247,41 @@ test('a registry that is down, silent or locked is told as that; one that is slo
 
   await berth('deploy', await writeFolder(join(folder, 'slow'), at(standIns.slow)), '--build-only')
 })
+
+test('what is built goes to a registry outside as well, if that takes it, and has the number of its release in ours', async () => {
+  const to = `${passwordRegistry}/team/shop:1.2`
+  const down = await failureOf('pushed', dockerApp, '--push', `127.0.0.1:${standIns.down}/shop:1`)
+  assert.equal(down.code, 'registry_unreachable')
+  const refused = await failureOf('pushed', dockerApp, '--push', to)
+  assert.equal(refused.code, 'push_refused')
+  assert.match(refused.message, /no credentials are stored/)
+
+  const body = { host: passwordRegistry, ...standInPassword, project: null }
+  assert.equal((await platform.api('POST', '/v1/registries', { body })).status, 200)
+  await berth('deploy', join(folder, 'pushed'), '--push', to)
+  assert.equal(await answerOf('pushed'), '200 by its Dockerfile')
+  const [, digest = ''] = /^Pushed \S+@(sha256:\w+)$/m.exec((await berth('builds', 'log', 'pushed')).stdout) ?? []
+  const { docker } = builder
+  const names = (await docker.listImages()).flatMap(({ RepoTags, RepoDigests }) => [RepoTags, RepoDigests])
+  assert.ok(!names.flat().some((name) => name?.startsWith(passwordRegistry)))
+
+  await pull(to, { ...standInPassword, serveraddress: passwordRegistry })
+  const { RepoDigests } = await docker.getImage(to).inspect()
+  assert.ok(RepoDigests.includes(`${passwordRegistry}/team/shop@${digest}`))
+  await pull('127.0.0.1:5000/pushed:v1')
+  const released = await docker.getImage('127.0.0.1:5000/pushed:v1').inspect()
+  const [built] = (await newestBuild('pushed')).images
+  assert.ok(built && released.RepoDigests.includes(built.image))
+})
+
+/** Onto the machine that builds. */
+async function pull(name: string, authconfig: object = {}) {
+  const { docker } = builder
+  const stream = await docker.pull(name, { authconfig })
+  await new Promise<void>((resolve, reject) =>
+    docker.modem.followProgress(stream, (error: Error | null) => (error ? reject(error) : resolve())),
+  )
+}
 
 test('two builds of one app wait for each other, and a server that is killed meanwhile takes both up again', async () => {
   // A server cannot be started again while its only machine takes nothing new.

@@ -118,6 +118,26 @@ test('deploy takes the other way when somebody else was faster', async (t) => {
   assert.equal(calls.at(-1), 'POST /v1/apps/hello/deployments')
 })
 
+test('deploy --push goes with the build, and is refused before anything is sent for an image or a name without a host', async (t) => {
+  const { on, berth, calls } = await fakeBerth(t)
+  for (const words of [
+    ['--image', 'nginx', '--push', 'ghcr.io/me/shop:1'],
+    ['--git', 'https://example.org/shop.git', '--push', 'me/shop:1'],
+  ]) {
+    const { code, stderr } = await berth('deploy', '--name', 'shop', ...words)
+    assert.notEqual(code, 0)
+    assert.match(stderr, /--push/)
+  }
+  assert.deepEqual(calls, [])
+  const asked: unknown[] = []
+  on(api.createBuild, ({ body }) => {
+    asked.push(body.options.pushTo)
+    throw new PlatformError('conflict', 'Enough is known')
+  })
+  await berth('deploy', '--git', 'https://example.org/shop.git', '--push', 'ghcr.io/me/shop:1')
+  assert.deepEqual(asked, ['ghcr.io/me/shop:1'])
+})
+
 test('a failed deployment is exit code 1 with reason, last lines and what serves', async (t) => {
   const { on, berth } = await fakeBerth(t)
   on(api.getApp, () => sampleApp)

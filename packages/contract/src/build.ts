@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { DeploymentOptions } from './deployment.ts'
 import { defineEndpoint } from './endpoint.ts'
 import { AppName, ProjectName, ServiceName } from './names.ts'
+import { PushTarget } from './push-target.ts'
 import { RepositoryRef, RepositoryUrl } from './repository-url.ts'
 import { Replicas, ServiceChange } from './service.ts'
 
@@ -26,6 +27,7 @@ export const buildFailureCodes = [
   'time_limit',
   'base_image_missing',
   'registry_unreachable',
+  'push_refused',
   'machine_lost',
   'git_failed',
   'secrets_unsupported',
@@ -88,6 +90,8 @@ export const BuildOptions = z.strictObject({
     .min(10_000, 'use at least 10s')
     .max(4 * 3_600_000, 'use at most 4h')
     .default(1_800_000),
+  /** A registry outside that the image goes to as well, once it is in the cluster's own; of a source of one service. */
+  pushTo: PushTarget.optional(),
 })
 export type BuildOptions = z.infer<typeof BuildOptions>
 

@@ -24,6 +24,7 @@ import { createChanges } from './changes.ts'
 import { cleanupApi } from './cleanup/cleanup-api.ts'
 import { createCleanup } from './cleanup/create-cleanup.ts'
 import { imageStore as createImageStore } from './cleanup/image-store.ts'
+import { registryClient } from './cleanup/registry-client.ts'
 import { workGate } from './cleanup/work-gate.ts'
 import { clusterObserver } from './cluster/cluster-observer.ts'
 import { readConfig } from './config.ts'
@@ -184,6 +185,7 @@ const driverDeps = {
     now,
     log,
   },
+  clusterRegistry: registryClient({ url: registryUrl }),
   findSeenUse: seenUseFinder({ findObservedUse: (...asked) => stats.observedUse(...asked), deployments }),
 }
 

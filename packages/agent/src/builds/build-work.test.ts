@@ -129,6 +129,43 @@ test('each service of config.json is built, and only those are called that are t
   assert.match(recognized.dockerfile, /^# app-server\n[\s\S]*^# worker\n[\s\S]*^# api\n/m)
 })
 
+const to = 'ghcr.io/me/shop:1.2'
+const pushed = { options: { ...BuildOptions.parse({}), pushTo: to } }
+const linesOf = (events: readonly BuildEvent[]) =>
+  events.flatMap((event) => (event.kind === 'lines' ? event.lines.map(({ text }) => text) : []))
+
+test('an image is pushed to a registry outside as well, with what is stored for it, and the log has its digest', async (t) => {
+  const asked: unknown[] = []
+  const { run, events } = await setUp(t, dockerApp, {
+    async publishBuilt(_imageId, _to, { push }) {
+      asked.push(push)
+      return { image: digest, imageBytes: 5, exposedPorts: [], pushed: { digest: 'sha256:there' } }
+    },
+  })
+  const credentials = [{ host: 'ghcr.io', username: 'ann', password: 'secret' }]
+  assert.equal((await run({ ...pushed, credentials })).kind, 'built')
+  assert.deepEqual(asked, [{ to, credentials }])
+  assert.ok(linesOf(events).includes(`Pushed ${to}@sha256:there`))
+})
+
+test('a registry outside that does not take the image fails the build', async (t) => {
+  const refusal = { code: 'push_refused', message: 'no', hint: 'berth registries add ghcr.io' } as const
+  const { run } = await setUp(t, dockerApp, {
+    publishBuilt: async () => ({ image: digest, imageBytes: 5, exposedPorts: [], pushed: { refusal } }),
+  })
+  assert.deepEqual(await run(pushed), { kind: 'failed', failure: refusal })
+})
+
+test('several services have no one image to push, and none is built', async (t) => {
+  const service = (name: string) => ({ name, language: 'node', startCommand: `node ${name}` })
+  const config = JSON.stringify({ application: 'shop', services: [service('app-server'), service('worker')] })
+  const { run, builds } = await setUp(t, { 'config.json': config, 'package.json': '{}' })
+  const outcome = await run(pushed)
+  assert.ok(outcome.kind === 'failed' && outcome.failure.code === 'push_refused')
+  assert.match(outcome.failure.message, /app-server, worker/)
+  assert.deepEqual(builds, [])
+})
+
 test('what cannot be recognized is a result, with what was looked for', async (t) => {
   const { run, folder } = await setUp(t, { 'poem.txt': 'roses' })
   const outcome = await run()

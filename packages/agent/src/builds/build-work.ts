@@ -82,12 +82,15 @@ async function buildIn(
   signal: AbortSignal,
 ): Promise<BuildOutcome> {
   const { buildLog, emit } = deps
+  const { options } = request
   const source = await fetchSource(folder, request, deps, signal)
-  const prepared = await prepareSource(source, request.options, signal)
+  const prepared = await prepareSource(source, options, signal)
   const { recognizedAs, dockerfileText: dockerfile, isGenerated, warnings, services } = prepared
   await emit({ kind: 'recognized', as: recognizedAs, dockerfile, isGenerated })
   await buildLog.add([recognizedAs, ...warnings.map((words) => `Warning: ${words}`)])
 
+  const refusal = options.pushTo ? refuseToPush(services) : undefined
+  if (refusal) return { kind: 'failed', failure: refusal }
   const images: BuiltService[] = []
   for (const service of services) {
     if (services.length > 1) await buildLog.add([`--- ${service.name} ---`])
@@ -98,14 +101,27 @@ async function buildIn(
   return { kind: 'built', images }
 }
 
-type Built = BuiltService | { failure: Omit<BuildFailure, 'logLines'> }
+type Refusal = Omit<BuildFailure, 'logLines'>
+type Built = BuiltService | { failure: Refusal }
+
+function refuseToPush(services: readonly PreparedService[]): Refusal | undefined {
+  if (services.length === 1) return undefined
+  const names = services.map(({ name }) => name).join(', ')
+  return {
+    code: 'push_refused',
+    message: `A source of several services has an image for each, and no one name fits them all: ${names}`,
+    hint: 'Build without --push, or one service at a time with --folder',
+  }
+}
 
 async function buildService(
   service: PreparedService,
-  { app, options, credentials, secrets }: BuildRequest,
-  { engine, buildLog, emit, course, folder, ledger }: Inside,
+  request: BuildRequest,
+  deps: Inside,
   signal: AbortSignal,
 ): Promise<Built> {
+  const { app, options, credentials, secrets } = request
+  const { engine, buildLog, emit, course, folder, ledger } = deps
   const { target, args, noCache, memoryBytes, cpuMillis } = options
   const context = await service.pack()
   const how = {
@@ -137,14 +153,30 @@ async function buildService(
     signal,
   )
   if (built.kind === 'failed') return built
-  const onProgress = (detail: string) => void emit({ kind: 'detail', detail })
-  const { image, imageBytes, exposedPorts } = await engine.publishBuilt(built.imageId, `127.0.0.1:5000/${app}`, {
-    ...{ signal, onProgress },
-  })
-  await buildLog.add([`Image ${image}`])
+  const published = await publish(built.imageId, request, deps, signal)
+  if ('failure' in published) return published
+  const { image, imageBytes, exposedPorts } = published
   const { name, isFace, environment } = service
   const port = service.port ?? (isFace ? exposedPorts[0] : undefined) ?? null
   return { service: name, image, imageBytes, port, environment: { ...environment } }
+}
+
+/** To the cluster's registry, and to one outside where that is wanted. */
+async function publish(
+  imageId: string,
+  { app, options: { pushTo }, credentials }: BuildRequest,
+  { engine, buildLog, emit }: Inside,
+  signal: AbortSignal,
+) {
+  const onProgress = (detail: string) => void emit({ kind: 'detail', detail })
+  const push = pushTo ? { to: pushTo, credentials } : undefined
+  if (push) await buildLog.add([`Publishing the image, and pushing it to ${push.to}`])
+  const published = await engine.publishBuilt(imageId, `127.0.0.1:5000/${app}`, { signal, onProgress, push })
+  const { image, pushed } = published
+  await buildLog.add([`Image ${image}`])
+  if (pushed && 'refusal' in pushed) return { failure: pushed.refusal }
+  if (pushed) await buildLog.add([`Pushed ${pushTo}@${pushed.digest}`])
+  return published
 }
 
 const archiveCodes = ['archive_invalid', 'archive_too_large']

@@ -17,6 +17,7 @@ type Args = {
   buildMemory?: number | undefined
   buildTime?: number | undefined
   fresh: boolean
+  push?: string | undefined
   buildOnly: boolean
   printDockerfile: boolean
   project?: string | undefined
@@ -47,8 +48,8 @@ async function nameInSource(source: SourceArgument, { folder }: Args, { signal }
   return source.kind === 'git' ? undefined : findApplicationName(source.path, { folder, signal })
 }
 
-const buildOptions = ({ dockerfile, folder, buildArg, fresh, buildMemory, buildTime }: Args) => ({
-  ...{ dockerfile, folder, noCache: fresh, memoryBytes: buildMemory, timeLimitMs: buildTime },
+const buildOptions = ({ dockerfile, folder, buildArg, fresh, buildMemory, buildTime, push }: Args) => ({
+  ...{ dockerfile, folder, noCache: fresh, memoryBytes: buildMemory, timeLimitMs: buildTime, pushTo: push },
   args: Object.fromEntries(buildArg.map(readBuildArg)),
 })
 

@@ -1,3 +1,4 @@
+import { PlatformError } from '@berth/contract'
 import { z } from 'zod'
 import { deployFromSource } from '../builds/deploy-from-source.ts'
 import { findSource } from '../builds/source-argument.ts'
@@ -28,6 +29,7 @@ export const deploy = defineCommand({
     '--build-memory <size>': 'what the build may use (2G)',
     '--build-time <time>': 'how long the build may take (30m)',
     '--fresh': 'build without what earlier builds left',
+    '--push <image>': 'push what is built to a registry outside as well, such as ghcr.io/me/shop:1.2',
     '--build-only': 'build the image and do not deploy it',
     '--print-dockerfile': 'print the Dockerfile that a folder would be built with, and do nothing',
     '--name <name>': "the app's name; else what config.json calls it, or the last part of the path",
@@ -59,6 +61,7 @@ export const deploy = defineCommand({
     'berth deploy .',
     'berth deploy shop.zip --name shop --port 3000',
     'berth deploy --git https://example.org/team/shop.git --ref main',
+    'berth deploy . --push ghcr.io/me/shop:1.2',
     'berth deploy --image nginx:stable --port 80 --name hello',
     'berth deploy --name hello --env GREETING=hi --memory 128M',
     'berth deploy --name hello --on disk=ssd --spread zone',
@@ -76,6 +79,7 @@ export const deploy = defineCommand({
     buildMemory: flags.buildMemoryFlag.optional(),
     buildTime: flags.buildTimeFlag.optional(),
     fresh: z.boolean().default(false),
+    push: flags.pushFlag.optional(),
     buildOnly: z.boolean().default(false),
     printDockerfile: z.boolean().default(false),
     name: flags.appArgument.optional(),
@@ -108,6 +112,7 @@ export const deploy = defineCommand({
     const on = readLabels(args.on, '--on')
     const change = toChange({ ...args, on, command: command.length > 0 ? command : undefined }, readEnvFlags(args))
     if (source) return deployFromSource(source, { ...args, change }, context)
+    if (args.push) throw new PlatformError('invalid_request', '--push: it is for what is built; name a source')
     const name = chooseName(args)
     const options = { supersede: args.supersede, deadlineMs: args.deadline }
     const { project, replicas, json } = args

@@ -10,6 +10,7 @@ import {
   MachineName,
   Port,
   ProjectName,
+  PushTarget,
   parseCpuMillis,
   parseDurationMs,
   parseMemoryBytes,
@@ -52,6 +53,7 @@ const newToken = (createToken.body as NonNullable<typeof createToken.body>).shap
 export const appArgument = flag(AppName, { parse: asIs })
 export const projectFlag = flag(ProjectName, { parse: asIs })
 export const imageFlag = flag(ImageRef, { parse: asIs })
+export const pushFlag = flag(PushTarget, { parse: asIs })
 export const portFlag = flag(Port, { parse: parseWhole, example: 'use a port from 1 to 65535' })
 export const replicasFlag = flag(Replicas.min(1, 'use 1 to 100 replicas; to have none, stop the app'), {
   parse: parseWhole,

@@ -47,7 +47,7 @@ export const build = defineVerb({
     app: z.string(),
     source: BuildSource,
     options: BuildOptions,
-    /** Of registries outside, for base images. */
+    /** Of registries outside, for base images and for what is pushed. */
     credentials: z.array(RegistryCredentials),
     /** Of the source, where it is a private repository. */
     repository: RepositoryCredentials.optional(),

@@ -11,6 +11,8 @@ const network =
   /dial tcp|no such host|timeout|timed out|deadline exceeded|connection refused|connection reset|network is unreachable|no route to host|x509|tls|certificate|server gave HTTP response|\bEOF\b|server misbehaving|proxyconnect|bad gateway|service unavailable|status: 5\d\d/i
 
 export const isOutOfReach = (words: string): boolean => network.test(words)
+export const isDenied = (words: string): boolean => denied.test(words)
+export const isLimited = (words: string): boolean => limited.test(words)
 
 /** What a registry's refusal, in the engine's words, means to the person who named the image. */
 export function registryFailure(name: ImageName, error: unknown): PlatformError {
@@ -77,5 +79,5 @@ function refused(name: ImageName, cause: unknown): PlatformError {
   })
 }
 
-const registryOf = (name: ImageName) => (isOnDockerHub(name) ? 'Docker Hub' : `The registry ${name.registry}`)
+export const registryOf = (name: ImageName) => (isOnDockerHub(name) ? 'Docker Hub' : `The registry ${name.registry}`)
 const spell = (name: ImageName) => (name.digest ? withDigest(name, name.digest) : withTag(name))

@@ -6,6 +6,9 @@ import { isOutOfReach } from './registry-failure.ts'
 /** As the engine's client names it in its requests. */
 export type AuthConfig = { username: string; password: string; serveraddress: string }
 
+/** The engine wants to see some, also where none are needed. */
+export const noCredentials: AuthConfig = { username: '', password: '', serveraddress: '' }
+
 const dockerHub = 'https://index.docker.io/v1/'
 
 export const authConfigOf = ({ host, username, password }: RegistryCredentials): AuthConfig => ({

@@ -6,11 +6,11 @@ import { type ImageName, parseImageName, withDigest, withTag } from './image-nam
 import { credentialsFor, leaveOnlyPublished, pullPrivate } from './pull-private.ts'
 import { failureFromWords, isOutOfReach, registryFailure } from './registry-failure.ts'
 import { waitForRegistry } from './registry-patience.ts'
+import { noCredentials } from './registry-sign-in.ts'
 import { followTransfer } from './transfer.ts'
 
 /** Long enough for a slow registry; an engine without a network would go on asking for a minute. */
 const registryTimeoutMs = 15_000
-const noCredentials = { username: '', password: '', serveraddress: '' }
 const digestPattern = /^[a-z0-9]+:[0-9a-f]{32,}$/
 
 type Request = { image: string; publishTo: string; credentials?: readonly RegistryCredentials[] | undefined }
@@ -107,7 +107,6 @@ export async function publish(
 
 async function push(docker: Dockerode, name: ImageName, { signal, onProgress }: Options): Promise<string> {
   let digest: string | undefined
-  // The engine wants to see credentials, also where none are needed.
   const options: Dockerode.ImagePushOptions = { tag: name.tag, authconfig: noCredentials, abortSignal: signal }
   const stream = await engineCall(`push ${withTag(name)}`, signal, () => docker.getImage(name.familiar).push(options))
   const { failure } = await followTransfer(stream, {

@@ -4,6 +4,7 @@ import type { z } from 'zod'
 import type { BuildCacheRecord } from '../buildkit/build-cache.ts'
 import type { BuildkitBuild } from '../buildkit/build-with-buildkit.ts'
 import type { BuiltImage, ImageBuild, ImageBuildListener } from '../image/build-image.ts'
+import type { OutsidePush, PushOutcome } from '../image/push-outside.ts'
 
 /** This machine, as its own engine knows it. */
 export type MachineInfo = {
@@ -180,12 +181,15 @@ export interface MachineEngine {
   listBuildCache(signal: AbortSignal): Promise<BuildCacheRecord[]>
   /** Leaves what is in use, or what others are built on. */
   removeBuildCache(ids: readonly string[], signal: AbortSignal): Promise<void>
-  /** Into a repository of the cluster's registry; answers with the name with digest, the size and the ports it says it listens on. */
+  /**
+   * Into a repository of the cluster's registry; answers with the name with digest, the size and the ports it says it listens on.
+   * Then also to a registry outside, if that is wanted, whose refusal is an answer; the image keeps no name for it.
+   */
   publishBuilt(
     imageId: string,
     publishTo: string,
-    options: { signal: AbortSignal; onProgress?: (progress: string) => void },
-  ): Promise<{ image: string; imageBytes: number; exposedPorts: number[] }>
+    options: { signal: AbortSignal; onProgress?: (progress: string) => void; push?: OutsidePush | undefined },
+  ): Promise<{ image: string; imageBytes: number; exposedPorts: number[]; pushed?: PushOutcome }>
   /** Created anew if there is none or if it was made from another spec; started either way. True if it is a new one. */
   ensureContainer(spec: EdgeContainerSpec, signal?: AbortSignal): Promise<boolean>
   startContainer(name: string, signal?: AbortSignal): Promise<void>

@@ -9,7 +9,7 @@ import { planRegistry, type RegistryImage, type RegistryStep } from './registry-
 
 export type RegistryDeps = MachineDeps & {
   cluster: Pick<ClusterObserver, 'current'>
-  registry: RegistryClient
+  registry: Pick<RegistryClient, 'list' | 'remove'>
   imageStore: Pick<ImageStore, 'markRemoved'>
   collection: RegistryCollection
 }

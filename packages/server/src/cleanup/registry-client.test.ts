@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { text } from 'node:stream/consumers'
 import { type TestContext, test } from 'node:test'
 import { registryClient } from './registry-client.ts'
 
@@ -107,6 +108,29 @@ test('an image for several platforms has the layers of all, and goes with those 
     asked.filter((path) => path.startsWith('DELETE')),
     [`DELETE shop/manifests/${index}`, `DELETE shop/manifests/${child}`],
   )
+})
+
+test('a tag is given by the very bytes of the manifest, and nothing is put where there is none', async (t) => {
+  const bytes = '{ "layers":  [] }'
+  const put: unknown[] = []
+  const server = createServer((request, response) => {
+    if (request.method === 'GET' && request.url === `/v2/shop/manifests/${one}`) {
+      return void response.writeHead(200, { 'content-type': 'application/vnd.some.manifest' }).end(bytes)
+    }
+    if (request.method === 'GET') return void response.writeHead(404).end()
+    const { url, headers } = request
+    void text(request).then((body) => {
+      put.push([url, headers['content-type'], body])
+      response.writeHead(201).end()
+    })
+  })
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  t.after(() => server.close())
+  const client = registryClient({ url: `http://127.0.0.1:${(server.address() as AddressInfo).port}` })
+  await client.tag(nameOf(one), 'v3', signal)
+  await client.tag(nameOf(two), 'v4', signal)
+  assert.deepEqual(put, [['/v2/shop/manifests/v3', 'application/vnd.some.manifest', bytes]])
 })
 
 test('a registry that does not answer is said to be out of reach', async () => {

@@ -24,11 +24,13 @@ export interface RegistryClient {
   list(names: readonly string[], signal: AbortSignal): Promise<RegistryImage[]>
   /** Idempotent. */
   remove(image: RegistryImage, keep: ReadonlySet<string>, signal: AbortSignal): Promise<void>
+  /** Gives an image, named with its digest, this tag as well, and takes it from another one. Nothing where it is not there. */
+  tag(name: string, tag: string, signal: AbortSignal): Promise<void>
 }
 
 type Contents = Pick<RegistryImage, 'blobs' | 'children' | 'createdAtMs'>
 
-/** The cluster's own registry, as far as cleaning it up needs it. */
+/** The cluster's own registry, as far as the server needs it. */
 export function registryClient({ url }: { url: string }): RegistryClient {
   // What a digest stands for never changes.
   let known = new Map<string, Contents>()
@@ -133,6 +135,16 @@ export function registryClient({ url }: { url: string }): RegistryClient {
     async remove({ app, name, children }, keep, signal) {
       const digests = [name.slice(name.indexOf('@') + 1), ...children.filter((child) => !keep.has(child))]
       for (const digest of digests) await ask(`${app}/manifests/${digest}`, signal, { method: 'DELETE' })
+    },
+
+    async tag(name, tag, signal) {
+      const [repository, digest] = name.slice(ownRegistry.length + 1).split('@')
+      const path = `${repository}/manifests`
+      const found = await ask(`${path}/${digest}`, signal, { headers: { accept: manifestTypes } })
+      if (!found) return
+      // Byte for byte, or it would be another digest.
+      const headers = { 'content-type': found.headers.get('content-type') ?? '' }
+      await ask(`${path}/${tag}`, signal, { method: 'PUT', headers, body: await found.arrayBuffer() })
     },
   }
 }

@@ -36,6 +36,15 @@ test('what a person tagged stays', () => {
   assert.deepEqual(plan([tagged], needsOf({ past: [tagged.name] })), [])
 })
 
+test('the tag of a release keeps no image of Berth’s, and one that a person pushed by such a tag stays', () => {
+  const names = (content: RegistryImage[], past: string[] = []) =>
+    plan(content, needsOf({ past })).flatMap(({ images }) => images)
+  const [pushed, released] = [anImage('a', { tags: ['v3'] }), anImage('b', { tags: ['0123456789ab', 'v3-worker'] })]
+  assert.deepEqual(names([pushed, released]), [released.name])
+  // Whose first tag went to an image of the same id.
+  assert.deepEqual(names([pushed], [pushed.name]), [pushed.name])
+})
+
 test('what nothing knows goes when it is a day old, and stays where its age is not known', () => {
   const fresh = anImage('c', { createdAtMs: 29.5 * dayMs })
   const steps = plan([fresh, anImage('d', { createdAtMs: null }), old])

@@ -1,4 +1,5 @@
 import type { CleanupStep } from '@berth/contract'
+import { isReleaseTag } from '../releases/release-tags.ts'
 import type { ImageNeeds } from './image-needs.ts'
 import { removalReason } from './removal-reason.ts'
 
@@ -26,7 +27,7 @@ type Input = {
   nowMs: number
 }
 
-/** Berth tags what it pushes with the beginning of the image's id; any other tag was pushed by a person. */
+/** Berth tags what it pushes with the beginning of the image's id; the tag of a release is added to that. */
 const ownTag = /^[0-9a-f]{12}$/
 
 /** What may go from the registry. The space comes back when it collects what no image needs any more. */
@@ -34,7 +35,7 @@ export function planRegistry({ machine, content, needs, app, nowMs }: Input): Re
   const owners = blobOwners(content)
   const steps: RegistryStep[] = []
   for (const image of content) {
-    if ((app !== undefined && image.app !== app) || !image.tags.every((tag) => ownTag.test(tag))) continue
+    if ((app !== undefined && image.app !== app) || !isOwn(image, needs)) continue
     const reason = removalReason({ ...image, names: [image.name], sinceMs: image.createdAtMs }, needs, nowMs)
     if (!reason) continue
     const sizeBytes = owners.remove(image)
@@ -49,6 +50,12 @@ export function planRegistry({ machine, content, needs, app, nowMs }: Input): Re
     steps.push({ ...what, images: [image.name], removed: [image], sizeBytes, reason })
   }
   return steps
+}
+
+/** Any other tag was pushed by a person, who may also choose one that looks like a release's. */
+function isOwn({ name, tags }: RegistryImage, { past }: ImageNeeds): boolean {
+  const added = tags.filter((tag) => !ownTag.test(tag))
+  return added.length === 0 || (added.every(isReleaseTag) && (added.length < tags.length || past.has(name)))
 }
 
 /** What all its images take, where those that they share count once. */

@@ -147,6 +147,14 @@ test('an image that nobody has fails as that, before anything is started', async
   assert.deepEqual([...fake.services.keys()], ['shop-web-r1'])
 })
 
+test('what a release has in the cluster’s registry is tagged with its number; a registry that is down fails nothing', async (t) => {
+  const server = (await setUp(t)).start()
+  await ended(server.deployments, await firstDeployment(server))
+  const image = `127.0.0.1:5000/shop@sha256:${'2'.repeat(64)}`
+  const row = await ended(server.deployments, await secondDeployment(server, { image }))
+  assert.deepEqual([row.state, server.tagged], ['succeeded', [`${image} v2`]])
+})
+
 test('a cancelled deployment stops where it is and its instances go', async (t) => {
   const { start, fake, backendOf, world } = await setUp(t)
   const server = start()

@@ -1,4 +1,6 @@
 import { type DeploymentFailure, type FailureCode, failureCodes, PlatformError } from '@berth/contract'
+import type { ReleaseService } from '../releases/release-store.ts'
+import { releaseTags } from '../releases/release-tags.ts'
 import { reserveForRelease } from '../reservations/reserve-for-release.ts'
 import { reservedResources } from '../reservations/reserved-resources.ts'
 import { faceOf, hostOf } from '../routes/route-table.ts'
@@ -10,6 +12,7 @@ import { explainMisfit } from './fit-plan.ts'
 import { pullEverywhere, resolveImages } from './image-stages.ts'
 
 const lookAgainMs = 400
+const tagPatienceMs = 5_000
 
 /**
  * Takes one deployment from the stage that it is in to its end. Everything that matters is in the database and in the
@@ -56,8 +59,29 @@ async function resolve(row: DeploymentRow, deps: DriverDeps, signal: AbortSignal
     // Resolved again after a crash between the two: the digest may be newer, which is as good.
     await deps.deployments.advance(row.id, 'resolve', 'release', { detail })
     const { replicas } = await deps.apps.get(row.app)
-    await deps.deployments.addRelease(row.id, await reserveForRelease({ app: row.app, replicas, services }, deps))
+    const reserved = await reserveForRelease({ app: row.app, replicas, services }, deps)
+    const released = await deps.deployments.addRelease(row.id, reserved)
+    if (released) await tagImages(released, services, deps, signal)
   })
+}
+
+/** For people who pull by release. Nothing else depends on it, so a registry that is down fails nothing. */
+async function tagImages(
+  { app, releaseVersion }: DeploymentRow,
+  services: readonly ReleaseService[],
+  { clusterRegistry, log }: DriverDeps,
+  signal: AbortSignal,
+) {
+  if (releaseVersion === null) return
+  const patience = AbortSignal.any([signal, AbortSignal.timeout(tagPatienceMs)])
+  try {
+    for (const { image, tag } of releaseTags({ app, version: releaseVersion, services })) {
+      await clusterRegistry.tag(image, tag, patience)
+    }
+  } catch (error) {
+    signal.throwIfAborted()
+    log.warn({ app, releaseVersion, err: error }, 'release_not_tagged')
+  }
 }
 
 async function pull(row: DeploymentRow, deps: DriverDeps, signal: AbortSignal) {

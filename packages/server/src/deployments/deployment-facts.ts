@@ -5,6 +5,7 @@ import type { AgentRegistry } from '../agents/agent-registry.ts'
 import type { AppStore } from '../apps/app-store.ts'
 import type { Changes } from '../changes.ts'
 import type { ImageStore } from '../cleanup/image-store.ts'
+import type { RegistryClient } from '../cleanup/registry-client.ts'
 import type { WorkGate } from '../cleanup/work-gate.ts'
 import type { ClusterObserver } from '../cluster/cluster-observer.ts'
 import type { RegistryStore } from '../registries/registry-store.ts'
@@ -31,6 +32,7 @@ export type DriverDeps = {
   witness: Witness
   changes: Changes
   imageStore: Pick<ImageStore, 'unmarkRemoved'>
+  clusterRegistry: Pick<RegistryClient, 'tag'>
   gate: Pick<WorkGate, 'enter'>
   domain: string
   findSeenUse: FindSeenUse

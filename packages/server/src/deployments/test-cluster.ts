@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import type { EdgeStatus, RouteTable } from '@berth/contract'
+import { type EdgeStatus, PlatformError, type RouteTable } from '@berth/contract'
 import { aMachine, type Engine, fakeEngine, type ObservedMachine } from '@berth/engine'
 import pino from 'pino'
 import { activityStore } from '../activity/activity-store.ts'
@@ -129,7 +129,14 @@ export function startServer(storeDeps: StoreDeps, { engine, agents }: Machine, l
   const registries = { credentialsFor: async () => [] }
   const stores = { apps, releases, deployments, activity, registries }
   const findSeenUse = async () => null
-  const images = { imageStore: imageStore(storeDeps), gate: workGate() }
+  const tagged: string[] = []
+  const clusterRegistry = {
+    async tag(name: string, tag: string) {
+      tagged.push(`${name} ${tag}`)
+      throw new PlatformError('registry_unreachable', 'It is down')
+    },
+  }
+  const images = { imageStore: imageStore(storeDeps), clusterRegistry, gate: workGate() }
   const deps = {
     ...stores,
     ...images,
@@ -166,5 +173,5 @@ export function startServer(storeDeps: StoreDeps, { engine, agents }: Machine, l
     await loops
   }
 
-  return { ...stores, relocations, readWanted, routes, changes, cluster, kill }
+  return { ...stores, relocations, readWanted, routes, changes, cluster, tagged, kill }
 }

@@ -59,6 +59,7 @@ export const buildFailureTitles: Record<BuildFailureCode, string> = {
   secrets_unsupported: 'The machine that built cannot give secrets to a build',
   base_image_missing: 'The image that it builds upon cannot be had',
   registry_unreachable: 'A registry does not answer',
+  push_refused: 'A registry did not take the image',
   machine_lost: 'The machine that built was lost',
   git_failed: 'The repository could not be fetched',
   internal: 'Berth itself failed',
