@@ -57,6 +57,9 @@ export interface MachineOptions {
   signal?: AbortSignal
 }
 
+/** Of the machines of one test file: others run beside it, and each removes what is its own. */
+export const processRunId = (what: string): string => `${process.env.BERTH_TEST_RUN ?? what}-${process.pid}`
+
 export const testSite = (runId: string): MachineSite => ({
   network: 'berth-test-net',
   networkLabels: { [testLabel]: 'network' },

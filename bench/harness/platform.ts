@@ -1,6 +1,6 @@
 import type Docker from 'dockerode'
 import { type Platform, startPlatform } from '../../tests/e2e/platform.ts'
-import { removeMachines } from '../../tests/machine.ts'
+import { removeSession } from '../../tests/machine.ts'
 import type { Bench } from './run-bench.ts'
 
 export { until } from '../../tests/e2e/platform.ts'
@@ -10,7 +10,7 @@ export type { Platform }
 export async function openPlatform(bench: Bench): Promise<Platform> {
   // All machines of the run carry this; it is known before there is a platform that could be asked to remove itself.
   process.env.BERTH_TEST_RUN = `bench-${bench.runId}`
-  bench.atEnd(() => removeMachines(`bench-${bench.runId}`))
+  bench.atEnd(() => removeSession(`bench-${bench.runId}`))
   const startedAtMs = performance.now()
   const platform = await startPlatform('bench')
   bench.atEnd(() => platform.remove())

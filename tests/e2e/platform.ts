@@ -4,7 +4,7 @@ import { request } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
-import { createMachine, type Machine, removeMachines } from '../machine.ts'
+import { createMachine, type Machine, processRunId, removeMachines } from '../machine.ts'
 
 const root = join(import.meta.dirname, '../..')
 
@@ -50,7 +50,7 @@ const images = ['debian:bookworm-slim', 'node:26-bookworm-slim', 'haproxy:3.2', 
 
 /** `settings` are environment variables of the installer. */
 export async function startPlatform(name: string, settings: Record<string, string> = {}): Promise<Platform> {
-  const runId = process.env.BERTH_TEST_RUN ?? `e2e-${process.pid}`
+  const runId = processRunId('e2e')
   const machine = await createMachine({ name, runId, images })
   const stateDir = mkdtempSync(join(tmpdir(), 'berth-e2e-'))
   const configPath = join(stateDir, 'cli.json')

@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { after, before, test } from 'node:test'
-import { createMachine, type Machine, removeMachines } from '../../../tests/machine.ts'
+import { createMachine, type Machine, processRunId, removeMachines } from '../../../tests/machine.ts'
 import { baseImageNames } from './base-images/base-image-names.ts'
 import { type InstallerConfig, readConfig } from './config.ts'
 import { planDown } from './down.ts'
@@ -13,7 +13,7 @@ import { probe } from './readiness/probe.ts'
 import { plainSteps } from './steps.ts'
 import { up } from './up.ts'
 
-const runId = process.env.BERTH_TEST_RUN ?? `installer-${process.pid}`
+const runId = processRunId('installer')
 const silent = plainSteps(() => undefined)
 const ours = { filters: { label: [roleLabel] } }
 let machine: Machine
