@@ -110,3 +110,12 @@ test('a machine that is being emptied stays closed, as the engine would end what
   assert.equal(mayBeOpened(cordoned, stateOf([cordoned], { instances })), true)
   assert.equal(mayBeOpened(cordoned, stateOf([cordoned], { instances, services })), false)
 })
+
+test('it is open for as long as the edge needs: to join, or to be tried again', () => {
+  const openMsOf = (status: Partial<EdgeView['status']>) => {
+    const look = { state: stateOf([machine('m1', paused)]), edges: [edge('m1', status)], nowMs: 0 }
+    const step = planOpening(rememberOpenings(new Map(), look), { ...look, nowMs: 1_000 })
+    return step?.kind === 'open' ? step.openMs : null
+  }
+  assert.deepEqual([openMsOf(waits), openMsOf({ error: 'not started' }), openMsOf({})], [1_500, 4_000, null])
+})

@@ -2,7 +2,7 @@ import type { ClusterState, ObservedInstance, ObservedMachine } from '@berth/eng
 import type { EdgeView } from '../routes/edges.ts'
 
 export type OpeningStep =
-  | { kind: 'open'; machine: ObservedMachine; waitsFor: string }
+  | { kind: 'open'; machine: ObservedMachine; waitsFor: string; openMs: number }
   /** Left open by one who ended meanwhile. */
   | { kind: 'close'; machine: ObservedMachine }
 
@@ -29,6 +29,10 @@ const waitedMs = 1_000
 const quietMs = 10_000
 const firstPauseMs = 2_000
 const longestPauseMs = 60_000
+/** A network that waits is joined within a second. */
+const joiningMs = 1_500
+/** An edge that could not be started is tried again every three seconds. */
+const startingMs = 4_000
 /** Longer than a machine is ever opened by anyone. */
 const leftOpenMs = 10_000
 
@@ -68,7 +72,7 @@ export function planOpening(memories: OpeningMemories, { state, edges, nowMs }: 
     .toSorted((a, b) => sinceMs(memories, a) - sinceMs(memories, b))
   for (const machine of due) {
     const cause = waitsFor(machine, edges)
-    if (cause !== null) return { kind: 'open', machine, waitsFor: cause }
+    if (cause) return { kind: 'open', machine, ...cause }
   }
   return null
 }
@@ -103,8 +107,11 @@ const isThere = ({ state }: ObservedInstance) => state !== 'complete' && state !
 const isPausedByBerth = ({ availability, cordonLabel }: ObservedMachine) =>
   availability !== 'active' && cordonLabel !== null
 
+type Cause = { waitsFor: string; openMs: number }
+
 /** What the edge of a connected machine is short of, in words; null where nothing is. */
-function waitsFor({ name }: ObservedMachine, edges: readonly EdgeView[]): string | null {
+function waitsFor({ name }: ObservedMachine, edges: readonly EdgeView[]): Cause | null {
   const status = edges.find(({ machine }) => machine === name)?.status
-  return status?.joining ?? status?.error ?? null
+  if (status?.joining) return { waitsFor: status.joining, openMs: joiningMs }
+  return status?.error ? { waitsFor: status.error, openMs: startingMs } : null
 }

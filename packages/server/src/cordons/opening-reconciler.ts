@@ -25,8 +25,6 @@ type Deps = {
 const passEveryMs = 500
 /** A picture older than this is not acted on. */
 const freshMs = 5_000
-/** A network that waits is joined within a second. */
-const openMs = 1_500
 
 /** One look, and at most one machine opened or closed. */
 export function openingReconciler({ engine, cluster, routes, registry, now, log }: Deps) {
@@ -44,7 +42,7 @@ export function openingReconciler({ engine, cluster, routes, registry, now, log 
       // By a picture of now: a service that begins to leave it would lose its instances there.
       if (!mayBeOpened(step.machine, await cluster.refresh(signal))) return
       log.info({ machine: name, waitsFor: step.waitsFor }, 'machine_opened_for_its_edge')
-      await engine.openMachine(id, openMs, signal)
+      await engine.openMachine(id, step.openMs, signal)
     } else {
       log.warn({ machine: name }, 'machine_was_left_open')
       await engine.closeMachine(id, signal)
