@@ -26,6 +26,7 @@ import { type Platform, startPlatform, until } from './e2e/platform.ts'
 import { buildTestApp } from './e2e/test-app.ts'
 import { startLoad } from './load.ts'
 import { createMachine, machineNamed, testSite } from './machine.ts'
+import { cordonsSuite } from './machines/cordons.suite.ts'
 import { faultsSuite } from './machines/faults.suite.ts'
 
 const silent = () => undefined
@@ -160,6 +161,8 @@ test('a machine that was stopped comes back with its name and address, and serve
     ({ status }) => status === 200,
   )
 })
+
+cordonsSuite(() => ({ platform, client, context }), 'machine2')
 
 test('a creation that is interrupted leaves nothing, here and in the cluster', async () => {
   const stop = new AbortController()

@@ -129,7 +129,14 @@ const machineId = (index: number) => `node${String(index).padStart(21, '0')}`
 
 const machineOf = (index: number): ClusterState['machines'][number] => ({
   ...{ id: machineId(index), name: machineName(index), role: index === 0 ? 'manager' : 'worker' },
-  ...{ isLeader: index === 0, isReady: true, isSchedulable: true, availability: 'active', cordonLabel: null },
+  ...{
+    isLeader: index === 0,
+    isReady: true,
+    isSchedulable: true,
+    availability: 'active',
+    cordonLabel: null,
+    isOpened: false,
+  },
   ...{ labels: {}, holds: index === 0 ? ['server', 'registry'] : [], version: 10 },
   ...{ address: `192.168.${index >> 8}.${index & 255}`, engineVersion: '29.1.2' },
   ...{ cpuMillis: 8_000, memoryBytes: 32 * 1024 ** 3 },

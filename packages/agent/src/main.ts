@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { connectDocker, machineEngine, swarmEngine, trialEngine } from '@berth/engine'
+import { connectDocker, isServerWaitingFor, machineEngine, swarmEngine, trialEngine } from '@berth/engine'
 import { backupFolder } from './backups/backup-folder.ts'
 import { backupHandlers } from './backups/backup-handlers.ts'
 import { cacheKeeper } from './builder/cache-keeper.ts'
@@ -9,6 +9,7 @@ import { readConfig } from './config.ts'
 import { diskHandlers } from './disk/disk-handlers.ts'
 import { openImageLedger } from './disk/image-ledger.ts'
 import { sweepPublishTags } from './disk/publish-tags.ts'
+import { monotonicClock } from './edge/clock.ts'
 import { openEdge } from './edge/edge.ts'
 import { eventualEdge } from './eventual-edge.ts'
 import { imageAnalyser } from './image-analysis/image-analyser.ts'
@@ -19,6 +20,7 @@ import { jsonLog } from './log.ts'
 import { linkedServer } from './server-link/linked-server.ts'
 import { serverAddressesOf } from './server-link/server-addresses.ts'
 import { runServerLink } from './server-link/server-link.ts'
+import { serverReturn } from './server-return/server-return.ts'
 import { parseCgroupMounts } from './stats/cgroup-files.ts'
 import { readKernelFile } from './stats/read-file.ts'
 import { statsSampler } from './stats/stats-sampler.ts'
@@ -83,6 +85,14 @@ const backups = backupHandlers({
   now: Date.now,
 })
 
+const returning = serverReturn({
+  engine: clusterEngine,
+  info: engine.info,
+  isServerWaitingFor: (machineId, signal) => isServerWaitingFor(docker, machineId, signal),
+  clock: monotonicClock,
+  log,
+})
+
 async function introduce(signal: AbortSignal) {
   const machine = await engine.info(signal)
   const { machineId, isManager } = machine
@@ -114,6 +124,7 @@ log.info('agent_started', { version: config.version })
 await Promise.all([
   stats.run(stop.signal),
   stirs.run(stop.signal),
+  returning.run(stop.signal),
   runServerLink(
     {
       identityFolder,
@@ -124,7 +135,10 @@ await Promise.all([
       onChange: edge.onChange,
       onStir: stirs.onStir,
       onLinked: server.onLinked,
-      onReach: edge.setReach,
+      onReach(reach) {
+        edge.setReach(reach)
+        returning.setReach(reach)
+      },
       lapses,
       log,
     },

@@ -299,6 +299,40 @@ export function describeEngine(name: string, open: () => Promise<EngineWorld>, {
       await engine.removeService('staying')
     })
 
+    test('a cordoned machine is opened for a moment, is never seen as active, and is cordoned again', async () => {
+      const { engine } = world
+      const { id, version } = await oneMachine()
+      await engine.setMachineAvailability(id, { availability: 'pause', cordonLabel: 'person' }, version)
+      const close = new AbortController()
+      const open = engine.openMachine(id, 60_000, close.signal)
+      await eventually('it is open', ({ machines }) => machines[0]?.isOpened === true)
+      const opened = await oneMachine()
+      assert.deepEqual([opened.availability, opened.cordonLabel, opened.isSchedulable], ['pause', 'person', false])
+      await engine.createService(service({ name: 'waiting' }))
+      await eventually('what waited is placed', (state) => countRunning(state, 'waiting') === 1)
+      close.abort()
+      await assert.rejects(open, { name: 'AbortError' })
+      const { availability, cordonLabel, isOpened } = await eventually(
+        'it is closed',
+        ({ machines }) => machines[0]?.isOpened === false,
+      ).then(oneMachine)
+      assert.deepEqual([availability, cordonLabel, isOpened], ['pause', 'person', false])
+      await engine.removeService('waiting')
+    })
+
+    test('a person who uncordons a machine while it is open has the last word', async () => {
+      const { engine } = world
+      const open = engine.openMachine((await oneMachine()).id, 500)
+      await eventually('it is open', ({ machines }) => machines[0]?.isOpened === true)
+      const { id, version } = await oneMachine()
+      await engine.setMachineAvailability(id, { availability: 'active', cordonLabel: null }, version)
+      await open
+      await engine.closeMachine(id)
+      const { availability, cordonLabel, isOpened } = await oneMachine()
+      assert.deepEqual([availability, cordonLabel, isOpened], ['active', null, false])
+      await assert.rejects(engine.openMachine(id, 1), { code: 'conflict' })
+    })
+
     test('labels of a machine are replaced as a whole, and leave its cordon alone', async () => {
       const { engine } = world
       const { id, version } = await oneMachine()

@@ -106,6 +106,8 @@ export const ObservedMachine = z.strictObject({
   availability: MachineAvailability,
   /** Null on a machine that is not active: somebody else did that, and Berth leaves it so. */
   cordonLabel: CordonLabel.nullable(),
+  /** Whether it is open for a moment, see `openMachine`; everything else here says what it is without that. */
+  isOpened: z.boolean(),
   /** What people called it, without the prefix that sets these apart from the engine's other labels. */
   labels: z.record(z.string(), z.string()),
   /** Of Berth's own parts, those that can run nowhere else. */
@@ -195,6 +197,14 @@ export interface Engine {
     fromVersion: number,
     signal?: AbortSignal,
   ): Promise<void>
+  /**
+   * Opens a machine that Berth paused or drained, so that what waits to join a network there can, and makes it again what it
+   * was once `openMs` are over or the signal aborts. Whatever else waits may be placed there meanwhile. A person's change in
+   * between stands. Throws `conflict` for a machine that Berth did not pause.
+   */
+  openMachine(id: string, openMs: number, signal?: AbortSignal): Promise<void>
+  /** Makes one that was left open what it was before. Idempotent. */
+  closeMachine(id: string, signal?: AbortSignal): Promise<void>
   /** All of them: what is not named is removed. Other labels of the engine stay. */
   setMachineLabels(
     id: string,

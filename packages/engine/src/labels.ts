@@ -11,6 +11,8 @@ export const labelName = {
   serviceName: 'berth.service-name',
   /** On a machine that Berth paused or drained: on whose behalf. */
   cordon: 'berth.cordon',
+  /** On a machine that is open for a moment: the availability that it goes back to. */
+  opened: 'berth.opened',
 } as const
 
 /** Begins the labels of a machine that people gave it. */

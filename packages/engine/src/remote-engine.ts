@@ -29,6 +29,8 @@ export function remoteEngine(channel: () => Channel<typeof engineVerbs>): Engine
       void (await channel().call('setMachineRole', { id, role, fromVersion }, { signal })),
     setMachineAvailability: async (id, wanted, fromVersion, signal) =>
       void (await channel().call('setMachineAvailability', { id, wanted, fromVersion }, { signal })),
+    openMachine: async (id, openMs, signal) => void (await channel().call('openMachine', { id, openMs }, { signal })),
+    closeMachine: async (id, signal) => void (await channel().call('closeMachine', { id }, { signal })),
     setMachineLabels: async (id, labels, fromVersion, signal) =>
       void (await channel().call('setMachineLabels', { id, labels: { ...labels }, fromVersion }, { signal })),
     setHeartbeat: async (heartbeatMs, signal) =>
@@ -60,6 +62,8 @@ export function engineHandlers(engine: Engine): VerbHandlers<typeof engineVerbs>
       done(engine.setMachineRole(id, role, fromVersion, signal)),
     setMachineAvailability: ({ id, wanted, fromVersion }, { signal }) =>
       done(engine.setMachineAvailability(id, wanted, fromVersion, signal)),
+    openMachine: ({ id, openMs }, { signal }) => done(engine.openMachine(id, openMs, signal)),
+    closeMachine: ({ id }, { signal }) => done(engine.closeMachine(id, signal)),
     setMachineLabels: ({ id, labels, fromVersion }, { signal }) =>
       done(engine.setMachineLabels(id, labels, fromVersion, signal)),
     setHeartbeat: ({ heartbeatMs }, { signal }) => done(engine.setHeartbeat(heartbeatMs, signal)),

@@ -40,6 +40,8 @@ export const engineVerbs = {
     input: z.strictObject({ id: z.string(), wanted: WantedAvailability, fromVersion }),
     output: nothing,
   }),
+  openMachine: defineVerb({ input: z.strictObject({ id: z.string(), openMs: z.int() }), output: nothing }),
+  closeMachine: defineVerb({ input: z.strictObject({ id: z.string() }), output: nothing }),
   setMachineLabels: defineVerb({
     input: z.strictObject({ id: z.string(), labels: z.record(z.string(), z.string()), fromVersion }),
     output: nothing,

@@ -28,6 +28,7 @@ import { registryClient } from './cleanup/registry-client.ts'
 import { workGate } from './cleanup/work-gate.ts'
 import { clusterObserver } from './cluster/cluster-observer.ts'
 import { readConfig } from './config.ts'
+import { runOpenings } from './cordons/opening-reconciler.ts'
 import { openDatabase } from './database/open-database.ts'
 import { deploymentApi } from './deployments/deployment-api.ts'
 import { driveDeployment } from './deployments/deployment-driver.ts'
@@ -316,6 +317,7 @@ await Promise.all([
   runMachineReconciler({ engine, identities, agents, cluster, changes, now, log }, signal),
   stats.run(signal),
   placement.run(signal),
+  runOpenings({ engine, cluster, routes, registry: metrics.registry, now, log }, signal),
   tellInstances({ agents, cluster, now, log }, signal),
   reach.run(signal),
   runBuilds(

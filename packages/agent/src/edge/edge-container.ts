@@ -59,12 +59,14 @@ export const networksOf = (table: RouteTable): string[] => [
 export async function joinNetworks(
   engine: MachineEngine,
   networks: readonly string[],
-  signal?: AbortSignal,
+  { onJoining, signal }: { onJoining?(network: string | null): void; signal?: AbortSignal } = {},
 ): Promise<Map<string, unknown>> {
   const failures = new Map<string, unknown>()
   const joined = new Set(await engine.listContainerNetworks(edgeName, signal))
   for (const network of networks.filter((name) => !joined.has(name))) {
+    onJoining?.(network)
     await engine.connectNetwork(edgeName, network, signal).catch((error: unknown) => failures.set(network, error))
+    onJoining?.(null)
   }
   signal?.throwIfAborted()
   return failures

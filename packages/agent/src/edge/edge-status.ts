@@ -65,7 +65,8 @@ export function isVisibleChange(before: EdgeStatus, after: EdgeStatus): boolean 
   return JSON.stringify(visible(before)) !== JSON.stringify(visible(after))
 }
 
-const visible = ({ fingerprint, error, backends }: EdgeStatus) => ({
+const visible = ({ fingerprint, error, backends, joining = null }: EdgeStatus) => ({
+  joining,
   fingerprint,
   error,
   backends: backends.map(({ requests: _, errors: __, ...backend }) => ({ ...backend, inFlight: backend.inFlight > 0 })),

@@ -129,7 +129,7 @@ async function buildParts(deps: EdgeDeps, signal: AbortSignal) {
   const firstTable = memory.table ?? noRoutes
   const manager = await onlyManager({ engine, clock }, signal)
   const door = edgeDoor({ files, log, lapses, isTrusted: manager.isOnly })
-  const serving = tableServing({ engine, files, render, door, told, clock, log }, firstTable, signal)
+  const serving = tableServing({ engine, files, render, door, told, board, clock, log }, firstTable, signal)
   const passes = tablePasses({ serving, remember, board, clock, log }, firstTable, signal)
 
   /** Another version may come with another container. */

@@ -14,6 +14,7 @@ import { parseStat, type ServerRow } from './haproxy-answers.ts'
 import type { RenderedEdge } from './haproxy-config.ts'
 import { askHaproxy } from './haproxy-socket.ts'
 import { addCounts, parseWorker, type RequestCounts } from './request-counts.ts'
+import type { StatusBoard } from './status-board.ts'
 
 const reloadSpacingMs = 2000
 const seenMs = 3000
@@ -26,6 +27,7 @@ type Deps = {
   render(table: RouteTable): RenderedEdge
   door: Pick<EdgeDoor, 'turn' | 'open' | 'settle' | 'openOrSettle'>
   told: Pick<ToldInstances, 'services'>
+  board: Pick<StatusBoard, 'publish'>
   clock: Clock
   log: Log
 }
@@ -34,7 +36,7 @@ export type TableServing = ReturnType<typeof tableServing>
 
 /** Makes the edge serve one table after the other, and knows which one it serves. */
 export function tableServing(deps: Deps, first: RouteTable, signal: AbortSignal) {
-  const { engine, files, render, door, told, clock } = deps
+  const { engine, files, render, door, told, board, clock } = deps
   let served = first
   let missingNetworks: ReadonlyMap<string, unknown> = new Map()
   let lastReloadMs = -reloadSpacingMs
@@ -78,7 +80,10 @@ export function tableServing(deps: Deps, first: RouteTable, signal: AbortSignal)
     missingNetworks: () => missingNetworks,
     /** To be done first: a name that nothing answers for yet would be asked of the resolvers outside. */
     async join(table: RouteTable) {
-      missingNetworks = await joinNetworks(engine, [...networksOf(served), ...networksOf(table)], signal)
+      missingNetworks = await joinNetworks(engine, [...networksOf(served), ...networksOf(table)], {
+        onJoining: (joining) => board.publish({ joining }),
+        signal,
+      })
     },
     needsReload: async (table: RouteTable) => planEdgeChange(await readRendered(files), render(table)) === 'reload',
     async untilReloadIsDue() {

@@ -56,6 +56,8 @@ export const EdgeStatus = z.strictObject({
   /** When the backends were looked at, by the agent's own clock, which only moves forward; null before the first look. */
   countedAtMs: z.number().nullable(),
   backends: z.array(BackendStatus),
+  /** The network that it is waiting to join at this moment. */
+  joining: z.string().nullable().optional(),
   /** Absent until the edge was compared with the cluster for the first time. */
   truth: EdgeTruth.optional(),
 })

@@ -19,6 +19,7 @@ export const aMachine = (change: Partial<ObservedMachine> = {}): ObservedMachine
   isSchedulable: true,
   availability: 'active',
   cordonLabel: null,
+  isOpened: false,
   labels: {},
   holds: [],
   version: 1,

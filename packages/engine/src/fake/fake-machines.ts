@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises'
 import { PlatformError } from '@berth/contract'
 import type { Engine, ObservedMachine } from '../engine.ts'
 import type { FakeWorld } from './fake-world.ts'
@@ -11,6 +12,8 @@ type Methods = Pick<
   | 'removeMachine'
   | 'setMachineRole'
   | 'setMachineAvailability'
+  | 'openMachine'
+  | 'closeMachine'
   | 'setMachineLabels'
   | 'setHeartbeat'
 >
@@ -28,7 +31,12 @@ export function fakeMachines({ world, guard, settings }: Deps): Methods {
     if (machine.version !== fromVersion) throw new PlatformError('conflict', 'update out of sequence')
     const changed = { ...machine, ...changes, version: machine.version + 1 }
     world.setMachines(world.machines.map((each) => (each.id === id ? changed : each)))
-    if (changed.availability === 'drain') world.retireOn(id)
+    if (changed.availability === 'drain' && !changed.isOpened) world.retireOn(id)
+  }
+
+  function close(id: string) {
+    const machine = find(id)
+    if (machine?.isOpened) change(id, machine.version, () => ({ isOpened: false }))
   }
 
   return {
@@ -64,8 +72,22 @@ export function fakeMachines({ world, guard, settings }: Deps): Methods {
         if (machine.availability !== 'active' && machine.cordonLabel === null) {
           throw new PlatformError('conflict', `${machine.name} was taken out of service past Berth`)
         }
-        return { availability, cordonLabel, isSchedulable: availability === 'active' }
+        return { availability, cordonLabel, isSchedulable: availability === 'active', isOpened: false }
       })
+    },
+    async openMachine(id, openMs, signal) {
+      guard(signal)
+      change(id, find(id)?.version ?? 0, (machine) => {
+        if (machine.cordonLabel === null || machine.availability === 'active') {
+          throw new PlatformError('conflict', `${machine.name} was not taken out of service by Berth`)
+        }
+        return { isOpened: true }
+      })
+      await delay(openMs, undefined, { signal }).finally(() => close(id))
+    },
+    async closeMachine(id, signal) {
+      guard(signal)
+      close(id)
     },
     async setMachineLabels(id, labels, fromVersion, signal) {
       guard(signal)

@@ -18,7 +18,7 @@ export function chooseMachine(
     const used = reserved[machine.id] ?? { cpuMillis: 0, memoryBytes: 0 }
     return (
       machine.isReady &&
-      machine.isSchedulable &&
+      (machine.isSchedulable || machine.isOpened) &&
       hasLabels(machine, placement) &&
       !avoids.includes(machine.id) &&
       used.cpuMillis + (resources.reservedCpuMillis ?? 0) <= machine.cpuMillis &&

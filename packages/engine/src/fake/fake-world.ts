@@ -80,7 +80,9 @@ export function fakeWorld({ machines: first, now }: { machines: ObservedMachine[
 
   /** On a machine that takes instances, one that may not be there is ended at once; a paused one is left to moveOne. */
   function endMisplaced() {
-    const active = new Set(machines.filter(({ isSchedulable }) => isSchedulable).map(({ id }) => id))
+    const active = new Set(
+      machines.filter(({ isSchedulable, isOpened }) => isSchedulable || isOpened).map(({ id }) => id),
+    )
     for (const instance of instances) {
       if (ended.includes(instance.state) || !isMisplaced(instance) || !active.has(instance.machineId ?? '')) continue
       finish(instance, { exitCode: null, message: 'assigned node no longer meets constraints' })

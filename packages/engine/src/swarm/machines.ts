@@ -4,10 +4,16 @@ import type Dockerode from 'dockerode'
 import type { Engine } from '../engine.ts'
 import { engineCall, findCall } from '../engine-failure.ts'
 import { labelName, machineLabelPrefix } from '../labels.ts'
+import { findMachine, pausedElsewhere } from './found-machine.ts'
 import { cordonLabelOf } from './observed-machine.ts'
+import { closeMachine, openMachine } from './opening.ts'
 import type { SwarmNode, SwarmNodeSpec } from './swarm-types.ts'
 
-type Methods = Pick<Engine, 'removeMachine' | 'setMachineRole' | 'setMachineAvailability' | 'setMachineLabels'>
+type Methods = Pick<
+  Engine,
+  | ('removeMachine' | 'setMachineRole' | 'setMachineLabels')
+  | ('setMachineAvailability' | 'openMachine' | 'closeMachine')
+>
 
 export const machinesOf = (docker: Dockerode): Methods => ({
   removeMachine: (id, { force = false, signal } = {}) => remove(docker, id, { force, signal }),
@@ -20,13 +26,16 @@ export const machinesOf = (docker: Dockerode): Methods => ({
   setMachineAvailability: (id, { availability, cordonLabel }, fromVersion, signal) =>
     change(docker, { id, fromVersion, signal }, (node) => {
       if (node.Spec.Availability !== 'active' && cordonLabelOf(node) === null) throw pausedElsewhere(node)
-      const { [labelName.cordon]: _, ...labels } = node.Spec.Labels ?? {}
+      const { [labelName.cordon]: _, [labelName.opened]: __, ...labels } = node.Spec.Labels ?? {}
       return {
         ...node.Spec,
         Availability: availability,
         Labels: { ...labels, ...(cordonLabel && { [labelName.cordon]: cordonLabel }) },
       }
     }),
+
+  openMachine: (id, openMs, signal) => openMachine(docker, { id, openMs }, signal),
+  closeMachine: (id, signal) => closeMachine(docker, id, signal),
 
   setMachineLabels: (id, labels, fromVersion, signal) =>
     change(docker, { id, fromVersion, signal }, ({ Spec }) => ({
@@ -45,7 +54,7 @@ async function change(
   { id, fromVersion, signal }: Change,
   next: (node: SwarmNode) => SwarmNodeSpec,
 ) {
-  const node = await find(docker, id, signal)
+  const node = await findMachine(docker, id, signal)
   if (!node) throw new PlatformError('machine_not_found', 'This machine is no longer in the cluster')
   const spec = next(node)
   await engineCall(`change the machine ${node.Description.Hostname}`, signal, () =>
@@ -80,7 +89,7 @@ async function untilInForce(docker: Dockerode, change: RoleChange): Promise<void
 
 async function isInForce(docker: Dockerode, { id, role, signal }: RoleChange): Promise<boolean> {
   try {
-    const node = await find(docker, id, signal)
+    const node = await findMachine(docker, id, signal)
     return role === 'manager' ? node?.ManagerStatus?.Reachability === 'reachable' : !node?.ManagerStatus
   } catch (error) {
     signal?.throwIfAborted()
@@ -94,22 +103,9 @@ async function remove(
   id: string,
   { force, signal: abortSignal }: { force: boolean; signal: AbortSignal | undefined },
 ) {
-  const node = await find(docker, id, abortSignal)
+  const node = await findMachine(docker, id, abortSignal)
   if (!node) return
   await findCall(`remove the machine ${node.Description.Hostname}`, abortSignal, () =>
     docker.getNode(id).remove({ _query: { force }, _body: {}, abortSignal }),
   )
 }
-
-async function find(docker: Dockerode, id: string, abortSignal: AbortSignal | undefined) {
-  const node = (await findCall('look at a machine', abortSignal, () => docker.getNode(id).inspect({ abortSignal }))) as
-    | SwarmNode
-    | undefined
-  // The engine also finds by name and by the beginning of an id.
-  return node?.ID === id ? node : undefined
-}
-
-const pausedElsewhere = ({ Description, Spec }: SwarmNode) =>
-  new PlatformError('conflict', `${Description.Hostname} was taken out of service (${Spec.Availability}) past Berth`, {
-    hint: `Berth leaves that as it is: docker node update --availability active ${Description.Hostname}`,
-  })

@@ -1,5 +1,5 @@
 import { type HeldPart, parseHostPort } from '@berth/contract'
-import { CordonLabel, type ObservedMachine } from '../engine.ts'
+import { CordonLabel, MachineAvailability, type ObservedMachine } from '../engine.ts'
 import { hasRole, labelName, machineLabelPrefix } from '../labels.ts'
 import type { SwarmNode, SwarmTask } from './swarm-types.ts'
 
@@ -9,15 +9,17 @@ const heldParts: readonly HeldPart[] = ['server', 'registry']
 /** `held`: the tasks of Berth's own parts. */
 export function machineOf(node: SwarmNode, held: readonly SwarmTask[]): ObservedMachine {
   const { Resources, Engine, Hostname } = node.Description
+  const openedFrom = openedFromOf(node)
   return {
     id: node.ID,
     name: Hostname ?? '',
     role: node.Spec.Role,
     isLeader: node.ManagerStatus?.Leader ?? false,
     isReady: node.Status.State === 'ready',
-    isSchedulable: node.Spec.Availability === 'active',
-    availability: node.Spec.Availability,
+    isSchedulable: node.Spec.Availability === 'active' && openedFrom === null,
+    availability: openedFrom ?? node.Spec.Availability,
     cordonLabel: cordonLabelOf(node),
+    isOpened: openedFrom !== null,
     labels: machineLabelsOf(node),
     holds: heldParts.filter((part) => held.some((task) => hasRoleOf(task, part) && isBoundTo(task, node.ID))),
     version: node.Version.Index,
@@ -30,6 +32,12 @@ export function machineOf(node: SwarmNode, held: readonly SwarmTask[]): Observed
 
 export const cordonLabelOf = ({ Spec }: SwarmNode): CordonLabel | null =>
   CordonLabel.safeParse(Spec.Labels?.[labelName.cordon]).data ?? null
+
+/** What a machine that is open for a moment goes back to. Not that of one that somebody activated or paused past Berth. */
+export const openedFromOf = (node: SwarmNode): MachineAvailability | null =>
+  node.Spec.Availability === 'active' && cordonLabelOf(node) !== null
+    ? (MachineAvailability.safeParse(node.Spec.Labels?.[labelName.opened]).data ?? null)
+    : null
 
 const machineLabelsOf = ({ Spec }: SwarmNode): Record<string, string> =>
   Object.fromEntries(

@@ -19,7 +19,7 @@ export function pressureMetrics(registry: Registry) {
   })
   const heldBack = new Gauge({
     name: 'berth_machines_pressed_not_cordoned',
-    help: 'Machines under pressure that go on taking instances because enough others are cordoned',
+    help: 'Machines under pressure that go on taking instances because enough others are cordoned or the server needs them',
     registers: [registry],
   })
 

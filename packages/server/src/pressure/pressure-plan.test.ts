@@ -9,6 +9,8 @@ const machine = (name: string, change: Partial<PressureMachine> = {}): PressureM
   isReady: true,
   availability: 'active',
   cordonLabel: null,
+  role: 'worker',
+  holds: [],
   worst: { severity: 0.2, words: 'its CPU is 18 % busy' },
   pressedMs: 0,
   calmMs: 600_000,
@@ -29,7 +31,7 @@ function decide(machines: PressureMachine[], more: Partial<Parameters<typeof pla
   const { step, heldBack } = planPressure({ machines, waiting: [], sinceChangeMs: 60_000, ...more })
   return {
     step: step && `${step.kind} ${step.machine.name}: ${step.reason}`,
-    heldBack: heldBack.map(({ name }) => name),
+    heldBack: heldBack.map((held) => `${held.machine.name}${held.because === 'enough' ? '' : `: ${held.because}`}`),
   }
 }
 
@@ -46,6 +48,30 @@ test('the worst one goes first', () => {
 
 test('a moment of pressure is none', () => {
   assert.equal(decide([...calm(2), hot('brief', 2, { pressedMs: 4_000 })]).step, null)
+})
+
+test('the machine that alone can run the server, and the last manager, are never cordoned', () => {
+  const manager = { role: 'manager' } as const
+  const others = [machine('m2', manager), ...calm(3)]
+  const holder = hot('m1', 2, { ...manager, holds: ['server'] })
+  assert.deepEqual(decide([holder, ...others]), { step: null, heldBack: ['m1: server'] })
+  const last = hot('m1', 2, manager)
+  assert.deepEqual(decide([last, ...calm(3)]), { step: null, heldBack: ['m1: manager'] })
+  const personal = machine('m2', { ...manager, ...cordoned, cordonLabel: 'person' })
+  assert.deepEqual(decide([last, personal, ...calm(3)]), { step: null, heldBack: ['m1: manager'] })
+  assert.match(decide([last, ...others]).step ?? '', /^cordon m1/)
+})
+
+test('one that was cordoned before the server needed it is released', () => {
+  const last = hot('m1', 2, { role: 'manager', ...cordoned })
+  assert.match(decide([last, ...calm(3)]).step ?? '', /^release m1: Berth's server/)
+})
+
+test('another one under pressure is cordoned in its place', () => {
+  const holder = hot('m1', 2, { role: 'manager', holds: ['server'] })
+  const { step, heldBack } = decide([holder, hot('w1'), ...calm(2)])
+  assert.match(step ?? '', /^cordon w1/)
+  assert.deepEqual(heldBack, ['m1: server'])
 })
 
 test('at most three machines in ten are cordoned, and two always stay', () => {

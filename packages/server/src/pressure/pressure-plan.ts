@@ -3,7 +3,7 @@ import type { Reading } from './machine-readings.ts'
 
 export type PressureMachine = Pick<
   ObservedMachine,
-  'id' | 'name' | 'version' | 'isReady' | 'availability' | 'cordonLabel'
+  'id' | 'name' | 'version' | 'isReady' | 'availability' | 'cordonLabel' | 'role' | 'holds'
 > & {
   /** What it is shortest of; null while nothing fresh is known of it. */
   worst: Reading | null
@@ -18,9 +18,12 @@ export type PressureStep = { kind: 'cordon' | 'release'; machine: PressureMachin
 
 export type PressureDecision = {
   step: PressureStep | null
-  /** Under pressure and still taking instances, because enough machines are cordoned. */
-  heldBack: PressureMachine[]
+  /** Under pressure and still taking instances. */
+  heldBack: HeldBack[]
 }
+
+/** `server`: Berth's server can run nowhere else; `manager`: it is the last that a server could start on. */
+export type HeldBack = { machine: PressureMachine; because: 'enough' | 'server' | 'manager' }
 
 /** A figure this far below its limit is well. */
 export const calmSeverity = 0.7
@@ -39,7 +42,7 @@ type Facts = {
 
 /**
  * Which machine takes no new instances from now on, or takes them again: one at a time, never for long, never too many.
- * Touches only what is active or was cordoned for pressure.
+ * Touches only what is active or was cordoned for pressure, and never the machine without which no server could start.
  */
 export function planPressure({ machines, waiting, sinceChangeMs }: Facts): PressureDecision {
   const inService = machines.filter(
@@ -47,11 +50,16 @@ export function planPressure({ machines, waiting, sinceChangeMs }: Facts): Press
   )
   const cordoned = inService.filter(({ availability }) => availability !== 'active').toSorted(bySeverity)
   const pressed = inService.filter(isPressed).toSorted(bySeverity).toReversed()
+  const needed = pressed.flatMap((machine) => heldForServer(machine, inService))
+  const sparable = pressed.filter((machine) => !needed.some((held) => held.machine === machine))
   const room = mostCordoned(inService.length) - cordoned.length
-  const step = planRelease({ cordoned, waiting, room }) ?? (room > 0 ? planCordon(pressed) : null)
+  const step = planRelease({ cordoned, inService, waiting, room }) ?? (room > 0 ? planCordon(sparable) : null)
   return {
     step: sinceChangeMs < betweenChangesMs ? null : step,
-    heldBack: pressed.slice(Math.max(0, room)),
+    heldBack: [
+      ...needed,
+      ...sparable.slice(Math.max(0, room)).map((machine) => ({ machine, because: 'enough' as const })),
+    ],
   }
 }
 
@@ -61,9 +69,14 @@ export function mostCordoned(machines: number): number {
   return Math.max(0, Math.min(share, machines - leastLeft))
 }
 
-type Releasable = { cordoned: readonly PressureMachine[]; waiting: Facts['waiting']; room: number }
+type Releasable = Record<'cordoned' | 'inService', readonly PressureMachine[]> & {
+  waiting: Facts['waiting']
+  room: number
+}
 
-function planRelease({ cordoned, waiting, room }: Releasable): PressureStep | null {
+function planRelease({ cordoned, inService, waiting, room }: Releasable): PressureStep | null {
+  const held = cordoned.find((machine) => heldForServer(machine, inService).length > 0)
+  if (held) return { kind: 'release', machine: held, reason: "Berth's server could start on no other machine" }
   const calm = cordoned.filter((machine) => machine.calmMs >= calmMs)[0]
   if (calm) return { kind: 'release', machine: calm, reason: `it has been calm for ${calmMs / 1000} s` }
   const needed = cordoned.find(({ id }) => waiting.some((ids) => ids.includes(id)))
@@ -76,6 +89,15 @@ function planRelease({ cordoned, waiting, room }: Releasable): PressureStep | nu
 
 function planCordon([worst]: readonly PressureMachine[]): PressureStep | null {
   return worst?.worst ? { kind: 'cordon', machine: worst, reason: worst.worst.words } : null
+}
+
+/** A server that ends on a paused machine is placed nowhere, and only a server can end the pause. */
+function heldForServer(machine: PressureMachine, inService: readonly PressureMachine[]): HeldBack[] {
+  if (machine.holds.includes('server')) return [{ machine, because: 'server' }]
+  const isOtherLeft = inService.some(
+    ({ id, role, availability }) => id !== machine.id && role === 'manager' && availability === 'active',
+  )
+  return machine.role === 'manager' && !isOtherLeft ? [{ machine, because: 'manager' }] : []
 }
 
 const isPressed = (machine: PressureMachine) =>

@@ -106,7 +106,7 @@ test('where nothing may be spared, nothing is cordoned, and it is told which mac
   cpu.m2 = 1
   await pass(60)
   assert.equal(machine('m2')?.availability, 'active')
-  assert.deepEqual(reconciler.heldBack(), [{ machine: 'm2', words: 'its CPU is 100 % busy' }])
+  assert.deepEqual(reconciler.heldBack(), [{ machine: 'm2', words: 'its CPU is 100 % busy', because: 'enough' }])
 })
 
 test('what a person wants to take instances is left alone', async () => {

@@ -12,11 +12,13 @@ import { reservedResources } from '../reservations/reserved-resources.ts'
 import { longWaiting, pressureMachines, releasableFor, rememberAll } from './pressure-facts.ts'
 import type { MachineMemory } from './pressure-memory.ts'
 import type { PressureMetrics } from './pressure-metrics.ts'
-import { type PressureStep, planPressure } from './pressure-plan.ts'
+import { type HeldBack, type PressureStep, planPressure } from './pressure-plan.ts'
+
+export type HeldBackMachine = { machine: string; words: string; because: HeldBack['because'] }
 
 export interface PressureReconciler {
-  /** Machines under pressure that go on taking instances because enough others do not, with what they are short of. */
-  heldBack(): readonly { machine: string; words: string }[]
+  /** Machines under pressure that go on taking instances, with what they are short of and why they are not cordoned. */
+  heldBack(): readonly HeldBackMachine[]
   /** Not to be cordoned for a while: a person wants it to take instances. */
   spare(machineId: string): void
   /** One look, and at most one change. */
@@ -47,7 +49,7 @@ export function pressureReconciler(deps: Deps): PressureReconciler {
   const { agents, cluster, releases, metrics, now, log } = deps
   const sparedUntilMs = new Map<string, number>()
   let memories = new Map<string, MachineMemory>()
-  let heldBack: readonly { machine: string; words: string }[] = []
+  let heldBack: readonly HeldBackMachine[] = []
   let changedAtMs = Number.NEGATIVE_INFINITY
 
   const isSpared = (id: string) => (sparedUntilMs.get(id) ?? 0) > now()
@@ -62,7 +64,9 @@ export function pressureReconciler(deps: Deps): PressureReconciler {
       waiting: await Promise.all(longWaiting(state, nowMs).map((instance) => whoCouldTake(instance, state, releases))),
       sinceChangeMs: nowMs - changedAtMs,
     })
-    heldBack = decision.heldBack.map(({ name, worst }) => ({ machine: name, words: worst?.words ?? '' }))
+    heldBack = decision.heldBack.map(({ machine: { name, worst }, because }) => ({
+      ...{ machine: name, words: worst?.words ?? '', because },
+    }))
     metrics.show(state.machines, memories, heldBack.length)
     if (decision.step) await change(decision.step, signal)
   }

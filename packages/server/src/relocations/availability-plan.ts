@@ -27,4 +27,7 @@ export function planAvailability(drains: readonly DrainRow[], state: ClusterStat
 
 /** Whether the engine gives a machine nothing new because it is drained. */
 export const isPausedFor = (machineId: string, { machines }: Pick<ClusterState, 'machines'>): boolean =>
-  machines.some(({ id, cordonLabel, isSchedulable }) => id === machineId && cordonLabel === 'drain' && !isSchedulable)
+  machines.some(
+    ({ id, cordonLabel, isSchedulable, isOpened }) =>
+      id === machineId && cordonLabel === 'drain' && !isSchedulable && !isOpened,
+  )

@@ -38,7 +38,7 @@ test('who cordoned a machine is reminded of it after a day', () => {
 })
 
 test('what could not be cordoned, and what was paused past Berth, is told', () => {
-  const heldBack = [{ machine: 'worker1', words: 'its CPU is 98 % busy' }]
+  const heldBack = [{ machine: 'worker1', words: 'its CPU is 98 % busy', because: 'enough' as const }]
   assert.match(look(machine(null, 'active'), { heldBack }).join(), /although its CPU is 98 % busy: no more machines/)
   assert.match(look(machine(null)).join(), / warning: It was paused past Berth/)
 })

@@ -1,7 +1,14 @@
 import { formatDuration, type Machine, type SystemCheck } from '@berth/contract'
+import type { HeldBackMachine } from '../pressure/pressure-reconciler.ts'
 import type { SystemFacts } from './system-checks.ts'
 
 type Facts = Pick<SystemFacts, 'cordons' | 'heldBack' | 'nowMs'>
+
+const heldWords: Record<HeldBackMachine['because'], string> = {
+  enough: 'no more machines can be spared',
+  server: "Berth's server can run on no other machine",
+  manager: "it is the last manager that Berth's server could start on",
+}
 
 const longMs = { person: 24 * 3_600_000, pressure: 3_600_000 }
 
@@ -12,7 +19,7 @@ export function placementChecks({ id, name, availability, cordonReason }: Machin
   if (held) {
     return say(
       'warning',
-      `It takes new instances although ${held.words}: no more machines can be spared. Add one, or scale something down`,
+      `It takes new instances although ${held.words}: ${heldWords[held.because]}. Add one, or scale something down`,
     )
   }
   if (availability !== 'cordoned') return []

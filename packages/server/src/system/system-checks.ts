@@ -1,6 +1,7 @@
 import type { Machine, SystemCheck } from '@berth/contract'
 import type { AgentConnection } from '../agents/agent-registry.ts'
 import type { CordonRow } from '../cordons/cordon-store.ts'
+import type { HeldBackMachine } from '../pressure/pressure-reconciler.ts'
 import type { EdgeView } from '../routes/edges.ts'
 import { faultInWords } from '../truth/fault-words.ts'
 import type { NetworkFault } from '../truth/reach-plan.ts'
@@ -24,7 +25,7 @@ export type SystemFacts = {
   edges: readonly EdgeView[]
   cordons: readonly CordonRow[]
   /** Under pressure, and taking instances all the same. */
-  heldBack: readonly { machine: string; words: string }[]
+  heldBack: readonly HeldBackMachine[]
   /** Undefined until it was looked for, null if there is none. */
   newestBackupAtMs: number | null | undefined
   /** Of a machine, by name: null where that is not known or far away. */
