@@ -1,6 +1,6 @@
 import { readFile, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { RenderedEdge } from './haproxy-config.ts'
+import type { RenderedEdge } from './edge-system.ts'
 
 export type EdgeFiles = ReturnType<typeof edgeFiles>
 

@@ -1,4 +1,4 @@
-import type { RenderedEdge } from './haproxy-config.ts'
+import type { RenderedEdge } from './edge-system.ts'
 
 export type EdgeChange = 'nothing' | 'map' | 'reload'
 

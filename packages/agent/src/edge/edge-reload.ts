@@ -5,8 +5,8 @@ import type { Clock } from './clock.ts'
 import { edgeName } from './edge-container.ts'
 import { type EdgeFiles, readRendered, replaceFile, writeRendered } from './edge-files.ts'
 import { edgeFolder, hostsMapPath } from './edge-paths.ts'
+import type { RenderedEdge } from './edge-system.ts'
 import { parseProc } from './haproxy-answers.ts'
-import type { RenderedEdge } from './haproxy-config.ts'
 import { askHaproxy, replaceMap } from './haproxy-socket.ts'
 
 const reloadTimeoutMs = 15_000

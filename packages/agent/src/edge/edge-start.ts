@@ -4,7 +4,7 @@ import type { Log } from '../log.ts'
 import type { Clock } from './clock.ts'
 import { type ContainerSettings, edgeName, ensureEdgeContainer } from './edge-container.ts'
 import { type EdgeFiles, readRendered, writeRendered } from './edge-files.ts'
-import type { EdgeSystem, RenderedEdge } from './haproxy-config.ts'
+import type { EdgeSystem, RenderedEdge } from './edge-system.ts'
 import { askHaproxy } from './haproxy-socket.ts'
 
 const startTimeoutMs = 10_000

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Backend, RouteTable } from '@berth/contract'
-import { type EdgeSystem, renderEdge } from './haproxy-config.ts'
+import type { EdgeSystem } from './edge-system.ts'
+import { renderEdge } from './haproxy-config.ts'
 import { holdScript } from './hold-script.ts'
 import { renderHostsMap } from './hosts-map.ts'
 

@@ -1,7 +1,7 @@
 import { isShut, settledBackend } from './edge-door.ts'
 import { edgeFolder, hostsMapPath } from './edge-paths.ts'
+import type { EdgeSystem } from './edge-system.ts'
 import { registryBackend, serverBackend } from './haproxy-backends.ts'
-import type { EdgeSystem } from './haproxy-config.ts'
 import { initState } from './haproxy-settings.ts'
 import { stopped } from './hosts-map.ts'
 import { otherEdgeBackend, otherEdgeHeader } from './other-edge.ts'

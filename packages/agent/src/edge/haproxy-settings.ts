@@ -1,5 +1,5 @@
 import { edgeFolder, holdScriptPath } from './edge-paths.ts'
-import type { EdgeSystem } from './haproxy-config.ts'
+import type { EdgeSystem } from './edge-system.ts'
 
 // hard-stop-after: an old worker stays for its WebSockets and streams; without an end they pile up, one per reload.
 // mworker-max-reloads bounds their number for the same reason.

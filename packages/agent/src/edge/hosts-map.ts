@@ -1,6 +1,6 @@
 import type { RouteTable } from '@berth/contract'
+import type { EdgeSystem } from './edge-system.ts'
 import { serverBackend } from './haproxy-backends.ts'
-import type { EdgeSystem } from './haproxy-config.ts'
 
 /** Stands for the backend of a host whose app is stopped. */
 export const stopped = '@stopped'

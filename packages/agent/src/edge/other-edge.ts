@@ -1,4 +1,4 @@
-import type { EdgeSystem } from './haproxy-config.ts'
+import type { EdgeSystem } from './edge-system.ts'
 import { initState } from './haproxy-settings.ts'
 
 export const otherEdgeBackend = 'berth-other-edge'

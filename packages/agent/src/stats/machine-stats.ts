@@ -4,7 +4,7 @@ import type { CgroupMount } from './cgroup-files.ts'
 import { parseMachineDisks } from './disk-counters.ts'
 import { parseMachineNetwork } from './network-counters.ts'
 import { findOwnCgroup } from './own-cgroup.ts'
-import { ownStatsReader } from './own-stats.ts'
+import { type OwnStats, ownStatsReader, type SharedStats } from './own-stats.ts'
 import { parsePressure } from './pressure-files.ts'
 import {
   type CpuTimes,
@@ -37,13 +37,7 @@ export async function readDiskUse(folder: string): Promise<DiskUse> {
   return { usedBytes, totalBytes: usedBytes + bavail * bsize }
 }
 
-type Shared = Pick<
-  MachineStats,
-  'load1' | 'load5' | 'diskUsedBytes' | 'diskTotalBytes' | 'networkReceivedBytes' | 'networkSentBytes'
->
-export type OwnStats = Omit<MachineStats, keyof Shared>
-
-function readShared(procFolder: string, { usedBytes, totalBytes }: DiskUse): Shared {
+function readShared(procFolder: string, { usedBytes, totalBytes }: DiskUse): SharedStats {
   // Of the first process, since /proc/net is that of the reader, which may be in a network of its own.
   const network = parseMachineNetwork(readKernelFile(`${procFolder}/1/net/dev`))
   return {

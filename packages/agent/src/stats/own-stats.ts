@@ -1,10 +1,17 @@
+import type { MachineStats } from '@berth/contract'
 import { parseCgroupKills, parseCpuMicros, parseMemoryLimitBytes, parseWorkingSetBytes } from './cgroup-files.ts'
 import { parseCgroupDisks } from './disk-counters.ts'
-import type { OwnStats } from './machine-stats.ts'
 import { type OwnCgroup, parseCpuLimitMillis, parseSwapBytes } from './own-cgroup.ts'
 import { parsePressure } from './pressure-files.ts'
 import { countCpus, parseMemory } from './proc-files.ts'
 import { findKernelFile, readKernelFile } from './read-file.ts'
+
+/** What a machine in a container has in common with the one that it is on. */
+export type SharedStats = Pick<
+  MachineStats,
+  'load1' | 'load5' | 'diskUsedBytes' | 'diskTotalBytes' | 'networkReceivedBytes' | 'networkSentBytes'
+>
+export type OwnStats = Omit<MachineStats, keyof SharedStats>
 
 type CpuReading = { cpuMicros: number; atMs: number }
 

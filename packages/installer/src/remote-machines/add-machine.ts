@@ -1,36 +1,16 @@
-import { type Client, createJoinToken, type MachineRole, PlatformError, parseJoinToken } from '@berth/contract'
-import type Docker from 'dockerode'
+import { createJoinToken, PlatformError, parseJoinToken } from '@berth/contract'
 import { imagesOfEngine } from '../joining/image-source.ts'
-import { type ClusterView, joinMachine } from '../joining/join-machine.ts'
+import { joinMachine } from '../joining/join-machine.ts'
 import type { SshHost } from '../ssh/ssh-host.ts'
 import type { StepRunner } from '../steps.ts'
+import type { Adding } from './adding.ts'
 import { applyHostStep } from './apply-host.ts'
 import { type Checked, checkRemote } from './check-remote.ts'
 import { cleanMachine, listRemains } from './clean-machine.ts'
 import { describeHostStep, describeHostUndo, planHost, planHostUndo } from './host-plan.ts'
-import type { HostChange, RemoteRecord, RemoteRecords } from './remote-record.ts'
+import type { HostChange, RemoteRecord } from './remote-record.ts'
 import { settleMember } from './settle-member.ts'
 import { undoHostChange } from './undo-host.ts'
-
-export type Adding = {
-  host: SshHost
-  /** The key that opens it, if it is none of the usual ones. */
-  identityFile: string | undefined
-  role: MachineRole
-  /** Undefined: what the machine calls itself. */
-  name: string | undefined
-  /** Under which the others are to reach it; undefined: the one that it speaks to the managers from. */
-  address: string | undefined
-  /** The engine of this computer, which is in the cluster: images come from there. */
-  docker: Docker
-  client: Client
-  cluster: ClusterView
-  records: RemoteRecords
-  httpPort: number
-  step: StepRunner
-  print(line: string): void
-  signal?: AbortSignal | undefined
-}
 
 export type AddedMachine = { name: string; address: string; changes: string[] }
 
