@@ -4,6 +4,9 @@ import { request } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
+import Docker from 'dockerode'
+import { ensureBerthImage } from '../../packages/installer/src/images/berth-image.ts'
+import { readBuildContext } from '../../packages/installer/src/images/build-context.ts'
 import { createMachine, type Machine, processRunId, removeMachines } from '../machine.ts'
 
 const root = join(import.meta.dirname, '../..')
@@ -51,7 +54,9 @@ const images = ['debian:bookworm-slim', 'node:26-bookworm-slim', 'haproxy:3.2', 
 /** `settings` are environment variables of the installer. */
 export async function startPlatform(name: string, settings: Record<string, string> = {}): Promise<Platform> {
   const runId = processRunId('e2e')
-  const machine = await createMachine({ name, runId, images })
+  // Built once on this computer's engine; that a machine builds its own is the installer's test.
+  const { image } = await ensureBerthImage(new Docker(), await readBuildContext(root), () => undefined)
+  const machine = await createMachine({ name, runId, images: [...images, image] })
   const stateDir = mkdtempSync(join(tmpdir(), 'berth-e2e-'))
   const configPath = join(stateDir, 'cli.json')
   const env = {
