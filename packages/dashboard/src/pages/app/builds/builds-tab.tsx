@@ -125,8 +125,10 @@ function BuildRow({ app, build }: { app: App; build: Build }) {
       <td data-label="Asked for">
         <RelativeTime at={createdAt} /> <span className={sheet.soft}>by {plainText(requestedBy)}</span>
       </td>
-      <td data-label="Took">{tookMs === undefined ? '–' : formatDuration(tookMs)}</td>
-      <td data-label="Machine">
+      <td data-label="Took" className={styles.took}>
+        {tookMs === undefined ? '–' : formatDuration(tookMs)}
+      </td>
+      <td data-label="Machine" className={styles.machine}>
         {machine ? (
           <Link to="/machines/$machine" params={{ machine }} className={sheet.link}>
             {machine}
