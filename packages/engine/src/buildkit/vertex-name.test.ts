@@ -4,6 +4,8 @@ import { readVertexName } from './vertex-name.ts'
 
 for (const [name, heading, title] of [
   ['[2/5] RUN make', '[2/5] RUN make', 'RUN make'],
+  ['[ 2/12] RUN make', '[2/12] RUN make', 'RUN make'],
+  ['[build  2/12] RUN make', '[build 2/12] RUN make', 'RUN make'],
   ['[build 2/5] RUN make', '[build 2/5] RUN make', 'RUN make'],
   ['[stage-1 2/5] RUN make', '[2/5] RUN make', 'RUN make'],
   ['[1/2] FROM docker.io/library/node:26', '[1/2] FROM node:26', 'FROM node:26'],

@@ -6,8 +6,8 @@ export type VertexName = {
   title: string | undefined
 }
 
-/** "[build 2/5] RUN make": the stage, which step of it, and the instruction. */
-const stepPattern = /^\[(?:(\S+(?: \S+)*) )?(\d+\/\d+)\] (.*)$/s
+/** "[build  2/12] RUN make": the stage, which step of it, as wide as the last one, and the instruction. */
+const stepPattern = /^\[ *(?:(\S+(?: \S+)*) +)?(\d+\/\d+)\] (.*)$/s
 /** Asking a registry for a base image. */
 const lookupPattern = /^\[internal\] load metadata for (\S+)$/
 /** A stage without a name. */
