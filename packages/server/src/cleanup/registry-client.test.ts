@@ -31,7 +31,10 @@ async function setUp(t: TestContext, { answers = {} as Record<string, unknown>, 
     const digest = tags[path]
     if (method === 'HEAD' && digest) return void response.writeHead(200, { 'docker-content-digest': digest }).end()
     if (path === '_catalog?n=1000') response.setHeader('link', '</v2/_catalog?last=a&n=1000>; rel="next"')
-    if (method === 'DELETE') return void response.writeHead(202).end()
+    if (method === 'DELETE') {
+      delete answers[path]
+      return void response.writeHead(202).end()
+    }
     const answer = answers[path]
     if (answer === undefined) return void response.writeHead(404).end()
     response.end(JSON.stringify(answer))
@@ -87,6 +90,16 @@ test('an image is read once, as it never changes', async (t) => {
   await client.list([], signal)
   await client.list([], signal)
   assert.equal(asked.filter((path) => path === `GET shop/manifests/${one}`).length, 1)
+})
+
+test('an image that was removed is not found again, though it was read before', async (t) => {
+  const { client } = await setUp(t, { ...content, answers: { ...content.answers } })
+  const [, image = assert.fail('it is not found')] = await client.list([nameOf(two)], signal)
+  await client.remove(image, new Set(), signal)
+  assert.deepEqual(
+    (await client.list([nameOf(two)], signal)).map(({ name }) => name),
+    [nameOf(one)],
+  )
 })
 
 test('an image for several platforms has the layers of all, and goes with those that no other one has', async (t) => {

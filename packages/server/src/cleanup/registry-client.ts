@@ -134,7 +134,10 @@ export function registryClient({ url }: { url: string }): RegistryClient {
 
     async remove({ app, name, children }, keep, signal) {
       const digests = [name.slice(name.indexOf('@') + 1), ...children.filter((child) => !keep.has(child))]
-      for (const digest of digests) await ask(`${app}/manifests/${digest}`, signal, { method: 'DELETE' })
+      for (const digest of digests) {
+        await ask(`${app}/manifests/${digest}`, signal, { method: 'DELETE' })
+        known.delete(digest)
+      }
     },
 
     async tag(name, tag, signal) {
