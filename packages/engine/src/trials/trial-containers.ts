@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { Readable } from 'node:stream'
+import { setTimeout as delay } from 'node:timers/promises'
 import { PlatformError } from '@berth/contract'
 import type Dockerode from 'dockerode'
 import { engineCall, engineStatus, findCall } from '../engine-failure.ts'
@@ -13,17 +14,18 @@ const MiB = 1024 ** 2
 const maxProcesses = 1024
 const log = { Type: 'json-file', Config: { 'max-size': '10m', 'max-file': '1' } } as const
 
-export async function createTrialNetwork(docker: Dockerode, abortSignal: AbortSignal | undefined): Promise<string> {
+/** Not broken off: the engine would go on making it, and nobody would know of it when trials are removed. */
+export async function createTrialNetwork(docker: Dockerode, signal: AbortSignal | undefined): Promise<string> {
   const Name = `berth-trial-${randomUUID().slice(0, 8)}`
-  await engineCall(`create the network ${Name}`, abortSignal, () =>
+  await engineCall(`create the network ${Name}`, undefined, () =>
     docker.createNetwork({
       ...{ Name, CheckDuplicate: true, Driver: 'bridge', Labels: trialLabels },
       Internal: true,
       // Without an address of its own on it, the machine cannot be reached either, nor what it publishes for other apps.
       Options: { 'com.docker.network.bridge.inhibit_ipv4': 'true' },
-      abortSignal,
     }),
   )
+  signal?.throwIfAborted()
   return Name
 }
 
@@ -80,19 +82,21 @@ export async function startTrial(
   return { id: container.id, address: NetworkSettings.Networks[spec.network]?.IPAddress ?? '' }
 }
 
+/** Not broken off either. */
 async function start(
   docker: Dockerode,
   options: Dockerode.ContainerCreateOptions,
-  abortSignal: AbortSignal | undefined,
+  signal: AbortSignal | undefined,
 ): Promise<Dockerode.Container> {
-  const container = await engineCall('make a container for the proof', abortSignal, () =>
-    docker.createContainer({ ...options, abortSignal }),
-  )
-  await engineCall('start a container for the proof', abortSignal, () => container.start({ abortSignal }))
+  const container = await engineCall('make a container for the proof', undefined, () => docker.createContainer(options))
+  await engineCall('start a container for the proof', undefined, () => container.start())
+  signal?.throwIfAborted()
   return container
 }
 
 const keptLines = 20
+const mostLooks = 100
+const betweenLooksMs = 100
 
 export async function waitForTrial(
   docker: Dockerode,
@@ -109,17 +113,19 @@ export async function waitForTrial(
   return { exitCode: State.ExitCode, wasOutOfMemory: State.OOMKilled, lastLines }
 }
 
+/** Done when it is gone, also where somebody else removes it: until then its network cannot be removed. */
 export async function removeTrial(docker: Dockerode, id: string): Promise<void> {
-  await findCall('remove a container', undefined, () =>
-    docker
-      .getContainer(id)
-      // With the nameless volumes that its image asks for.
-      .remove({ force: true, v: true })
-      .catch((error: unknown) => {
-        // Somebody removes it already.
-        if (engineStatus(error) !== 409) throw error
-      }),
-  )
+  const container = docker.getContainer(id)
+  await findCall('remove a container', undefined, async () => {
+    // With the nameless volumes that its image asks for.
+    await container.remove({ force: true, v: true }).catch(async (error: unknown) => {
+      if (engineStatus(error) !== 409) throw error
+      for (let look = 1; look < mostLooks; look++) {
+        await container.inspect() // It throws when the container is not there any more.
+        await delay(betweenLooksMs)
+      }
+    })
+  })
 }
 
 /** By the image that this machine's agent runs from, which has the same program. */
