@@ -188,16 +188,17 @@ test('a build whose machine is lost begins anew, and is given up after three tim
 })
 
 test('a cancelled build is stopped on its machine', patiently, async (t) => {
-  const stopped = Promise.withResolvers<void>()
-  const { builds, changes, ask, start, until } = await setUp(t, {
+  const [begun, stopped] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
+  const { builds, changes, ask, start } = await setUp(t, {
     m1: (_, __, signal) => {
+      begun.resolve()
       signal.addEventListener('abort', () => stopped.resolve(), { once: true })
       return never(_, __, signal)
     },
   })
   start()
   const { id } = await ask(repository)
-  await until(id, ({ state }) => state === 'running')
+  await begun.promise
   await builds.cancel(id, 'cancelled by ann')
   changes.notify()
   await stopped.promise
