@@ -3,7 +3,7 @@ import { PlatformError } from '@berth/contract'
 import type Docker from 'dockerode'
 import { overlaps } from '../cluster/address-pool.ts'
 import { listRoutes } from '../cluster/own-routes.ts'
-import type { MachineSite } from './machine-site.ts'
+import { addressLabel, type MachineSite } from './machine-site.ts'
 
 const firstHost = 10
 const lastHost = 250
@@ -72,13 +72,18 @@ export async function removeMachineNetwork(docker: Docker, { network }: MachineS
     })
 }
 
-/** Addresses of all machines, also of those that do not run now: they come back with the same one. */
+/** Addresses of all machines, also of those that do not run or are cut off now: they come back with the same one. */
 export async function listTakenAddresses(docker: Docker, { network }: MachineSite): Promise<string[]> {
-  const containers = await docker.listContainers({ all: true, filters: { network: [network] } })
-  return containers.flatMap(({ NetworkSettings }) => {
+  const [attached, machines] = await Promise.all([
+    docker.listContainers({ all: true, filters: { network: [network] } }),
+    docker.listContainers({ all: true, filters: { label: [addressLabel] } }),
+  ])
+  const addresses = attached.flatMap(({ NetworkSettings }) => {
     const endpoint = NetworkSettings.Networks[network]
-    return [endpoint?.IPAMConfig?.IPv4Address, endpoint?.IPAddress].filter((address) => address !== undefined)
+    return [endpoint?.IPAMConfig?.IPv4Address, endpoint?.IPAddress]
   })
+  const kept = machines.map(({ Labels }) => Labels[addressLabel])
+  return [...addresses, ...kept].filter((address) => address !== undefined)
 }
 
 export function freeAddress(prefix: string, taken: readonly string[]): string {

@@ -37,7 +37,10 @@ test('takes the first range that neither this host nor another network uses', ()
 test('a machine is Berth’s, keeps its address, and comes back when the engine of its host does', () => {
   const { Labels, HostConfig, NetworkingConfig, Cmd, name } = machineOptions(ownSite, spec)
   assert.equal(name, 'berth-machine-worker1')
-  assert.deepEqual(Labels, { 'berth.role': 'machine', 'berth.machine': 'worker1' })
+  assert.deepEqual(Labels, {
+    ...{ 'berth.role': 'machine', 'berth.machine': 'worker1' },
+    'berth.machine-address': spec.address,
+  })
   assert.deepEqual(HostConfig?.RestartPolicy, { Name: 'unless-stopped' })
   assert.deepEqual(HostConfig?.CapDrop, ['SYS_RESOURCE'])
   assert.deepEqual(NetworkingConfig?.EndpointsConfig, {

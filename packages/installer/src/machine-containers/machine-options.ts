@@ -1,5 +1,5 @@
 import type Docker from 'dockerode'
-import { type MachineSite, machineLabel } from './machine-site.ts'
+import { addressLabel, type MachineSite, machineLabel } from './machine-site.ts'
 
 export const machineImage = 'berth-machine'
 /** With an engine that is some years younger. */
@@ -26,7 +26,7 @@ export function machineOptions(site: MachineSite, spec: MachineSpec): Docker.Con
     name: site.containerName(name),
     Image: image,
     Hostname: name,
-    Labels: { ...site.labels, [machineLabel]: name },
+    Labels: { ...site.labels, [machineLabel]: name, [addressLabel]: address },
     Env: environment(spec),
     // The socket is root's alone. The resolver of this container's own network cannot be reached from the networks inside.
     Cmd: [

@@ -18,6 +18,8 @@ export type MachineSite = {
 
 export const machineRole = 'machine'
 export const machineLabel = 'berth.machine'
+/** Its address for life, also while its container is pulled off the network. */
+export const addressLabel = 'berth.machine-address'
 export const machineContainerPrefix = 'berth-machine-'
 
 /** The machines that a person makes on one computer. */
