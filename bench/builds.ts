@@ -16,6 +16,8 @@ const rounds = 3
 const aims = { p99: 1.2, memoryMiB: 30 }
 const busySeconds = 5
 const uploadBytes = 500e6
+const ways = ['Berth, cold', 'by hand, cold', 'Berth, with cache', 'by hand, with cache'] as const
+const situations = ['none', 'three builds'] as const
 
 await runBench({ name: 'builds', measures: 'what builds take, and from whom', maxMs: 840_000 }, async (bench) => {
   const platform = await openPlatform(bench)
@@ -26,8 +28,6 @@ await runBench({ name: 'builds', measures: 'what builds take, and from whom', ma
   bench.say(`\nA running app while three builds are under way\n${await measureVisits(platform, client, bench)}`)
   bench.say(`\nThe server's memory while 500 MB are sent\n${await measureUpload(platform, client)}`)
 })
-
-const ways = ['Berth, cold', 'by hand, cold', 'Berth, with cache', 'by hand, with cache'] as const
 
 async function measureWays(platform: Platform, client: Client, { signal }: Bench): Promise<string> {
   const { machine } = platform
@@ -58,8 +58,6 @@ async function measureWays(platform: Platform, client: Client, { signal }: Bench
   })
   return showTable(['', 'ms', 'Berth/by hand'], rows)
 }
-
-const situations = ['none', 'three builds'] as const
 
 /** One machine builds one at a time, so the three of them follow each other. */
 async function measureVisits({ machine }: Platform, client: Client, { signal }: Bench): Promise<string> {
