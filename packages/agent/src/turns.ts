@@ -1,3 +1,5 @@
+import { untilAborted } from './until-aborted.ts'
+
 /** One after the other. Whoever waits may leave; those behind do not wait for that. */
 export function createTurns() {
   let last: Promise<void> = Promise.resolve()
@@ -9,6 +11,7 @@ export function createTurns() {
     last = before.then(() => ended)
     takers += 1
     try {
+      signal.throwIfAborted()
       await untilAborted(before, signal)
       return await work()
     } finally {
@@ -18,16 +21,4 @@ export function createTurns() {
   }
 
   return { take, areTaken: () => takers > 0 }
-}
-
-async function untilAborted(awaited: Promise<void>, signal: AbortSignal): Promise<void> {
-  signal.throwIfAborted()
-  const { promise: aborted, reject } = Promise.withResolvers<never>()
-  const onAbort = () => reject(signal.reason)
-  signal.addEventListener('abort', onAbort, { once: true })
-  try {
-    await Promise.race([awaited, aborted])
-  } finally {
-    signal.removeEventListener('abort', onAbort)
-  }
 }

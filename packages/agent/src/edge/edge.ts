@@ -6,6 +6,7 @@ import { repairWork } from '../truth/repair-work.ts'
 import type { ToldInstances } from '../truth/told-instances.ts'
 import { truthCheck } from '../truth/truth-check.ts'
 import { watchTruth } from '../truth/watch-truth.ts'
+import { untilAborted } from '../until-aborted.ts'
 import { type Clock, monotonicClock } from './clock.ts'
 import { type Crossing, crossToOtherEdge } from './crossing.ts'
 import { watchCutOff } from './cut-off-watch.ts'
@@ -24,7 +25,6 @@ import type { ServerReach } from './server-reach.ts'
 import { statusBoard } from './status-board.ts'
 import { tablePasses } from './table-passes.ts'
 import { tableServing } from './table-serving.ts'
-import { untilAborted } from './until-aborted.ts'
 
 export type EdgeConfig = {
   domain: string
