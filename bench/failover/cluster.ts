@@ -14,7 +14,12 @@ export type Cluster = {
   spreadAgain(): Promise<void>
 }
 
-type SwarmTask = { NodeID?: string; Status: { State: string }; DesiredState: string }
+type SwarmTask = {
+  NodeID?: string
+  CreatedAt: string
+  Status: { State: string; Timestamp: string; Message?: string; Err?: string }
+  DesiredState: string
+}
 
 /** By the id of their machine, of the instances that run and shall run. */
 export async function whereRunning({ manager, service }: Cluster): Promise<string[]> {
@@ -41,3 +46,16 @@ export const nodeIsReady = (manager: Docker, nodeId: string) =>
     async () => (await manager.getNode(nodeId).inspect()).Status.State,
     (state) => state === 'ready',
   )
+
+/** One line for each task that has not ended: its machine, what it is and shall be, and since when. */
+export async function describeTasks({ manager, service }: Cluster): Promise<string> {
+  const tasks: SwarmTask[] = await manager.listTasks({ filters: { service: [service] } })
+  return tasks
+    .filter(({ Status }) => !['shutdown', 'failed', 'complete', 'remove'].includes(Status.State))
+    .map(({ NodeID, CreatedAt, DesiredState, Status }) =>
+      [NodeID, CreatedAt, `${Status.State} of ${DesiredState}`, Status.Timestamp, Status.Message, Status.Err].join(
+        '  ',
+      ),
+    )
+    .join('\n')
+}
