@@ -44,7 +44,7 @@ test('the service and its containers can be found by label', () => {
 
 test('an instance that ends comes back after half a second, and the stop timeout is the app’s own', () => {
   const { RestartPolicy, ContainerSpec } = serviceSpecOf(aService({ stopTimeoutMs: 2500 })).TaskTemplate
-  assert.deepEqual(RestartPolicy, { Condition: 'any', Delay: 500_000_000, MaxAttempts: 0 })
+  assert.deepEqual(RestartPolicy, { Condition: 'any', Delay: 300_000_000, MaxAttempts: 0 })
   assert.equal(ContainerSpec?.StopGracePeriod, 2_500_000_000)
 })
 

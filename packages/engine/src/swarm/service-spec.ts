@@ -10,7 +10,7 @@ import type { SwarmServiceSpec } from './swarm-types.ts'
 const nanosecondsPerMs = 1_000_000
 const nanoCpusPerMilli = 1_000_000
 /** Swarm waits for it before it replaces what a lost machine had, too; it is also all that slows down what crashes at once. */
-const restartDelayMs = 500
+const restartDelayMs = 300
 const maxProcesses = 1024
 
 /** Everything about the Swarm service that a DesiredService asks for. Changing what it gives restarts all instances. */
