@@ -25,6 +25,7 @@ const v1Files = {
   'memory/docker/buildkit/memory.limit_in_bytes': '9223372036854771712',
   'cpu/docker/buildkit/cpu.cfs_period_us': '100000',
   'cpu/docker/buildkit/cpu.cfs_quota_us': '-1',
+  'cpu/docker/buildkit/cpu.idle': '0',
   'pids/docker/buildkit/pids.max': 'max',
   'pids/docker/buildkit/pids.current': '0',
 }
@@ -34,6 +35,7 @@ const v2Files = {
   'berth-builds/memory.swap.max': 'max',
   'berth-builds/memory.events': 'oom 2\noom_kill 3\n',
   'berth-builds/cpu.max': 'max 100000',
+  'berth-builds/cpu.idle': '0',
   'berth-builds/pids.max': 'max',
   'berth-builds/pids.current': '0',
   'berth-builds/cgroup.kill': '',
@@ -83,11 +85,13 @@ test('limits are in force on version 1, and gone once they are released', async 
   assert.equal(read('memory/docker/buildkit/memory.limit_in_bytes'), '536870912')
   assert.equal(read('cpu/docker/buildkit/cpu.cfs_quota_us'), '150000')
   assert.equal(read('pids/docker/buildkit/pids.max'), '1024')
+  assert.equal(read('cpu/docker/buildkit/cpu.idle'), '1')
   assert.equal(await cgroup?.kills(), null)
   assert.equal(await cgroup?.emptied(), true)
   await cgroup?.release()
   assert.equal(read('memory/docker/buildkit/memory.limit_in_bytes'), '-1')
   assert.equal(read('pids/docker/buildkit/pids.max'), 'max')
+  assert.equal(read('cpu/docker/buildkit/cpu.idle'), '0')
 })
 
 test('limits are in force on version 2, where kills are counted', async (t) => {
@@ -96,8 +100,8 @@ test('limits are in force on version 2, where kills are counted', async (t) => {
   const cgroup = buildCgroup({ cgroupParent: '/berth-builds', holdsAll: false, paths: ['berth-builds'] }, mounts)
   await cgroup?.hold(caps)
   assert.deepEqual(
-    ['memory.max', 'memory.swap.max', 'cpu.max', 'pids.max'].map((name) => read(`berth-builds/${name}`)),
-    ['536870912', '0', '150000 100000', '1024'],
+    ['memory.max', 'memory.swap.max', 'cpu.max', 'pids.max', 'cpu.idle'].map((name) => read(`berth-builds/${name}`)),
+    ['536870912', '0', '150000 100000', '1024', '1'],
   )
   assert.equal(await cgroup?.kills(), 3)
   await cgroup?.release()

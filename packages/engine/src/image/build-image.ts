@@ -109,6 +109,8 @@ const optionsOf = (build: ImageBuild): Dockerode.ImageBuildOptions => ({
   memswap: build.memoryBytes,
   cpuperiod: cpuPeriodMicroseconds,
   cpuquota: Math.round((cpuPeriodMicroseconds * build.cpuMillis) / 1000),
+  // The least there is: what serves visitors goes first.
+  cpushares: 2,
 })
 
 const registryConfigOf = (credentials: readonly RegistryCredentials[]) =>
