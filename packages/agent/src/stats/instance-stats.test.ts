@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { readdirSync, readlinkSync } from 'node:fs'
 import { after, test } from 'node:test'
 import { parseCgroupMounts } from './cgroup-files.ts'
 import { instanceStats } from './instance-stats.ts'
@@ -97,4 +98,26 @@ test('names the instances whose cgroup is not visible and leaves out those that 
     stats.read(10_000).map(({ instanceId }) => instanceId),
     ['i1'],
   )
+})
+
+const openFiles = () =>
+  readdirSync('/proc/self/fd').filter((file) => {
+    try {
+      return readlinkSync(`/proc/self/fd/${file}`).startsWith(root)
+    } catch {
+      return false // The one by which the folder itself was read.
+    }
+  })
+
+test('files stay open while their instance is watched and no longer', async () => {
+  await writeFigures(3_000_000)
+  const before = openFiles().length
+  const stats = open()
+  stats.watch([web])
+  stats.read(10_000)
+  assert.equal(openFiles().length - before, 5)
+  stats.read(11_000)
+  assert.equal(openFiles().length - before, 5)
+  stats.watch([])
+  assert.equal(openFiles().length, before)
 })

@@ -10,11 +10,18 @@ import {
   parseWorkingSetBytes,
 } from './cgroup-files.ts'
 import { parseCgroupDisks } from './disk-counters.ts'
+import { type KeptFiles, keptFiles } from './kept-files.ts'
 import { parseInstanceNetwork } from './network-counters.ts'
 import { countCpus, parseMemory } from './proc-files.ts'
 import { findKernelFile, readKernelFile } from './read-file.ts'
 
-type Watched = LocalInstanceProcess & { files: CgroupFiles; slow: SlowFigures; cpuMicros?: number; atMs?: number }
+type Watched = LocalInstanceProcess & {
+  files: CgroupFiles
+  kept: KeptFiles
+  slow: SlowFigures
+  cpuMicros?: number
+  atMs?: number
+}
 
 /** What seldom changes, and is read only when the list is renewed. */
 type SlowFigures = Pick<LocalInstance, 'memoryLimitBytes' | 'outOfMemoryKills'>
@@ -41,10 +48,11 @@ export function instanceStats(procFolder: string, mounts: readonly CgroupMount[]
       const cgroupText =
         known?.pid === instance.pid ? undefined : findKernelFile(`${procFolder}/${instance.pid}/cgroup`)
       const files = cgroupText ? findCgroupFiles(cgroupText, mounts) : undefined
-      if (files) next.set(instance.instanceId, { ...instance, files, slow: readSlow(files) })
+      if (files) next.set(instance.instanceId, { ...instance, files, kept: keptFiles(), slow: readSlow(files) })
       else if (cgroupText) invisible.push(instance)
       else if (known) next.set(instance.instanceId, known)
     }
+    for (const [id, { kept }] of watched) if (next.get(id)?.kept !== kept) kept.close()
     watched = next
     return invisible
   }
@@ -59,20 +67,23 @@ export function instanceStats(procFolder: string, mounts: readonly CgroupMount[]
   }
 
   function readOne(instance: Watched, nowMs: number): LocalInstance[] {
-    const { instanceId, app, service, files, slow } = instance
-    const usage = findKernelFile(files.memoryUsage)
-    const stat = findKernelFile(files.memoryStat)
-    const cpu = findKernelFile(files.cpuUsage)
-    if (usage === undefined || stat === undefined || cpu === undefined) return []
+    const { instanceId, app, service, files, kept, slow } = instance
+    const usage = kept.read(files.memoryUsage)
+    const stat = kept.read(files.memoryStat)
+    const cpu = kept.read(files.cpuUsage)
+    if (usage === undefined || stat === undefined || cpu === undefined) {
+      kept.close()
+      return []
+    }
     const cpuMicros = parseCpuMicros(files.version, cpu)
     const cpuRatio = useSince(instance, cpuMicros, nowMs) / cpus
     const memoryBytes = parseWorkingSetBytes(files.version, usage, stat)
     const use = { cpuRatio: Math.min(cpuRatio, 1), cpuSeconds: cpuMicros / 1e6, memoryBytes }
-    return [{ instanceId, app, service, ...use, ...slow, ...readTraffic(instance), ...readDisks(files) }]
+    return [{ instanceId, app, service, ...use, ...slow, ...readTraffic(instance), ...readDisks(instance) }]
   }
 
-  function readTraffic({ pid }: Watched) {
-    const text = findKernelFile(`${procFolder}/${pid}/net/dev`)
+  function readTraffic({ pid, kept }: Watched) {
+    const text = kept.read(`${procFolder}/${pid}/net/dev`)
     if (!text) return { networkReceivedBytes: null, networkSentBytes: null }
     const { receivedBytes, sentBytes } = parseInstanceNetwork(text)
     return { networkReceivedBytes: receivedBytes, networkSentBytes: sentBytes }
@@ -96,9 +107,9 @@ function useSince(instance: Watched, cpuMicros: number, nowMs: number): number {
   return elapsedMicros > 0 ? Math.max(usedMicros / elapsedMicros, 0) : 0
 }
 
-function readDisks({ version, disks }: CgroupFiles) {
-  const text = disks && findKernelFile(disks)
+function readDisks({ files, kept }: Watched) {
+  const text = files.disks && kept.read(files.disks)
   if (text === undefined) return { diskReadBytes: null, diskWrittenBytes: null }
-  const { readBytes, writtenBytes } = parseCgroupDisks(version, text)
+  const { readBytes, writtenBytes } = parseCgroupDisks(files.version, text)
   return { diskReadBytes: readBytes, diskWrittenBytes: writtenBytes }
 }

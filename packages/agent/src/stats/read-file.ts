@@ -6,15 +6,20 @@ const buffer = Buffer.allocUnsafe(64 * 1024)
 export function readKernelFile(path: string): string {
   const file = openSync(path, 'r')
   try {
-    let length = 0
-    // A table such as net/tcp comes a page at a time; one longer than the buffer is cut, listening sockets come first.
-    for (let read = -1; read !== 0 && length < buffer.length; length += read) {
-      read = readSync(file, buffer, length, buffer.length - length, null)
-    }
-    return buffer.toString('latin1', 0, length)
+    return readWhole(file)
   } finally {
     closeSync(file)
   }
+}
+
+/** From its beginning, as the kernel tells it at this moment, however often it was read before. */
+export function readWhole(file: number): string {
+  let length = 0
+  // A table such as net/tcp comes a page at a time; one longer than the buffer is cut, listening sockets come first.
+  for (let read = -1; read !== 0 && length < buffer.length; length += read) {
+    read = readSync(file, buffer, length, buffer.length - length, length)
+  }
+  return buffer.latin1Slice(0, length)
 }
 
 /** Undefined once the instance that the file is about has ended. */
@@ -27,5 +32,5 @@ export function findKernelFile(path: string): string | undefined {
   }
 }
 
-const isGone = (error: unknown) =>
+export const isGone = (error: unknown): boolean =>
   error instanceof Error && 'code' in error && ['ENOENT', 'ESRCH', 'ENODEV', 'ENOTDIR'].includes(String(error.code))
