@@ -8,7 +8,8 @@ import { ratioOf, showSpread, spreadOf } from './harness/spread.ts'
 import { showAim, showTable } from './harness/table.ts'
 
 const instanceCounts = [0, 30]
-const settleMs = 10_000
+/** For half a minute after new routes an edge is looked at four times a second. */
+const settleMs = 35_000
 const aims = { cpuPercent: 1, workingSetMiB: 60 }
 
 await runBench(
