@@ -13,7 +13,7 @@ const settleMs = 35_000
 const aims = { cpuPercent: 1, workingSetMiB: 60 }
 
 await runBench(
-  { name: 'agent-cost', measures: 'what an agent takes by the instances on its machine' },
+  { name: 'agent-cost', measures: 'what an agent takes by the instances on its machine', maxMs: 420_000 },
   async (bench) => {
     const platform = await openPlatform(bench)
     await startBareNode(platform)
