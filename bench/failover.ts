@@ -23,8 +23,9 @@ type Contender = 'berth' | 'swarm'
 const rounds = Number(process.env.ROUNDS ?? 10)
 /** Berth alone, when there shall be many rounds in little time. */
 const contenders = process.env.ALONE === 'berth' ? (['berth'] as const) : (['berth', 'swarm'] as const)
-/** One of the faults, or else all in turn. */
-const onlyFault = Object.keys(faults).find((fault) => fault === process.env.FAULT) as Fault | undefined
+/** Those that are named, by commas, or else all in turn. */
+const named = process.env.FAULT?.split(',') ?? Object.keys(faults)
+const turns = (Object.keys(faults) as Fault[]).filter((fault) => named.includes(fault))
 const aimMs = 5000
 const maxMs = 30 * 60_000
 /** Between the last thing that a round changes and the next fault. */
@@ -77,10 +78,7 @@ await runBench(
   },
 )
 
-function faultOf(round: number): Fault {
-  const names = Object.keys(faults) as Fault[]
-  return onlyFault ?? names[round % names.length] ?? 'killed'
-}
+const faultOf = (round: number): Fault => turns[round % turns.length] ?? 'killed'
 
 async function measure(cluster: Cluster, fault: Fault, edge: string | null, { say }: Bench): Promise<Sample> {
   const { machine, nodeId } = await fullestWorker(cluster)

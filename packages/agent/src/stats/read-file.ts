@@ -19,7 +19,7 @@ export function readWhole(file: number): string {
   for (let read = -1; read !== 0 && length < buffer.length; length += read) {
     read = readSync(file, buffer, length, buffer.length - length, length)
   }
-  return buffer.latin1Slice(0, length)
+  return buffer.toString('latin1', 0, length)
 }
 
 /** Undefined once the instance that the file is about has ended. */
