@@ -78,7 +78,9 @@ await runBench(
   },
 )
 
-const faultOf = (round: number): Fault => turns[round % turns.length] ?? 'killed'
+function faultOf(round: number): Fault {
+  return turns[round % turns.length] ?? 'killed'
+}
 
 async function measure(cluster: Cluster, fault: Fault, edge: string | null, { say }: Bench): Promise<Sample> {
   const { machine, nodeId } = await fullestWorker(cluster)
