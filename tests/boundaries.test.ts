@@ -5,16 +5,17 @@ import { test } from 'node:test'
 
 const root = join(import.meta.dirname, '..')
 
-const processes = ['contract', 'engine', 'identity', 'source']
+const libraries = ['contract', 'engine', 'identity', 'source']
 const mayImport: Record<string, string[]> = {
   contract: [],
+  'command-line': ['contract'],
   engine: ['contract'],
   identity: ['contract'],
   source: ['contract'],
-  server: processes,
-  agent: processes,
-  installer: processes,
-  cli: ['contract', 'source'],
+  server: libraries,
+  agent: libraries,
+  installer: [...libraries, 'command-line'],
+  cli: ['contract', 'command-line', 'source'],
   dashboard: ['contract', 'source'],
 }
 
@@ -41,7 +42,7 @@ test('every package has its rule about what it may import', () => {
 for (const [name, allowed] of Object.entries(mayImport)) {
   test(`${name} imports only: ${allowed.join(', ') || 'nothing of ours'}`, () => {
     const strays = globSync(`packages/${name}/src/**/*.{ts,tsx}`, { cwd: root }).flatMap((file) =>
-      [...read(file).matchAll(/['"]@berth\/([a-z]+)/g)]
+      [...read(file).matchAll(/['"]@berth\/([a-z-]+)/g)]
         .filter(([, target = '']) => !allowed.includes(target))
         .map(([, target]) => `${file} imports ${target}`),
     )
@@ -69,7 +70,7 @@ for (const [name, allowed] of Object.entries(mayImport)) {
 }
 
 test('a package is entered only by its index, but for what agents take of identity and pages of source', () => {
-  const others = /['"]@berth\/(?!identity\/machine-side['"]|source\/packing-rules['"])[a-z]+\/[^'"]*/g
+  const others = /['"]@berth\/(?!identity\/machine-side['"]|source\/packing-rules['"])[a-z-]+\/[^'"]*/g
   assert.deepEqual(find(listSources(), others), [])
 })
 

@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs'
 import { setTimeout as delay } from 'node:timers/promises'
+import { helpOf, parseWords, unknownCommand } from '@berth/command-line'
 import { type Client, createClient, PlatformError } from '@berth/contract'
 import { commandNames, isCommandName, loadCommand, wrapperCommands } from './catalogue.ts'
 import { type Command, type CommandGroup, type Context, isGroup } from './command.ts'
 import { chooseCommand, groupHelpOf } from './command-group.ts'
-import { helpOf, parseCommandLine, unknownCommand } from './command-line.ts'
 import type { Config } from './config.ts'
 import { exitCode, exitCodeOf } from './exit-code.ts'
 import { httpFetch } from './http-fetch.ts'
@@ -56,7 +56,7 @@ async function dispatch([name = '--help', ...words]: readonly string[], context:
   if (Object.hasOwn(wrapperCommands, name)) throw wrapperOnly(name)
   const chosen = choose(await getCommand(name), words)
   if ('help' in chosen) return say(context, chosen.help)
-  const parsed = parseCommandLine(chosen.command, chosen.words)
+  const parsed = parseWords(chosen.command, chosen.words)
   if ('help' in parsed) return say(context, parsed.help)
   return await chosen.command.run(parsed.args, context)
 }

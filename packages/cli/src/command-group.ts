@@ -1,6 +1,6 @@
+import { nameOf, unknownCommand } from '@berth/command-line'
 import { PlatformError } from '@berth/contract'
 import type { Command, CommandGroup } from './command.ts'
-import { nameOf, unknownCommand } from './command-line.ts'
 import { padText } from './terminal/text-width.ts'
 
 export type Chosen = { command: Command; words: readonly string[] } | { help: string }

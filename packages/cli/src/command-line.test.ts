@@ -2,11 +2,11 @@ import assert from 'node:assert/strict'
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
+import { nameOf, parseWords, unknownCommand } from '@berth/command-line'
 import { PlatformError } from '@berth/contract'
 import { commandGroups, commandNames, loadCommand } from './catalogue.ts'
 import { type Command, type CommandGroup, isGroup } from './command.ts'
 import { chooseCommand } from './command-group.ts'
-import { nameOf, parseCommandLine, unknownCommand } from './command-line.ts'
 import { deploy } from './commands/deploy.ts'
 import { members } from './commands/members.ts'
 import { rollback } from './commands/rollback.ts'
@@ -16,8 +16,8 @@ import { create } from './tokens/create.ts'
 
 const commandFolder = join(import.meta.dirname, 'commands')
 
-const argsOf = (...given: Parameters<typeof parseCommandLine>) => {
-  const parsed = parseCommandLine(...given)
+const argsOf = (...given: Parameters<typeof parseWords>) => {
+  const parsed = parseWords(...given)
   assert.ok('args' in parsed)
   return parsed.args
 }
@@ -77,13 +77,13 @@ for (const [words, message] of [
   [['--replicas', '0'], '--replicas: use 1 to 100 replicas; to have none, stop the app, not "0"'],
 ] as const) {
   test(`refuses ${words.join(' ').slice(0, 40)}`, () => {
-    assert.throws(() => parseCommandLine(deploy, words), refused(message))
+    assert.throws(() => parseWords(deploy, words), refused(message))
   })
 }
 
 test('names an argument without dashes', () => {
   assert.throws(
-    () => parseCommandLine(scale, ['hello', 'many']),
+    () => parseWords(scale, ['hello', 'many']),
     refused('replicas: use a whole number from 1 to 100, not "many"'),
   )
 })
@@ -96,7 +96,7 @@ test('takes a release with and without its v', () => {
 
 test('suggests the nearest option and command', () => {
   assert.throws(
-    () => parseCommandLine(deploy, ['--imgae', 'x']),
+    () => parseWords(deploy, ['--imgae', 'x']),
     refused("unknown option '--imgae'", 'Did you mean --image?'),
   )
   assert.equal(unknownCommand('deplyo', commandNames).hint, 'Did you mean deploy?')
@@ -106,10 +106,10 @@ test('suggests the nearest option and command', () => {
 
 test('says what is missing and what is too much', () => {
   assert.throws(
-    () => parseCommandLine(scale, ['hello']),
+    () => parseWords(scale, ['hello']),
     refused("missing required argument 'replicas'", 'See berth scale --help'),
   )
-  assert.throws(() => parseCommandLine(deploy, ['.', 'nginx']), refused(/too many arguments/))
+  assert.throws(() => parseWords(deploy, ['.', 'nginx']), refused(/too many arguments/))
 })
 
 test('every command is in one section of the help, under the name of its file', async () => {
@@ -140,7 +140,7 @@ const allCommands = await Promise.all(
 test('every command has help, and its options are known to its schema', () => {
   for (const command of allCommands.flat()) {
     const name = nameOf(command)
-    const parsed = parseCommandLine(command, ['--help'])
+    const parsed = parseWords(command, ['--help'])
     assert.ok('help' in parsed && parsed.help.includes(`Usage: berth ${name}`))
     const flags = Object.keys(command.options ?? {}).map((flag) => /--([a-z-]+)/.exec(flag)?.[1] ?? '')
     const keys = flags.map((flag) => flag.replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase()))

@@ -1,3 +1,4 @@
+import type { Declaration } from '@berth/command-line'
 import type { AnyEndpoint, InputOf, ResultOf, Upload } from '@berth/contract'
 import type { z } from 'zod'
 import type { Config } from './config.ts'
@@ -23,19 +24,7 @@ export interface Context {
   signal: AbortSignal
 }
 
-export interface Command<Args extends z.ZodObject = z.ZodObject> {
-  /** The name, of one word or in a group of two, and what comes after it: `scale <app> <replicas>`, `tokens rm <token>`. */
-  readonly usage: string
-  readonly summary: string
-  /** As commander writes them, `--port <port>`, with what they mean. */
-  readonly options?: Readonly<Record<string, string>>
-  /** Names of options that may be given several times. */
-  readonly repeatable?: readonly (keyof z.output<Args> & string)[]
-  /** The argument that takes the words after `--`. */
-  readonly rest?: keyof z.output<Args> & string
-  readonly details?: string
-  readonly examples?: readonly string[]
-  readonly args: Args
+export interface Command<Args extends z.ZodObject = z.ZodObject> extends Declaration<Args> {
   /** Answers with the exit code. */
   run(args: z.output<Args>, context: Context): Promise<number>
 }

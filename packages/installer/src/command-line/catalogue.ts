@@ -1,3 +1,4 @@
+import { helpOf, nameOf, parseWords, unknownCommand } from '@berth/command-line'
 import type { PlatformError } from '@berth/contract'
 import { down } from '../commands/down.ts'
 import { join } from '../commands/join.ts'
@@ -10,8 +11,7 @@ import { machinesStop } from '../commands/machines-stop.ts'
 import { quickstart } from '../commands/quickstart.ts'
 import { restore } from '../commands/restore.ts'
 import { up } from '../commands/up.ts'
-import { type Command, nameOf } from './command.ts'
-import { helpOf, parseCommand, unknownCommand } from './parse-command.ts'
+import type { Command } from './command.ts'
 
 /** In the order in which the help shows them. */
 const groups: readonly { title: string; commands: readonly Command[] }[] = [
@@ -35,7 +35,7 @@ export function choose(words: readonly string[]): Chosen {
   const name = isGroup ? `${first} ${rest[0]}` : first
   const command = commands.find((it) => nameOf(it) === name)
   if (!command) throw notThere(name)
-  const parsed = parseCommand(command, isGroup ? rest.slice(1) : rest)
+  const parsed = parseWords(command, isGroup ? rest.slice(1) : rest)
   return 'help' in parsed ? parsed : { command, args: parsed.args }
 }
 
