@@ -38,6 +38,8 @@ try {
 } catch (error) {
   tally.fail('the test run itself', error instanceof Error ? (error.stack ?? error.message) : String(error))
 }
+const slowest = tally.slowest()
+if (slowest) print(`\n${slowest}`)
 print(`\nTook ${formatDuration(performance.now() - startMs)}.`)
 print(tally.summary())
 process.exitCode = tally.counts.failed === 0 && tally.counts.passed > 0 ? 0 : 1

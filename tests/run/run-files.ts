@@ -47,6 +47,7 @@ export async function runFiles(files: readonly string[], tally: Tally, options: 
       return
     }
     if (counts.tests === 0 && success) return // No test of that name in here.
+    tally.addFile({ file: relative('.', file), durationMs })
     const outcome = success ? 'ok  ' : 'FAIL'
     tally.print(
       `${outcome}  ${relative('.', file)}: ${counts.passed} of ${counts.tests}  (${formatDuration(durationMs)})`,

@@ -1,10 +1,12 @@
 import { formatDuration } from '@berth/contract'
+import { renderSlowest, type TimedFile } from './slowest.ts'
 
 /** Counts what passed and failed, and shows it while it happens. */
 export type Tally = ReturnType<typeof createTally>
 
 export function createTally(print: (line: string) => void) {
   const counts = { passed: 0, failed: 0 }
+  const files: TimedFile[] = []
 
   function pass(name: string, durationMs: number) {
     counts.passed++
@@ -22,6 +24,11 @@ export function createTally(print: (line: string) => void) {
     counts.failed += failed
   }
 
+  /** Of one test file, whose tests are counted apart. */
+  function addFile(file: TimedFile) {
+    files.push(file)
+  }
+
   /** Counts as a test: a wrong type, or a set-up that does not work, is a failure like any other. */
   async function check(name: string, work: () => Promise<unknown>): Promise<boolean> {
     const startMs = performance.now()
@@ -37,7 +44,9 @@ export function createTally(print: (line: string) => void) {
 
   const summary = () => `${counts.passed} passed, ${counts.failed} failed`
 
-  return { pass, fail, add, check, counts, print, summary }
+  const slowest = () => renderSlowest(files)
+
+  return { pass, fail, add, addFile, check, counts, print, summary, slowest }
 }
 
 export const indent = (text: string) => text.replace(/^(?=.)/gm, '      ')
