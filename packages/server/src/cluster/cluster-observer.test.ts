@@ -79,6 +79,8 @@ test('while the engine does not answer, the last picture is given', async () => 
   fake.outage.error = new Error('gone')
   assert.equal((await cluster.recent(signal))?.machines.length, 1)
   assert.equal(cluster.ageMs(), 10_000)
+  assert.equal(cluster.currentWithin(10_000)?.machines.length, 1)
+  assert.equal(cluster.currentWithin(9_999), undefined)
 })
 
 test('a nudge is answered with a look at once, and a few more soon after', async (t) => {

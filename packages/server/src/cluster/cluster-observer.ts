@@ -6,6 +6,8 @@ import type { Logger } from 'pino'
 export interface ClusterObserver {
   /** Undefined until the first look succeeds. */
   current(): ClusterState | undefined
+  /** The same, unless it is older than this: then nothing should be concluded from it. */
+  currentWithin(mostMs: number): ClusterState | undefined
   /** Milliseconds since the last look that succeeded. */
   ageMs(): number
   /** Looks now; throws `engine_unavailable` when nobody answers. */
@@ -54,6 +56,7 @@ export function clusterObserver({ engine, isBusy, onChange, now, log, times }: D
   let looking: Promise<void> | undefined
 
   const ageMs = () => now() - observedAtMs
+  const currentWithin = (mostMs: number) => (ageMs() <= mostMs ? state : undefined)
 
   async function refresh(signal: AbortSignal) {
     const thisLook = ++looksBegun
@@ -125,5 +128,5 @@ export function clusterObserver({ engine, isBusy, onChange, now, log, times }: D
     wake()
   }
 
-  return { current: () => state, ageMs, refresh, look, recent, nudge, run }
+  return { current: () => state, currentWithin, ageMs, refresh, look, recent, nudge, run }
 }

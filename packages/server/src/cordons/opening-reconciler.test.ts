@@ -32,7 +32,7 @@ async function setUp(isOpened = false) {
       },
       closeMachine: fake.engine.closeMachine,
     },
-    cluster: { current: () => state, ageMs: () => 0, refresh },
+    cluster: { currentWithin: () => state, refresh },
     routes: { edges: () => [edge] },
     registry,
     now: () => nowMs,

@@ -15,7 +15,7 @@ import {
 
 type Deps = {
   engine: Pick<Engine, 'openMachine' | 'closeMachine'>
-  cluster: Pick<ClusterObserver, 'current' | 'ageMs' | 'refresh'>
+  cluster: Pick<ClusterObserver, 'currentWithin' | 'refresh'>
   routes: Pick<RouteReconciler, 'edges'>
   registry: Registry
   now(): number
@@ -52,7 +52,7 @@ export function openingReconciler({ engine, cluster, routes, registry, now, log 
   }
 
   return async (signal: AbortSignal): Promise<void> => {
-    const state = cluster.ageMs() < freshMs ? cluster.current() : undefined
+    const state = cluster.currentWithin(freshMs)
     if (!state) return
     const look = { state, edges: routes.edges(), nowMs: now() }
     memories = rememberOpenings(memories, look)

@@ -37,7 +37,7 @@ async function setUp(t: TestContext, machines: ObservedMachine[]) {
     lastSeenAtMs: () => undefined,
     cut: (machineId: string) => void cut.push(machineId),
   }
-  const cluster = { current: () => undefined, ageMs: () => 0, refresh: fake.engine.observe, nudge: () => undefined }
+  const cluster = { currentWithin: () => undefined, refresh: fake.engine.observe, nudge: () => undefined }
   const now = Date.now
   const opened: ReturnType<typeof identityStore>[] = []
   const platform = await startPlatform(t, {

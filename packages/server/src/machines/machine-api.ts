@@ -11,7 +11,7 @@ import { planRemoval } from './removal-plan.ts'
 import { forecastRole, refuseRole } from './role-plan.ts'
 
 type Deps = RemovalDeps & {
-  cluster: Pick<ClusterObserver, 'current' | 'ageMs' | 'refresh' | 'nudge'>
+  cluster: Pick<ClusterObserver, 'currentWithin' | 'refresh' | 'nudge'>
   machines: MachineReader
   backups: Pick<BackupKeeper, 'createBefore'>
   engine: Pick<Engine, 'setMachineRole' | 'removeMachine' | 'rotateJoinTokens'>
@@ -25,7 +25,7 @@ export function machineApi(deps: Deps): EndpointHandler[] {
   const { cluster, machines, engine, activity, backups } = deps
 
   const seen = async (signal: AbortSignal): Promise<ClusterState> =>
-    (cluster.ageMs() < freshMs ? cluster.current() : undefined) ?? cluster.refresh(signal)
+    cluster.currentWithin(freshMs) ?? cluster.refresh(signal)
 
   async function view(name: string, state: ClusterState) {
     const { id } = observedOf(state, name)

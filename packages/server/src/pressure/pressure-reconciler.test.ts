@@ -41,7 +41,7 @@ async function aCluster(machines: Partial<ObservedMachine>[] = [{}, {}, {}]) {
   }
   const reconciler = pressureReconciler({
     agents: { find: agentOf },
-    cluster: { current: () => state, ageMs: () => 0, look },
+    cluster: { currentWithin: () => state, look },
     engine: fake.engine,
     releases: { find: async () => ({ services: [{ name: 'web', resources: {} }] }) as unknown as ReleaseRow },
     cordons: { put: async (row) => ({ ...row, sinceMs: nowMs }), remove: async () => undefined },

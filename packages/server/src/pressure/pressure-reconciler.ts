@@ -29,7 +29,7 @@ export interface PressureReconciler {
 
 type Deps = {
   agents: Pick<AgentRegistry, 'find'>
-  cluster: Pick<ClusterObserver, 'current' | 'ageMs' | 'look'>
+  cluster: Pick<ClusterObserver, 'currentWithin' | 'look'>
   engine: Pick<Engine, 'setMachineAvailability'>
   releases: Pick<ReleaseStore, 'find'>
   cordons: Pick<CordonStore, 'put' | 'remove'>
@@ -55,7 +55,7 @@ export function pressureReconciler(deps: Deps): PressureReconciler {
   const isSpared = (id: string) => (sparedUntilMs.get(id) ?? 0) > now()
 
   async function pass(signal: AbortSignal) {
-    const state = cluster.ageMs() < freshMs ? cluster.current() : undefined
+    const state = cluster.currentWithin(freshMs)
     if (!state) return
     const nowMs = now()
     memories = rememberAll(memories, { state, agents, nowMs })

@@ -18,7 +18,7 @@ export type RelocationDriverDeps = {
   relocations: RelocationStore
   readWanted(): Promise<Wanted>
   engine: Pick<Engine, 'setMachineAvailability'>
-  cluster: Pick<ClusterObserver, 'current' | 'ageMs' | 'look'>
+  cluster: Pick<ClusterObserver, 'currentWithin' | 'look'>
   routes: Pick<RouteReconciler, 'edges'>
   activity: Pick<ActivityStore, 'add'>
   changes: Changes
@@ -46,9 +46,9 @@ export function relocationDriver(deps: RelocationDriverDeps) {
 
   async function pass(signal: AbortSignal) {
     relocating = await relocations.read()
-    const state = cluster.current()
+    const state = cluster.currentWithin(freshMs)
     const isIdle = relocating.drains.length === 0 && relocating.active.length === 0
-    if (isIdle || !state || cluster.ageMs() > freshMs) return
+    if (isIdle || !state) return
     for (const step of planAvailability(relocating.drains, state)) await applyAvailability(step, deps, signal)
     const facts = relocationFacts({ wanted: await deps.readWanted(), state, edges: deps.routes.edges(), nowMs: now() })
     const row = chooseRow(relocating)

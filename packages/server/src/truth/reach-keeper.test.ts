@@ -44,7 +44,7 @@ async function setUp() {
   const list = () => agents
   const keeper = reachKeeper({
     agents: { list, find: (machineId) => agents.find((agent) => agent.machineId === machineId) },
-    cluster: { current: () => state, ageMs: () => 0 },
+    cluster: { currentWithin: () => state },
     apps: { find: async () => ({ project: 'default' }) as never },
     activity: { add: async ({ kind, detail }) => world.told.push(`${kind}: ${detail}`) as never },
     now: () => world.nowMs,

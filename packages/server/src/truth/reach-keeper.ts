@@ -13,7 +13,7 @@ import { isServing } from './service-addresses.ts'
 
 type Deps = {
   agents: Pick<AgentRegistry, 'list' | 'find'>
-  cluster: Pick<ClusterObserver, 'current' | 'ageMs'>
+  cluster: Pick<ClusterObserver, 'currentWithin'>
   apps: Pick<AppStore, 'find'>
   activity: Pick<ActivityStore, 'add'>
   now(): number
@@ -33,8 +33,8 @@ export function reachKeeper(deps: Deps) {
   let memory = nothingReplaced
 
   async function pass(signal: AbortSignal) {
-    const state = cluster.current()
-    if (!state || cluster.ageMs() > freshMs) return
+    const state = cluster.currentWithin(freshMs)
+    if (!state) return
     const instances = locatedIn(state)
     const picture = planReach(reportsOf(agents), instances)
     for (const { kind, fault } of faults.see(picture.faults, now())) {

@@ -20,7 +20,7 @@ function setUp({ answer = async () => ({}) }: { answer?: () => Promise<unknown> 
   const teller = instanceTeller(
     {
       agents: { list: () => agents },
-      cluster: { current: () => empty, ageMs: () => world.ageMs },
+      cluster: { currentWithin: (mostMs) => (world.ageMs <= mostMs ? empty : undefined) },
       now: () => world.nowMs,
       log: pino({ level: 'silent' }),
     },

@@ -8,7 +8,7 @@ import { type Addresses, type InstancesWord, serviceAddresses, wordOf } from './
 
 type Deps = {
   agents: Pick<AgentRegistry, 'list'>
-  cluster: Pick<ClusterObserver, 'current' | 'ageMs'>
+  cluster: Pick<ClusterObserver, 'currentWithin'>
   now(): number
   log: Logger
 }
@@ -37,8 +37,8 @@ export function instanceTeller({ agents, cluster, now, log }: Deps, signal: Abor
   const newest = newestAddresses()
 
   function tell() {
-    const state = cluster.current()
-    if (!state || cluster.ageMs() > freshMs) return
+    const state = cluster.currentWithin(freshMs)
+    if (!state) return
     const addresses = newest(state)
     // Most were told the same last, so that the difference is worked out once.
     const words = new Map<Addresses | undefined, InstancesWord>()
