@@ -1,5 +1,6 @@
 export type { ArchiveEntry, ArchiveEntryKind } from './archive/archive-entry.ts'
 export { type ArchiveLimits, type ArchiveOptions, defaultArchiveLimits } from './archive/archive-limits.ts'
+export { countingStream } from './archive/counting-stream.ts'
 export { leadsOut } from './archive/entry-links.ts'
 export { findNameFault } from './archive/entry-name.ts'
 export { inspectArchive } from './archive/inspect-archive.ts'

@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs'
-import { Readable, Transform } from 'node:stream'
+import { Readable } from 'node:stream'
 import { type Build, formatBytes, uploadSource } from '@berth/contract'
-import { packFolder, planPacking } from '@berth/source'
+import { countingStream, packFolder, planPacking } from '@berth/source'
 import type { Context } from '../command.ts'
 import { cutText } from '../terminal/text-width.ts'
 import type { SourceArgument } from './source-argument.ts'
@@ -15,8 +15,14 @@ export async function readySource(source: SourceArgument, signal: AbortSignal): 
   if (source.kind === 'git') return { send: async (build) => build }
   if (source.kind === 'archive') {
     const { path, sizeBytes } = source
-    const open = (onProgress: OnProgress) =>
-      createReadStream(path).pipe(counting((doneBytes) => onProgress(doneBytes, sizeBytes)))
+    const open = (onProgress: OnProgress) => {
+      let doneBytes = 0
+      const counted = countingStream((bytes) => {
+        doneBytes += bytes
+        onProgress(doneBytes, sizeBytes)
+      })
+      return createReadStream(path).pipe(counted)
+    }
     return { send: (build, context) => upload(build, { open, sizeBytes }, context) }
   }
   const plan = await planPacking(source.path, { signal })
@@ -36,17 +42,6 @@ async function upload({ app, id }: Build, { open, sizeBytes }: Bytes, context: C
   } finally {
     progress.end()
   }
-}
-
-function counting(onBytes: (doneBytes: number) => void): Transform {
-  let doneBytes = 0
-  return new Transform({
-    transform(piece: Buffer, _, done) {
-      doneBytes += piece.length
-      onBytes(doneBytes)
-      done(null, piece)
-    },
-  })
 }
 
 const drawEveryMs = 100
