@@ -2,17 +2,7 @@ import type { SelectQueryBuilder } from 'kysely'
 import type { StoreDeps } from '../database/database.ts'
 import type { ActivityTable, Schema } from '../database/schema.ts'
 
-export type ActivityRow = {
-  id: string
-  atMs: number
-  actor: string
-  /** snake_case, such as `deployment_succeeded`. */
-  kind: string
-  app: string | null
-  /** Whose members may see it; null for what is about no project. */
-  project: string | null
-  detail: string | null
-}
+export type ActivityRow = ActivityTable
 
 /** What is about an app says whose it is, since the app may be gone by the time that somebody looks. */
 export type NewActivity = Pick<ActivityRow, 'actor' | 'kind'> & { detail?: string | null } & (

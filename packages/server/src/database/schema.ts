@@ -285,8 +285,10 @@ export interface ActivityTable {
   id: string
   atMs: number
   actor: string
+  /** snake_case, such as `deployment_succeeded`. */
   kind: string
   app: string | null
+  /** Whose members may see it; null for what is about no project. */
   project: string | null
   detail: string | null
 }
