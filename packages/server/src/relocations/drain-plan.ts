@@ -64,7 +64,7 @@ function withNewcomers({ steps }: RelocationRow, { id, name }: ObservedMachine, 
 }
 
 export const firstStep = (
-  { app, service, serviceName }: ServiceFacts,
+  { app, service, serviceName }: Pick<StepRow, 'app' | 'service' | 'serviceName'>,
   about: Pick<StepRow, 'machineId' | 'from' | 'way'>,
 ): StepRow => ({
   ...{ app, service, serviceName },
