@@ -1,4 +1,3 @@
-import { generateKeyPairSync } from 'node:crypto'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -14,6 +13,7 @@ import { serverMetrics } from '../http/metrics.ts'
 import { rawRoutes } from '../http/raw-routes.ts'
 import { createHttpApp } from '../http/serve-http.ts'
 import { createPeople } from '../people.ts'
+import { newCaKey } from '../sessions/test-identity.ts'
 import type { TokenAccess } from '../tokens/token-row.ts'
 import { quickPasswords } from '../users/test-passwords.ts'
 
@@ -62,7 +62,7 @@ export async function startPlatform(t: { after(end: () => unknown): void }, opti
   const { signal } = stop
   const stores = { ...storeDeps, apps: appStore(storeDeps), activity: activityStore(storeDeps), signal }
   const accessChanges = createChanges()
-  const people = createPeople({ ...stores, passwords: quickPasswords, accessChanges, caKeyPem: newKeyPem(), log })
+  const people = createPeople({ ...stores, passwords: quickPasswords, accessChanges, caKeyPem: newCaKey(), log })
 
   const declared = options.declared ?? endpoints
   const real = [...people.handlers, ...(options.handlers?.(stores) ?? [])].filter(({ endpoint }) =>
@@ -174,10 +174,3 @@ const standIn = (endpoint: AnyEndpoint): EndpointHandler => ({
     throw new PlatformError('engine_unavailable', 'There is no cluster here')
   },
 })
-
-const newKeyPem = () =>
-  generateKeyPairSync('ec', {
-    namedCurve: 'P-256',
-    privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
-    publicKeyEncoding: { type: 'spki', format: 'pem' },
-  }).privateKey

@@ -1,4 +1,5 @@
 import type { Access } from '@berth/contract'
+import { addTestApp } from '../apps/test-app.ts'
 import { byCookie, byForeignPage, byToken, type TestPlatform } from './test-platform.ts'
 import { subject } from './test-requests.ts'
 
@@ -24,10 +25,7 @@ const standing = (most: Access, there: Access | null, isAdmin = false): Standing
 export async function inviteVisitors(platform: TestPlatform): Promise<Visitor[]> {
   const { people, stores, addUser, addToken, signIn, db } = platform
   for (const name of [project, 'other']) await people.projects.create(name)
-  await stores.apps.createWithDeployment({
-    app: { name: subject.app, project, replicas: 1 },
-    deployment: { services: [], requestedBy: 'root@example.org', deadlineMs: 60_000 },
-  })
+  await addTestApp(stores.apps, subject.app, project)
   await stores.activity.add({ actor: 'root@example.org', kind: 'app_created', app: subject.app, project })
 
   const users = [

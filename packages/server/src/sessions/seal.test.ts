@@ -1,14 +1,8 @@
 import assert from 'node:assert/strict'
-import { generateKeyPairSync, randomBytes } from 'node:crypto'
+import { randomBytes } from 'node:crypto'
 import { test } from 'node:test'
 import { identityKeys, keyedHash, seal, unseal } from './seal.ts'
-
-const newCaKey = () =>
-  generateKeyPairSync('ec', {
-    namedCurve: 'P-256',
-    privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
-    publicKeyEncoding: { type: 'spki', format: 'pem' },
-  }).privateKey
+import { newCaKey } from './test-identity.ts'
 
 test('the same CA key gives the same keys however its text is written, another gives others', () => {
   const pem = newCaKey()

@@ -86,7 +86,8 @@ function openBrowser({ app, address, isSecure }: { app: App; address: string; is
   }
 }
 
-const newCaKey = () =>
+/** As PEM. */
+export const newCaKey = () =>
   generateKeyPairSync('ec', {
     namedCurve: 'P-256',
     privateKeyEncoding: { type: 'pkcs8', format: 'pem' },

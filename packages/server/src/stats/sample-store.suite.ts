@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, type TestContext, test } from 'node:test'
 import { appStore } from '../apps/app-store.ts'
+import { addTestApp } from '../apps/test-app.ts'
 import { isForeignKeyViolation } from '../database/database-errors.ts'
 import { openForTest, type TestEngine, testTimeMs } from '../database/test-databases.ts'
 import { coarse, fine, instancesKeptPerApp, type Retention, spanStartOf } from './retention.ts'
@@ -27,11 +28,7 @@ export const sampleStoreSuite = (engine: TestEngine) =>
     async function open(t: TestContext) {
       const deps = await openForTest(t, await engine.place(t))
       const apps = appStore(deps)
-      const create = (name: string) =>
-        apps.createWithDeployment({
-          app: { name, project: 'default', replicas: 1 },
-          deployment: { services: [], requestedBy: 'ann', deadlineMs: 1 },
-        })
+      const create = (name: string) => addTestApp(apps, name)
       await create('shop')
       return { store: sampleStore(deps), apps, create }
     }

@@ -5,6 +5,7 @@ import pino from 'pino'
 import type { AgentConnection } from '../agents/agent-registry.ts'
 import { idleEdge, idleInstance, idleStats } from '../agents/test-heartbeat.ts'
 import { appStore } from '../apps/app-store.ts'
+import { addTestApp } from '../apps/test-app.ts'
 import type { StoreDeps } from '../database/database.ts'
 import { openForTest, type TestEngine } from '../database/test-databases.ts'
 import { sampleStore } from './sample-store.ts'
@@ -26,11 +27,7 @@ export async function openWorld(t: TestContext, engine: TestEngine) {
   const world: World = { nowMs: startMs, machines: { one: {} }, instances: [], figures: new Map() }
   const deps = await openForTest(t, await engine.place(t), () => world.nowMs)
   const apps = appStore(deps)
-  const create = (name: string) =>
-    apps.createWithDeployment({
-      app: { name, project: 'default', replicas: 1 },
-      deployment: { services: [], requestedBy: 'ann', deadlineMs: 1 },
-    })
+  const create = (name: string) => addTestApp(apps, name)
   await create('shop')
   return { world, deps, apps, create, startServer: () => startServer(world, deps, apps) }
 }

@@ -6,31 +6,14 @@ import { agentRegistry } from '../agents/agent-registry.ts'
 import { startPlatform } from '../gate/test-platform.ts'
 import { sampleApp } from './sample-app.ts'
 import { systemApi } from './system-api.ts'
-import type { SystemFacts } from './system-checks.ts'
+import { emptySystem } from './test-facts.ts'
 
 const empty: ClusterState = { services: [], instances: [], machines: [], reserved: {} }
-const facts: SystemFacts = {
-  database: { dialect: 'sqlite', answerMs: 1 },
-  lease: true,
-  engineAgeMs: 0,
-  registry: 200,
-  machines: [],
-  agents: [],
-  edges: [],
-  cordons: [],
-  heldBack: [],
-  newestBackupAtMs: 0,
-  diskDaysLeft: () => null,
-  nowMs: 0,
-  networkFaults: [],
-  version: '1.0.0',
-}
-
 async function setUp(t: { after(end: () => unknown): void }, state: ClusterState | undefined) {
   const handlers = systemApi({
     agents: agentRegistry({ now: () => 0 }),
     cluster: { current: () => state },
-    gatherFacts: async () => facts,
+    gatherFacts: async () => emptySystem,
     findSample: async () => sampleApp,
     version: '1.0.0',
     database: 'sqlite',

@@ -2,30 +2,14 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { EdgeTruth, Machine } from '@berth/contract'
 import { idleStats } from '../agents/test-heartbeat.ts'
+import { aMachine } from '../live/test-picture.ts'
 import { judgeSystem, type SystemFacts } from './system-checks.ts'
+import { emptySystem } from './test-facts.ts'
 
-const machine = (change: Partial<Machine> = {}, disk = 0.5): Machine => ({
-  id: 'id-1',
-  name: 'one',
-  role: 'manager',
-  isLeader: true,
-  state: 'ready',
-  address: '10.0.0.1',
-  engineVersion: '29.0.0',
-  instances: 0,
-  cpuMillis: 2000,
-  availability: 'active',
-  cordonReason: null,
-  labels: {},
-  memoryBytes: 8 * 1024 ** 3,
-  reserved: { cpuMillis: 0, memoryBytes: 0 },
-  holds: [],
-  certificateEndsAt: null,
-  addedAt: null,
-  stats: { ...idleStats, diskUsedBytes: disk * 1000, diskTotalBytes: 1000 },
-  lastSeenAt: null,
-  ...change,
-})
+const machine = (change: Partial<Machine> = {}, disk = 0.5) => {
+  const stats = { ...idleStats, diskUsedBytes: disk * 1000, diskTotalBytes: 1000 }
+  return aMachine('one', { id: 'id-1', stats, ...change })
+}
 const edge = (change: { isCurrent?: boolean; error?: string; truth?: EdgeTruth } = {}) => ({
   machine: 'one',
   isCurrent: change.isCurrent ?? true,
@@ -38,20 +22,10 @@ const edge = (change: { isCurrent?: boolean; error?: string; truth?: EdgeTruth }
   },
 })
 const well: SystemFacts = {
-  database: { dialect: 'sqlite', answerMs: 1 },
-  lease: true,
-  engineAgeMs: 100,
-  registry: 200,
+  ...emptySystem,
   machines: [machine()],
   agents: [{ machineId: 'id-1', version: '1.0.0' }],
   edges: [edge()],
-  cordons: [],
-  heldBack: [],
-  newestBackupAtMs: 0,
-  diskDaysLeft: () => null,
-  nowMs: 0,
-  networkFaults: [],
-  version: '1.0.0',
 }
 const truth = (change: Partial<EdgeTruth> = {}): EdgeTruth => ({
   isInformed: true,
