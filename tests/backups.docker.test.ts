@@ -11,7 +11,7 @@ import { readConfig } from '../packages/installer/src/config.ts'
 import { goOnAlone, type RestoreOptions, restore } from '../packages/installer/src/restore/restore.ts'
 import { plainSteps } from '../packages/installer/src/steps.ts'
 import { type Platform, startPlatform, until } from './e2e/platform.ts'
-import { buildTestApp } from './e2e/test-app.ts'
+import { buildTestApp, deployTestApp } from './e2e/test-app.ts'
 import { createMachine, type Machine } from './machine.ts'
 
 const { signal } = new AbortController()
@@ -26,7 +26,7 @@ before(async () => {
   folder = mkdtempSync(join(tmpdir(), 'berth-backups-'))
   platform = await startPlatform('machine1')
   await buildTestApp(platform.machine)
-  const deployed = await platform.berth('deploy', '--image', 'test-app:1', '--port', '8080', '--name', 'shop')
+  const deployed = await deployTestApp(platform, 'shop', '--port', '8080')
   assert.equal(deployed.code, 0, deployed.stdout + deployed.stderr)
 })
 after(async () => {
@@ -119,7 +119,7 @@ test('the last manager goes on alone when the others are gone for good', async (
     throw new Error(steps.join('\n'), { cause: error })
   })
   await appAnswers()
-  assert.equal((await platform.berth('deploy', '--image', 'test-app:1', '--name', 'shop', '--env', 'A=1')).code, 0)
+  assert.equal((await deployTestApp(platform, 'shop', '--env', 'A=1')).code, 0)
 })
 
 async function fetchBackup(name: string): Promise<string> {

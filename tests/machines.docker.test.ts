@@ -23,7 +23,7 @@ import type { MachineContext } from '../packages/installer/src/machines/machine-
 import { removeFromCluster } from '../packages/installer/src/machines/remove-machine.ts'
 import { plainGroup, plainSteps, type StepRunner } from '../packages/installer/src/steps.ts'
 import { type Platform, startPlatform, until } from './e2e/platform.ts'
-import { buildTestApp } from './e2e/test-app.ts'
+import { buildTestApp, deployTestApp } from './e2e/test-app.ts'
 import { startLoad } from './load.ts'
 import { createMachine, machineNamed, testSite } from './machine.ts'
 import { cordonsSuite } from './machines/cordons.suite.ts'
@@ -77,17 +77,7 @@ test('one machine becomes four, all of them ready', async () => {
 
 test('an app is spread over them, and each of them answers for it with the true address of the visitor', async () => {
   await buildTestApp(platform.machine)
-  const deployed = await platform.berth(
-    'deploy',
-    '--image',
-    'test-app:1',
-    '--port',
-    '8080',
-    '--name',
-    'shop',
-    '--replicas',
-    '4',
-  )
+  const deployed = await deployTestApp(platform, 'shop', '--port', '8080', '--replicas', '4')
   assert.equal(deployed.code, 0, deployed.stderr)
   const instances: Instance[] = JSON.parse((await platform.berth('ps', 'shop', '--json')).stdout)
   assert.deepEqual(instances.map(({ machine }) => machine).sort(), ['machine1', 'machine2', 'machine3', 'machine4'])

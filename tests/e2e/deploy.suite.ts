@@ -3,6 +3,7 @@ import { before, describe, test } from 'node:test'
 import { type App, type Deployment, endpoints, type Instance, type Release } from '@berth/contract'
 import { type LoadResult, startLoad } from '../load.ts'
 import { type Platform, until } from './platform.ts'
+import { deployTestApp } from './test-app.ts'
 
 export const deploySuite = (given: () => Platform) =>
   describe('deploying', () => {
@@ -60,17 +61,7 @@ export const deploySuite = (given: () => Platform) =>
     })
 
     test('an image that only this machine holds is deployed, pinned by digest, and answers', async () => {
-      const { code, stdout, stderr } = await platform.berth(
-        'deploy',
-        '--image',
-        'test-app:1',
-        '--port',
-        '8080',
-        '--name',
-        'shop',
-        '--env',
-        'VERSION=one',
-      )
+      const { code, stdout, stderr } = await deployTestApp(platform, 'shop', '--port', '8080', '--env', 'VERSION=one')
       assert.equal(code, 0, stdout + stderr)
       assert.match(stdout, /http:\/\/shop\.localhost/)
       assert.equal((await platform.get('shop.localhost')).body, 'one')
@@ -144,34 +135,14 @@ export const deploySuite = (given: () => Platform) =>
 
     test('requests that take long are finished by the old instances', async () => {
       const slow = platform.get('shop.localhost', '/slow')
-      const { code } = await platform.berth(
-        'deploy',
-        '--image',
-        'test-app:1',
-        '--name',
-        'shop',
-        '--env',
-        'VERSION=three',
-      )
+      const { code } = await deployTestApp(platform, 'shop', '--env', 'VERSION=three')
       assert.equal(code, 0)
       assert.deepEqual([(await slow).status, (await slow).body], [200, 'one'])
     })
 
     test('the app sees the environment, the limits and the visitor as they are', async () => {
       const tricky = 'a "quoted" $value with = and spaces'
-      await platform.berth(
-        'deploy',
-        '--image',
-        'test-app:1',
-        '--name',
-        'shop',
-        '--env',
-        `TRICKY=${tricky}`,
-        '--memory',
-        '200M',
-        '--cpu',
-        '0.15',
-      )
+      await deployTestApp(platform, 'shop', '--env', `TRICKY=${tricky}`, '--memory', '200M', '--cpu', '0.15')
       const env = json<Record<string, string>>((await platform.get('shop.localhost', '/env')).body)
       assert.equal(env.TRICKY, tricky)
       const forged = { 'x-forwarded-for': '6.6.6.6', 'x-berth-probe': 'guess' }

@@ -3,6 +3,7 @@ import { before, describe, test } from 'node:test'
 import type { App, Deployment } from '@berth/contract'
 import { startLoad } from '../load.ts'
 import { type Outcome, type Platform, until } from './platform.ts'
+import { deployTestApp } from './test-app.ts'
 
 export const failuresSuite = (given: () => Platform) =>
   describe('what cannot come up', () => {
@@ -14,8 +15,7 @@ export const failuresSuite = (given: () => Platform) =>
     })
     const json = <T>(text: string) => JSON.parse(text) as T
 
-    const deploy = (name: string, ...more: string[]) =>
-      platform.berth('deploy', '--image', 'test-app:1', '--name', name, ...more)
+    const deploy = (name: string, ...more: string[]) => deployTestApp(platform, name, ...more)
     const said = ({ stdout, stderr }: Outcome) => stdout + stderr
     const lastDeployment = async (name: string) =>
       json<Deployment[]>((await platform.berth('deployments', name, '--json')).stdout)[0] ??
@@ -165,7 +165,7 @@ export const failuresSuite = (given: () => Platform) =>
         assert.ok([400, 404].includes(fetched.status), `${name}: ${fetched.status}`)
       }
       for (const port of ['0', '70000', 'abc', '-1', '80.5']) {
-        const outcome = await platform.berth('deploy', '--image', 'test-app:1', '--name', 'port', `--port=${port}`)
+        const outcome = await deployTestApp(platform, 'port', `--port=${port}`)
         assert.equal(outcome.code, 2, `${port}: ${said(outcome)}`)
         assert.match(outcome.stderr, /port/)
       }

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { before, describe, test } from 'node:test'
 import { type App, type Deployment, type DeploymentStage, deploymentStages } from '@berth/contract'
 import { type Platform, until } from './platform.ts'
+import { deployTestApp } from './test-app.ts'
 
 export const recoverySuite = (given: () => Platform) =>
   describe('recovery', () => {
@@ -12,18 +13,7 @@ export const recoverySuite = (given: () => Platform) =>
     const json = <T>(text: string) => JSON.parse(text) as T
 
     const deploy = (version: string, ...more: string[]) =>
-      platform.berth(
-        'deploy',
-        '--image',
-        'test-app:1',
-        '--port',
-        '8080',
-        '--name',
-        'shop',
-        '--env',
-        `VERSION=${version}`,
-        ...more,
-      )
+      deployTestApp(platform, 'shop', '--port', '8080', '--env', `VERSION=${version}`, ...more)
     const deployments = async () => json<Deployment[]>((await platform.api('GET', '/v1/apps/shop/deployments')).body)
     const newest = async () => (await deployments())[0] ?? assert.fail('no deployment')
     const has = (stage: DeploymentStage) => (deployment: Deployment) =>

@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import type { Machine } from '../machine.ts'
+import type { Platform } from './platform.ts'
 
 /** Builds the misbehaving app of the tests on a machine, as its owner would: the image exists nowhere else. */
 export async function buildTestApp({ docker }: Machine, tag = 'test-app:1'): Promise<void> {
@@ -13,3 +14,7 @@ export async function buildTestApp({ docker }: Machine, tag = 'test-app:1'): Pro
     })
   })
 }
+
+/** As a person deploys it, who says more where that is needed. */
+export const deployTestApp = ({ berth }: Pick<Platform, 'berth'>, name: string, ...more: string[]) =>
+  berth('deploy', '--image', 'test-app:1', '--name', name, ...more)
