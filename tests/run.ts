@@ -6,8 +6,10 @@ import { checkSources } from './checks.ts'
 import { removeSession } from './machine.ts'
 import { startPostgres, type TestPostgres } from './postgres.ts'
 import { buildDashboard, prepareBrowser, prepareEngineTests } from './prerequisites.ts'
+import { runAtOnce } from './run/at-once.ts'
 import { runFiles } from './run/run-files.ts'
 import { type Need, selectTests } from './run/selection.ts'
+import { engineRoom, roomOf } from './run/slow-files.ts'
 import { createTally } from './run/tally.ts'
 
 const [argument] = process.argv.slice(2)
@@ -61,19 +63,20 @@ async function runAll() {
 async function runEngineGroups() {
   // Alone: a browser drops its connections whenever an engine makes or removes a network on this computer.
   await runGroup('platform', 1)
-  // They wait for clusters most of the time; with more at once, machines would miss their heartbeats.
-  await runGroup('engine', 2)
+  const jobs = selected.engine.map((file) => ({ size: roomOf(file), work: () => runOf('engine', [file]) }))
+  await runAtOnce(jobs, engineRoom)
+  signal.throwIfAborted()
 }
 
 async function runGroup(need: Need, concurrency: number) {
   signal.throwIfAborted()
-  await runFiles(selected[need], tally, {
-    concurrency,
-    namePattern,
-    isDetailed: need === 'platform' || need === 'engine',
-    signal,
-  })
+  await runOf(need, selected[need], concurrency)
   signal.throwIfAborted()
+}
+
+async function runOf(need: Need, files: readonly string[], concurrency = 1) {
+  const isDetailed = need === 'platform' || need === 'engine'
+  await runFiles(files, tally, { concurrency, namePattern, isDetailed, signal })
 }
 
 async function withPostgres(work: () => Promise<void>) {

@@ -1,5 +1,4 @@
 import { after, before } from 'node:test'
-import { dashboardSuite } from '../browser/dashboard.suite.ts'
 import { accessSuite } from './access.suite.ts'
 import { deploySuite } from './deploy.suite.ts'
 import { failuresSuite } from './failures.suite.ts'
@@ -21,5 +20,4 @@ accessSuite(() => platform) // First: nobody has signed in yet.
 deploySuite(() => platform)
 failuresSuite(() => platform)
 statisticsSuite(() => platform)
-dashboardSuite(() => platform)
 recoverySuite(() => platform)

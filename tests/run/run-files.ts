@@ -1,4 +1,4 @@
-import { relative } from 'node:path'
+import { basename, relative } from 'node:path'
 import { run } from 'node:test'
 import { formatDuration } from '@berth/contract'
 import { indent, type Tally } from './tally.ts'
@@ -28,9 +28,10 @@ export async function runFiles(files: readonly string[], tally: Tally, options: 
 
   running.on('test:stdout', keepOutput)
   running.on('test:stderr', keepOutput)
-  running.on('test:pass', ({ name, details, skip, nesting }) => {
+  running.on('test:pass', ({ name, file = '', details, skip, nesting }) => {
     if (!isDetailed || details.type === 'suite' || nesting > 1) return
-    tally.print(`${skip === undefined ? 'ok  ' : 'skip'}  ${name}  (${formatDuration(details.duration_ms)})`)
+    const outcome = skip === undefined ? 'ok  ' : 'skip'
+    tally.print(`${outcome}  ${shortName(file)}: ${name}  (${formatDuration(details.duration_ms)})`)
   })
   running.on('test:fail', ({ name, file = '', details }) => {
     const { error } = details
@@ -55,6 +56,9 @@ export async function runFiles(files: readonly string[], tally: Tally, options: 
   })
   for await (const _ of running);
 }
+
+/** Several files run at once, and each tells of its tests as they end. */
+const shortName = (file: string) => basename(file).replace(/\..*/, '')
 
 function describeError(error: Error): string {
   const cause = error.cause instanceof Error ? error.cause : error

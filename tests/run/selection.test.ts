@@ -8,6 +8,7 @@ const texts: Record<string, string> = {
   'tests/engine.docker.test.ts': '',
   'tests/pages.browser.test.ts': '',
   'tests/e2e/rollback.test.ts': '',
+  'tests/e2e/platform.docker.test.ts': '',
 }
 const select = (pattern?: string) => selectTests(Object.keys(texts), pattern, (file) => texts[file] ?? '')
 
@@ -18,7 +19,7 @@ test('sorts all tests by what they need', () => {
       postgres: ['packages/server/src/stores.postgres.test.ts'],
       browser: ['tests/pages.browser.test.ts'],
       platform: ['tests/e2e/rollback.test.ts'],
-      engine: ['tests/engine.docker.test.ts'],
+      engine: ['tests/e2e/platform.docker.test.ts', 'tests/engine.docker.test.ts'],
     },
     namePattern: undefined,
   })

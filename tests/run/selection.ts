@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
+import { inStartOrder } from './slow-files.ts'
 
-/** What a test file needs beside Node. */
+/** What a test file needs beside Node; `platform`: a browser, on a platform on an engine. */
 export type Need = 'nothing' | 'postgres' | 'browser' | 'platform' | 'engine'
 
 export type Selection = {
@@ -12,8 +13,8 @@ export type Selection = {
 export function needOf(file: string): Need {
   if (file.endsWith('.postgres.test.ts')) return 'postgres'
   if (file.endsWith('.browser.test.ts')) return 'browser'
-  if (file.includes('/e2e/')) return 'platform'
   if (file.endsWith('.docker.test.ts')) return 'engine'
+  if (file.includes('/e2e/')) return 'platform'
   return 'nothing'
 }
 
@@ -31,7 +32,7 @@ export function selectTests(
 }
 
 function byNeed(files: readonly string[]): Record<Need, string[]> {
-  const groups = Object.groupBy([...files].sort(), needOf)
+  const groups = Object.groupBy(inStartOrder(files), needOf)
   return { nothing: [], postgres: [], browser: [], platform: [], engine: [], ...groups }
 }
 
