@@ -5,216 +5,22 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { test } from 'node:test'
+import type { App, Instance } from '@berth/contract'
 import * as api from '@berth/contract'
-import { type App, type Deployment, type Instance, PlatformError } from '@berth/contract'
-import { fakeBerth, hangUp } from './fake-berth.ts'
+import { events, fakeBerth, hangUp, written } from './fake-berth.ts'
 import {
   failed,
+  running,
   sampleApp,
-  sampleDeployment,
   sampleInstance,
   sampleLine,
   sampleMachine,
   sampleRelease,
   sampleTime,
-  stepsAt,
   succeeded,
 } from './samples.ts'
 
-const noApp = () => {
-  throw new PlatformError('app_not_found', 'No app hello')
-}
-
-async function* events<T>(...items: readonly (T | Error)[]): AsyncGenerator<T> {
-  for (const item of items) {
-    if (item instanceof Error) throw item
-    yield item
-  }
-}
-
 const esc = '\u001b'
-
-const running: Deployment = { ...sampleDeployment, state: 'running', steps: stepsAt('pull', 'running') }
-
-/** Answers when a command has written what is waited for. */
-async function written(stream: NodeJS.ReadableStream | null, pattern: RegExp): Promise<string> {
-  let text = ''
-  for await (const chunk of stream ?? []) {
-    text += chunk
-    if (pattern.test(text)) break
-  }
-  return text
-}
-
-test('deploy creates an app that is not there and shows its steps to the end', async (t) => {
-  const { on, process: berth, home } = await fakeBerth(t)
-  let body: unknown
-  on(api.getApp, noApp)
-  on(api.createApp, (request) => {
-    body = request.body
-    return sampleDeployment
-  })
-  on(api.followDeployment, () => events(sampleDeployment, running, succeeded))
-  writeFileSync(join(home, 'app.env'), 'FROM_FILE=1\nBOTH=file\n')
-  const words = ['--env', 'BOTH=flag', '--env-file', 'app.env', '--memory', '128M', '--health-path', '/up']
-  const { code, stdout, stderr } = await berth(
-    'deploy',
-    '--image',
-    'nginx:stable',
-    '--port',
-    '80',
-    '--name',
-    'hello',
-    ...words,
-  )
-  assert.deepEqual([code, stderr], [0, ''])
-  assert.match(stdout, /^Deploying hello \(nginx:stable\)\n/)
-  assert.match(stdout, /^done {5}Find the image {12}1\.0 s$/m)
-  assert.match(stdout, /hello v2 answers at http:\/\/hello\.localhost\/ \(7\.0 s\)\n$/)
-  assert.ok(!stdout.includes(esc))
-  assert.deepEqual(body, {
-    name: 'hello',
-    project: 'default',
-    replicas: 1,
-    image: 'nginx:stable',
-    port: 80,
-    env: { FROM_FILE: '1', BOTH: 'flag' },
-    resources: { memoryBytes: 128 * 1024 ** 2 },
-    healthCheck: { path: '/up' },
-    supersede: false,
-    deadlineMs: 120_000,
-  })
-})
-
-test('deploy sends only what was said to an app that is there, and scales it first', async (t) => {
-  const { on, berth, calls } = await fakeBerth(t)
-  const bodies: unknown[] = []
-  on(api.getApp, () => sampleApp)
-  on(api.scaleApp, ({ body }) => {
-    bodies.push(body)
-    return sampleApp
-  })
-  on(api.createDeployment, ({ body }) => {
-    bodies.push(body)
-    return succeeded
-  })
-  const { code } = await berth('deploy', '--name', 'hello', '--unset-env', 'OLD', '--replicas', '3', '--supersede')
-  assert.equal(code, 0)
-  assert.deepEqual(bodies, [{ replicas: 3 }, { change: { env: { OLD: null } }, supersede: true, deadlineMs: 120_000 }])
-  assert.deepEqual(calls, ['GET /v1/apps/hello', 'POST /v1/apps/hello/scale', 'POST /v1/apps/hello/deployments'])
-})
-
-test('deploy takes the other way when somebody else was faster', async (t) => {
-  const { on, berth, calls } = await fakeBerth(t)
-  let isThere = false
-  on(api.getApp, () => (isThere ? sampleApp : noApp()))
-  on(api.createApp, () => {
-    isThere = true
-    throw new PlatformError('app_exists', 'There is an app hello')
-  })
-  on(api.createDeployment, () => succeeded)
-  const { code } = await berth('deploy', '--image', 'nginx', '--port', '80', '--name', 'hello')
-  assert.equal(code, 0)
-  assert.equal(calls.at(-1), 'POST /v1/apps/hello/deployments')
-})
-
-test('deploy --push goes with the build, and is refused before anything is sent for an image or a name without a host', async (t) => {
-  const { on, berth, calls } = await fakeBerth(t)
-  for (const words of [
-    ['--image', 'nginx', '--push', 'ghcr.io/me/shop:1'],
-    ['--git', 'https://example.org/shop.git', '--push', 'me/shop:1'],
-  ]) {
-    const { code, stderr } = await berth('deploy', '--name', 'shop', ...words)
-    assert.notEqual(code, 0)
-    assert.match(stderr, /--push/)
-  }
-  assert.deepEqual(calls, [])
-  const asked: unknown[] = []
-  on(api.createBuild, ({ body }) => {
-    asked.push(body.options.pushTo)
-    throw new PlatformError('conflict', 'Enough is known')
-  })
-  await berth('deploy', '--git', 'https://example.org/shop.git', '--push', 'ghcr.io/me/shop:1')
-  assert.deepEqual(asked, ['ghcr.io/me/shop:1'])
-})
-
-test('a failed deployment is exit code 1 with reason, last lines and what serves', async (t) => {
-  const { on, berth } = await fakeBerth(t)
-  on(api.getApp, () => sampleApp)
-  on(api.createDeployment, () => running)
-  on(api.followDeployment, () => events(failed))
-  const { code, stdout, stderr } = await berth('deploy', '--name', 'hello', '--image', 'bad')
-  assert.equal(code, 1)
-  assert.match(stdout, /^failed {3}Check their health {8}1\.0 s {2}exits at once$/m)
-  assert.match(stderr, /^error: The program exits at once, with exit code 1\nhint: See its last lines$/m)
-  assert.match(stderr, /^ {2}\| boom there$/m)
-  assert.match(stderr, /^v1 goes on serving at http:\/\/hello\.localhost\/$/m)
-})
-
-test('a deployment is followed through a server that is killed, one that is not up yet, and a stream that just ends', async (t) => {
-  const { on, berth, calls } = await fakeBerth(t)
-  let connections = 0
-  on(api.getApp, () => sampleApp)
-  on(api.createDeployment, () => sampleDeployment)
-  on(api.followDeployment, () => {
-    connections += 1
-    if (connections === 1) return events(running, hangUp)
-    if (connections === 2) throw new PlatformError('server_standby', 'Another server acts')
-    if (connections === 3) return events(running)
-    return events(running, succeeded)
-  })
-  const { code, stdout } = await berth('deploy', '--name', 'hello', '--image', 'nginx')
-  assert.equal(code, 0)
-  assert.equal(calls.filter((call) => call.endsWith('/events')).length, 4)
-  assert.match(stdout, /Berth does not answer; trying again.*\nBerth answers again\n/)
-  assert.equal(stdout.match(/^done {5}Find the image/gm)?.length, 1)
-})
-
-test('Ctrl-C leaves the deployment going on and says how to go on', async (t) => {
-  const { on, start, calls } = await fakeBerth(t)
-  on(api.getApp, () => sampleApp)
-  on(api.createDeployment, () => sampleDeployment)
-  on(api.followDeployment, async function* () {
-    yield running
-    await new Promise(() => undefined)
-  })
-  const child = start('deploy', '--name', 'hello', '--image', 'nginx')
-  const exit = once(child, 'exit')
-  const said = written(child.stderr, /cancel hello/)
-  await written(child.stdout, /Record the release/)
-  child.kill('SIGINT')
-  assert.match(await said, /The deployment goes on\. Follow it: berth follow hello {3}Cancel it: berth cancel hello/)
-  assert.equal((await exit)[0], 130)
-  assert.ok(!calls.some((call) => call.includes('/cancel')))
-})
-
-test('deploy --json prints only the deployment as it ended', async (t) => {
-  const { on, berth } = await fakeBerth(t)
-  on(api.getApp, () => sampleApp)
-  on(api.createDeployment, () => running)
-  on(api.followDeployment, () => events(running, failed))
-  const { code, stdout, stderr } = await berth('deploy', '--name', 'hello', '--image', 'nginx', '--json')
-  assert.deepEqual([code, stderr, JSON.parse(stdout)], [1, '', failed])
-})
-
-test('deploy --detach does not wait', async (t) => {
-  const { on, berth, calls } = await fakeBerth(t)
-  on(api.getApp, () => sampleApp)
-  on(api.createDeployment, () => running)
-  const { code, stdout } = await berth('deploy', '--name', 'hello', '--image', 'nginx', '--detach')
-  assert.deepEqual([code, stdout], [0, 'Deploying hello. Follow it: berth follow hello\n'])
-  assert.equal(calls.length, 2)
-})
-
-test('a second deployment is refused in the words of the server', async (t) => {
-  const { on, berth } = await fakeBerth(t)
-  on(api.getApp, () => sampleApp)
-  on(api.createDeployment, () => {
-    throw new PlatformError('deployment_in_progress', 'ci is deploying hello', { hint: 'Wait, or use --supersede' })
-  })
-  const { code, stderr } = await berth('deploy', '--name', 'hello', '--image', 'nginx')
-  assert.deepEqual([code, stderr], [1, 'error: ci is deploying hello\nhint: Wait, or use --supersede\n'])
-})
 
 test('bad input is exit code 2 and never reaches the network', async (t) => {
   const { process: berth, calls, home } = await fakeBerth(t)
@@ -240,14 +46,6 @@ test('bad input is exit code 2 and never reaches the network', async (t) => {
   }
   await Promise.all(cases.map(check))
   assert.deepEqual(calls, [])
-})
-
-test('a new app without a port says both ways out', async (t) => {
-  const { on, berth } = await fakeBerth(t)
-  on(api.getApp, noApp)
-  const { code, stderr } = await berth('deploy', '--image', 'nginx')
-  assert.equal(code, 2)
-  assert.match(stderr, /^error: --port is needed for the new app nginx\nhint: .*--port .* or --worker/)
 })
 
 test('a Berth that is not there is exit code 3', async (t) => {
@@ -331,55 +129,6 @@ test('releases say what changed and never a value of the environment', async (t)
   const { stdout } = await berth('releases', 'hello')
   assert.match(stdout, /v1 +serves .*image nginx:1\.29 -> nginx:stable; set PASSWORD .*0\.15 cores, 128 MiB/)
   assert.deepEqual(JSON.parse((await berth('releases', 'hello', '--json')).stdout), [sampleRelease])
-})
-
-test('rollback goes to the newest earlier release that has served', async (t) => {
-  const { on, berth } = await fakeBerth(t)
-  let body: unknown
-  on(api.getApp, () => ({ ...sampleApp, releaseVersion: 4 }))
-  on(api.listDeployments, () => [
-    { ...succeeded, releaseVersion: 4 },
-    { ...failed, releaseVersion: 3 },
-    { ...succeeded, releaseVersion: 2 },
-    { ...succeeded, releaseVersion: 1 },
-  ])
-  on(api.createDeployment, (request) => {
-    body = request.body
-    return { ...succeeded, kind: 'rollback' as const }
-  })
-  const { code, stdout } = await berth('rollback', 'hello')
-  assert.deepEqual([code, body], [0, { releaseVersion: 2, supersede: false, deadlineMs: 120_000 }])
-  assert.match(stdout, /^Rolling back hello to v2/)
-})
-
-test('scale waits until all instances are up', async (t) => {
-  const { on, berth } = await fakeBerth(t)
-  let ready = 0
-  on(api.scaleApp, ({ body }) => ({ ...sampleApp, replicas: body.replicas }))
-  on(api.getApp, () => {
-    ready += 1
-    return {
-      ...sampleApp,
-      replicas: 3,
-      readyReplicas: ready,
-      state: ready < 3 ? ('degraded' as const) : ('running' as const),
-    }
-  })
-  const { code, stdout } = await berth('scale', 'hello', '3')
-  assert.equal(code, 0)
-  assert.equal(
-    stdout,
-    '1 of 3 instances up\n2 of 3 instances up\n✓ hello: 3 of 3 instances up at http://hello.localhost/\n',
-  )
-})
-
-test('start ends with exit code 1 when the instances do not come up in time', async (t) => {
-  const { on, berth } = await fakeBerth(t)
-  on(api.startApp, () => sampleApp)
-  on(api.getApp, () => ({ ...sampleApp, readyReplicas: 0, state: 'down' as const, reason: 'exit code 1' }))
-  const { code, stderr } = await berth('start', 'hello', '--deadline', '1s')
-  assert.equal(code, 1)
-  assert.match(stderr, /^error: hello: after 1 s only 0 of 2 instances up \(exit code 1\)\nhint: See berth ps hello/)
 })
 
 test('logs -f goes on after a broken connection, without a line twice, and keeps the terminal safe', async (t) => {

@@ -150,3 +150,21 @@ function fail(response: ServerResponse, error: unknown) {
 
 const sendJson = (response: ServerResponse, status: number, body: unknown, type: string) =>
   void response.writeHead(status, { 'content-type': type }).end(JSON.stringify(body))
+
+/** What a stream tells; it breaks where an error stands. */
+export async function* events<T>(...items: readonly (T | Error)[]): AsyncGenerator<T> {
+  for (const item of items) {
+    if (item instanceof Error) throw item
+    yield item
+  }
+}
+
+/** Answers when a command has written what is waited for. */
+export async function written(stream: NodeJS.ReadableStream | null, pattern: RegExp): Promise<string> {
+  let text = ''
+  for await (const chunk of stream ?? []) {
+    text += chunk
+    if (pattern.test(text)) break
+  }
+  return text
+}

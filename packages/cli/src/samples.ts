@@ -221,6 +221,7 @@ export function stepsAt(
   })
 }
 
+export const running: Deployment = { ...sampleDeployment, state: 'running', steps: stepsAt('pull', 'running') }
 export const succeeded: Deployment = {
   ...sampleDeployment,
   state: 'succeeded',
