@@ -2,9 +2,10 @@ import { createHash } from 'node:crypto'
 import { posix } from 'node:path'
 import type { Readable } from 'node:stream'
 import { PlatformError } from '@berth/contract'
+import type { TarEntry } from '@berth/source'
 import { z } from 'zod'
 import type { ImageLayer, ImageLayers, LayerFile } from './image-layers.ts'
-import { peek, type TarEntry, tarEntries } from './tar-entries.ts'
+import { peek, tarEntries } from './tar-entries.ts'
 
 const Manifest = z.array(z.object({ Config: z.string(), Layers: z.array(z.string()) })).min(1)
 const Config = z.object({

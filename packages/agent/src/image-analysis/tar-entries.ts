@@ -1,36 +1,14 @@
 import { Readable, type Transform } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { createGunzip, createZstdDecompress } from 'node:zlib'
-import { extract, type Header } from 'tar-stream'
+import { type TarEntry, untar } from '@berth/source'
 
-/** A file, folder or link of a tar, with what is in it. */
-export type TarEntry = AsyncIterable<Buffer> & { readonly header: Header; resume(): unknown }
-
-/** The entries of a tar, each to be read before the next one is asked for; what was not read of it is passed over. */
+/** The entries of a tar that may be compressed. */
 export async function* tarEntries(bytes: AsyncIterable<Buffer>): AsyncGenerator<TarEntry, void> {
   const { head, all } = await peek(bytes, longestMagicBytes)
-  const entries = extract()
   const source = Readable.from(all, { objectMode: false })
-  // The library's streams are not of Node's class, but keep its rules.
-  const sink = entries as unknown as NodeJS.WritableStream
   const unpacking = decompressionOf(head)
-  const reading = unpacking ? pipeline(source, unpacking, sink) : pipeline(source, sink)
-  // Awaited below; until then a failure also ends the loop.
-  reading.catch(() => {})
-  try {
-    for await (const entry of entries) {
-      yield entry as typeof entry & TarEntry
-      entry.resume()
-    }
-    await reading
-  } catch (error) {
-    // What reading says is nearer to the cause than the stream that was cut off.
-    await reading
-    throw error
-  } finally {
-    entries.destroy()
-    await reading.catch(() => {})
-  }
+  yield* untar((sink) => (unpacking ? pipeline(source, unpacking, sink) : pipeline(source, sink)))
 }
 
 const longestMagicBytes = 4

@@ -2,10 +2,11 @@ import { createReadStream } from 'node:fs'
 import { Readable, Transform, type TransformCallback } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { createGunzip } from 'node:zlib'
-import { extract, type Header } from 'tar-stream'
+import type { Header } from 'tar-stream'
 import type { RawEntry } from './archive-entry.ts'
 import { archiveFault } from './archive-fault.ts'
 import { countingStream } from './counting-stream.ts'
+import { untar } from './untar.ts'
 
 const blockBytes = 512
 
@@ -21,32 +22,15 @@ export type TarOptions = { isGzipped: boolean; onExpanded(bytes: number): void; 
 
 /** The entries of a tar in their order. What is expanded is counted as a whole, so padding and headers are no way around a limit. */
 export async function* readTarEntries(path: string, options: TarOptions): AsyncGenerator<RawEntry> {
-  const entries = extract()
-  const reading = pumpTar(path, entries, options)
-  // Awaited below; until then a failure also ends the loop.
-  reading.catch(() => {})
-  try {
-    for await (const entry of entries) {
-      yield readEntry(entry.header, async () => Readable.from(entry, { objectMode: false }))
-      entry.resume()
-    }
-  } catch (error) {
-    // What reading says is nearer to the cause than the stream that was cut off.
-    await reading
-    throw error
-  } finally {
-    entries.destroy()
-    await reading.catch(() => {})
+  for await (const entry of untar((sink) => pumpTar(path, sink, options))) {
+    yield readEntry(entry.header, async () => Readable.from(entry, { objectMode: false }))
   }
-  await reading
 }
 
-async function pumpTar(path: string, entries: ReturnType<typeof extract>, options: TarOptions): Promise<void> {
+async function pumpTar(path: string, sink: NodeJS.WritableStream, options: TarOptions): Promise<void> {
   const { isGzipped, onExpanded, signal } = options
   const file = createReadStream(path)
   const [counted, ending] = [countingStream(onExpanded), endingStream()]
-  // The library's streams are not of Node's class, but keep its rules.
-  const sink = entries as unknown as NodeJS.WritableStream
   if (isGzipped) await pipeline(file, createGunzip(), counted, ending, sink, { signal })
   else await pipeline(file, counted, ending, sink, { signal })
 }
