@@ -1,19 +1,19 @@
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import Docker from 'dockerode'
-import { followImageStream } from '../packages/installer/src/base-images/image-stream.ts'
-import { ensureMachineImage } from '../packages/installer/src/machine-containers/machine-image.ts'
+import { followImageStream } from '../../packages/installer/src/base-images/image-stream.ts'
+import { ensureMachineImage } from '../../packages/installer/src/machine-containers/machine-image.ts'
 import {
   ensureMachineNetwork,
   freeAddress,
   listTakenAddresses,
-} from '../packages/installer/src/machine-containers/machine-network.ts'
-import { machineOptions } from '../packages/installer/src/machine-containers/machine-options.ts'
-import { readMissingCapabilities } from '../packages/installer/src/machine-containers/missing-capabilities.ts'
-import { readResolvers } from '../packages/installer/src/machine-containers/resolvers.ts'
-import { execute, testSite } from './machine.ts'
+} from '../../packages/installer/src/machine-containers/machine-network.ts'
+import { machineOptions } from '../../packages/installer/src/machine-containers/machine-options.ts'
+import { readMissingCapabilities } from '../../packages/installer/src/machine-containers/missing-capabilities.ts'
+import { readResolvers } from '../../packages/installer/src/machine-containers/resolvers.ts'
+import { execute, testSite } from '../machine.ts'
 
-const context = join(import.meta.dirname, '../deploy/machine-ssh')
+const context = join(import.meta.dirname, '../../deploy/machine-ssh')
 
 /** A machine that is reached over SSH, with an engine or before anybody has installed one. */
 export type SshMachine = {
