@@ -48,7 +48,7 @@ export async function pressureWatch(options: {
 
   const reconciler = pressureReconciler({
     agents: { find: agentOf },
-    cluster: { current: () => state, ageMs: () => 0, look },
+    cluster: { currentWithin: () => state, look },
     engine,
     releases: { find: async () => undefined },
     cordons: { put: async (row) => ({ ...row, sinceMs: 0 }), remove: async () => undefined },
