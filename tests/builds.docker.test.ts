@@ -26,7 +26,7 @@ import {
 import { startCommand } from './e2e/command.ts'
 import { type Outcome, type Platform, startPlatform, until } from './e2e/platform.ts'
 import { buildTestApp } from './e2e/test-app.ts'
-import { startLoad } from './load.ts'
+import { calmly, startLoad } from './load.ts'
 import { type Machine, machineNamed, testSite } from './machine.ts'
 
 const silent = () => undefined
@@ -147,6 +147,7 @@ test('a tar.gz of several services: each runs, finds the others of its release b
     'greeter running',
   ])
   const load = startLoad({
+    ...calmly,
     ...{ address: platform.machine.address, port: 80, host: 'several.localhost' },
     ...{ keepAliveWorkers: 1, newConnectionWorkers: 1 },
   })
@@ -189,6 +190,7 @@ test('a build of thirty steps that is cancelled at the seventeenth stops, and no
 
 test('builds that want all memory, processes, disk or time fail with the reason, and an app is served all the while', async () => {
   const load = startLoad({
+    ...calmly,
     ...{ address: platform.machine.address, port: 80, host: 'steady.localhost' },
     ...{ keepAliveWorkers: 2, newConnectionWorkers: 1 },
   })

@@ -1,4 +1,5 @@
 import { Agent, request } from 'node:http'
+import { setTimeout as delay } from 'node:timers/promises'
 
 export interface LoadOptions {
   /** Where to connect: an edge. */
@@ -10,6 +11,8 @@ export interface LoadOptions {
   keepAliveWorkers?: number
   newConnectionWorkers?: number
   postWorkers?: number
+  /** Of each worker, after each answer. Without one they take all that this computer has left. */
+  pauseMs?: number
   /** Ends by itself after this long, whatever happens. */
   maxMs?: number
 }
@@ -25,9 +28,12 @@ export interface LoadResult {
   bodies: Map<string, number>
 }
 
+/** While others use the same computer: several hundred requests a second, which miss no gap that a visitor would notice. */
+export const calmly = { pauseMs: 10 } as const
+
 /** Sends requests, one after the other in each worker, until it is stopped. */
 export function startLoad(options: LoadOptions): { stop(): Promise<LoadResult>; seen(): number } {
-  const { keepAliveWorkers = 8, newConnectionWorkers = 4, postWorkers = 0, maxMs = 120_000 } = options
+  const { keepAliveWorkers = 8, newConnectionWorkers = 4, postWorkers = 0, pauseMs = 0, maxMs = 120_000 } = options
   const result: LoadResult = { requests: 0, failures: [], failedForMs: 0, maxMs: 0, bodies: new Map() }
   const keepAlive = new Agent({ keepAlive: true, maxSockets: keepAliveWorkers + postWorkers })
   const deadlineMs = performance.now() + maxMs
@@ -46,6 +52,7 @@ export function startLoad(options: LoadOptions): { stop(): Promise<LoadResult>; 
         result.failedForMs = performance.now() - firstFailureMs
         result.failures.push(`${method} after ${Math.round(performance.now() - startedAtMs)} ms: ${status} ${body}`)
       }
+      if (pauseMs > 0) await delay(pauseMs)
     }
   }
 

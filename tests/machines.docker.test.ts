@@ -24,7 +24,7 @@ import { removeFromCluster } from '../packages/installer/src/machines/remove-mac
 import { plainGroup, plainSteps, type StepRunner } from '../packages/installer/src/steps.ts'
 import { type Platform, startPlatform, until } from './e2e/platform.ts'
 import { buildTestApp, deployTestApp } from './e2e/test-app.ts'
-import { startLoad } from './load.ts'
+import { calmly, startLoad } from './load.ts'
 import { createMachine, machineNamed, testSite } from './machine.ts'
 import { cordonsSuite } from './machines/cordons.suite.ts'
 import { faultsSuite } from './machines/faults.suite.ts'
@@ -170,7 +170,7 @@ test('a creation that is interrupted leaves nothing, here and in the cluster', a
 })
 
 test('a machine that is removed is drained first, without a failed request, and then gone with all of it', async () => {
-  const load = startLoad({ address: platform.machine.address, port: 80, host: 'shop.localhost' })
+  const load = startLoad({ ...calmly, address: platform.machine.address, port: 80, host: 'shop.localhost' })
   await until(
     'load flows',
     async () => load.seen(),

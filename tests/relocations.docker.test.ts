@@ -14,7 +14,7 @@ import type { ReleaseService } from '../packages/server/src/releases/release-sto
 import { defaultService } from '../packages/server/src/releases/service-change.ts'
 import { relocationFacts } from '../packages/server/src/relocations/relocation-facts.ts'
 import { isActiveRelocation } from '../packages/server/src/relocations/relocation-row.ts'
-import { startLoad } from './load.ts'
+import { calmly, startLoad } from './load.ts'
 import { createMachine, type Machine, removeMachines } from './machine.ts'
 import { agentsOf, edgeImage, openEdgeOn } from './relocations/edges.ts'
 
@@ -115,7 +115,7 @@ const nothingStops = async () => (await engine.observe()).instances.every(({ sta
 
 /** Through the edges of all machines, a little at a time, until what was moved has stopped. */
 async function losesNothing(apps: string[], during: () => Promise<void>) {
-  const light = { port: 80, keepAliveWorkers: 1, newConnectionWorkers: 1 }
+  const light = { ...calmly, port: 80, keepAliveWorkers: 1, newConnectionWorkers: 1 }
   const loads = apps.flatMap((app) =>
     machines.map(({ address }) => startLoad({ ...light, address, host: `${app}.localhost` })),
   )

@@ -7,7 +7,7 @@ import Docker from 'dockerode'
 import { createMachines } from '../packages/installer/src/machines/create-machines.ts'
 import { plainGroup, plainSteps } from '../packages/installer/src/steps.ts'
 import { type Platform, startPlatform, until } from './e2e/platform.ts'
-import { startLoad } from './load.ts'
+import { calmly, startLoad } from './load.ts'
 import { machineNamed, testSite } from './machine.ts'
 import { startPostgres, type TestPostgres } from './postgres.ts'
 
@@ -61,7 +61,7 @@ test('the machine with the server is lost: another manager takes it over, deploy
   assert.equal(deployed.code, 0, deployed.stderr)
   const second = await machineNamed('second', platform.runId)
   const client = clientAt(second.address, await platform.token())
-  const load = startLoad({ address: second.address, port: 80, host: 'shop.localhost', maxMs: 180_000 })
+  const load = startLoad({ ...calmly, address: second.address, port: 80, host: 'shop.localhost', maxMs: 180_000 })
 
   await platform.machine.kill()
   const running = async () =>

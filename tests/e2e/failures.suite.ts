@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { before, describe, test } from 'node:test'
 import type { App, Deployment } from '@berth/contract'
-import { startLoad } from '../load.ts'
+import { calmly, startLoad } from '../load.ts'
 import { type Outcome, type Platform, until } from './platform.ts'
 import { deployTestApp } from './test-app.ts'
 
@@ -24,6 +24,7 @@ export const failuresSuite = (given: () => Platform) =>
     /** Deploys something bad over what is good, under load. */
     async function failsWhileGoodServes(code: string, ...more: string[]): Promise<string> {
       const load = startLoad({
+        ...calmly,
         address: platform.machine.address,
         port: 80,
         host: 'shop.localhost',

@@ -3,7 +3,7 @@ import { before, describe, test } from 'node:test'
 import { setTimeout as delay } from 'node:timers/promises'
 import { type Client, type Instance, listInstances, listMachines } from '@berth/contract'
 import { type Platform, until } from '../e2e/platform.ts'
-import { type LoadResult, startLoad } from '../load.ts'
+import { calmly, type LoadResult, startLoad } from '../load.ts'
 import type { Machine } from '../machine.ts'
 import { justStarted, noAnswer, startVisits } from './visits.ts'
 
@@ -55,7 +55,7 @@ export const faultsSuite = (given: () => Cluster) =>
       return found?.address ?? assert.fail(`no machine ${name}`)
     }
     const loadOn = (address: string) =>
-      startLoad({ ...workers, address, port: 80, host: `${app}.localhost`, maxMs: 180_000 })
+      startLoad({ ...calmly, ...workers, address, port: 80, host: `${app}.localhost`, maxMs: 180_000 })
 
     /** So that each machine has something to lose. */
     const spread = () =>

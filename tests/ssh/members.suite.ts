@@ -4,7 +4,7 @@ import { describe, test } from 'node:test'
 import { type Instance, listMachines, type PlatformError } from '@berth/contract'
 import { plainSteps, type StepRunner } from '../../packages/installer/src/steps.ts'
 import { until } from '../e2e/platform.ts'
-import { startLoad } from '../load.ts'
+import { calmly, startLoad } from '../load.ts'
 import { filesOf, inventory, untilSshAnswers } from './looks.ts'
 import { type RemoteCluster, typing } from './remote-cluster.ts'
 import { startSshAgent } from './ssh-agent.ts'
@@ -106,7 +106,7 @@ export const membersSuite = (given: () => RemoteCluster) =>
       const demoted = await platform.berth('machines', 'demote', 'bare', '--yes', '--json')
       assert.equal(JSON.parse(demoted.stdout).role, 'worker', demoted.stderr)
       await untilReady('bare')
-      const load = startLoad({ address: platform.machine.address, port: 80, host: 'shop.localhost' })
+      const load = startLoad({ ...calmly, address: platform.machine.address, port: 80, host: 'shop.localhost' })
       await until(
         'load flows',
         async () => load.seen(),

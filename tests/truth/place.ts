@@ -9,7 +9,7 @@ import { edgeFiles } from '../../packages/agent/src/edge/edge-files.ts'
 import { parseStat } from '../../packages/agent/src/edge/haproxy-answers.ts'
 import { askHaproxy } from '../../packages/agent/src/edge/haproxy-socket.ts'
 import { type ToldInstances, toldInstances } from '../../packages/agent/src/truth/told-instances.ts'
-import { startLoad } from '../load.ts'
+import { calmly, startLoad } from '../load.ts'
 import type { Machine } from '../machine.ts'
 import { eventually } from './eventually.ts'
 import { blog, replicas, shop } from './shop-and-blog.ts'
@@ -97,7 +97,7 @@ const loadWorkers = { keepAliveWorkers: 4, newConnectionWorkers: 2 }
 /** Of the load, as each worker waits for its answer. */
 export const mostInFlight = loadWorkers.keepAliveWorkers + loadWorkers.newConnectionWorkers
 export const startShopLoad = ({ machine: { address } }: Place) =>
-  startLoad({ address, port: 80, host: 'shop.localhost', ...loadWorkers })
+  startLoad({ ...calmly, address, port: 80, host: 'shop.localhost', ...loadWorkers })
 
 /** A request that is held, and not answered. In an object, as it would be waited for otherwise. */
 export async function waitingAt(place: Place) {
