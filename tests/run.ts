@@ -63,7 +63,10 @@ async function runAll() {
 async function runEngineGroups() {
   // Alone: a browser drops its connections whenever an engine makes or removes a network on this computer.
   await runGroup('platform', 1)
-  const jobs = selected.engine.map((file) => ({ size: roomOf(file), work: () => runOf('engine', [file]) }))
+  const runFile = async (file: string) => {
+    if (!signal.aborted) await runOf('engine', [file])
+  }
+  const jobs = selected.engine.map((file) => ({ size: roomOf(file), work: () => runFile(file) }))
   await runAtOnce(jobs, engineRoom)
   signal.throwIfAborted()
 }
