@@ -43,12 +43,18 @@ const mostDockerfileBytes = 1024 ** 2
 /** Finds out how a source is built. Throws `source_not_recognized` and `source_invalid`. */
 export async function prepareSource(
   source: string,
-  { dockerfile, folder = '' }: Pick<BuildOptions, 'dockerfile' | 'folder'>,
+  {
+    dockerfile,
+    folder = '',
+    args = {},
+  }: Pick<BuildOptions, 'dockerfile' | 'folder'> & Partial<Pick<BuildOptions, 'args'>>,
   signal: AbortSignal,
 ): Promise<PreparedSource> {
   const root = await findFolder(source, folder)
   const detected = await detectSource(folderView(root), dockerfile ? { dockerfile } : {})
-  const prepared = await Promise.all(detected.services.map((service) => prepareService(root, service, signal)))
+  const prepared = await Promise.all(
+    detected.services.map((service) => prepareService(root, { service, argumentNames: Object.keys(args) }, signal)),
+  )
   return {
     recognizedAs: detected.services
       .map(({ name, reason }) => (prepared.length > 1 ? `${name}: ${reason}` : reason))
@@ -70,9 +76,11 @@ async function findFolder(source: string, folder: string): Promise<string> {
   throw new PlatformError('source_invalid', `The source has no folder ${folder}`, { hint: 'Correct --folder' })
 }
 
-async function prepareService(root: string, service: SourceService, signal: AbortSignal) {
+type Asked = { service: SourceService; argumentNames: readonly string[] }
+
+async function prepareService(root: string, { service, argumentNames }: Asked, signal: AbortSignal) {
   const context = join(root, service.folder)
-  const { path, text, write } = await dockerfileOf(context, service)
+  const { path, text, write } = await dockerfileOf(context, service, argumentNames)
   const { name, isFace, port, environment } = service
   const pack = async () => {
     await write()
@@ -82,12 +90,12 @@ async function prepareService(root: string, service: SourceService, signal: Abor
 }
 
 /** `write`: only when its service is packed, since several may lie in one folder. */
-async function dockerfileOf(context: string, { build }: SourceService) {
+async function dockerfileOf(context: string, { build }: SourceService, argumentNames: readonly string[]) {
   if (build.kind === 'dockerfile') {
     const text = await folderView(context).read(build.path, mostDockerfileBytes)
     return { path: build.path, text: text ?? '', write: async () => undefined }
   }
-  const text = renderDockerfile(build.detected)
+  const text = renderDockerfile(build.detected, argumentNames)
   const own = await folderView(context).read('.dockerignore', mostDockerfileBytes)
   const write = async () => {
     await writeFile(join(context, '.dockerignore'), renderDockerignore(build.detected.recipe, own))

@@ -32,7 +32,8 @@ type Args = {
 export async function deployFromSource(source: SourceArgument, args: Args, context: Context): Promise<number> {
   const { image, ...change } = args.change
   if (image) throw new PlatformError('invalid_request', 'Give either a source or --image, not both')
-  if (args.printDockerfile) return printDockerfile(source, args, context)
+  const argumentNames = args.buildArg.map((text) => readBuildArg(text)[0])
+  if (args.printDockerfile) return printDockerfile(source, { ...args, argumentNames }, context)
   const { supersede, deadline: deadlineMs, replicas, project, json, detach } = args
   const body = {
     app: nameFromSource(args.name ?? (await nameInSource(source, args, context)), source),

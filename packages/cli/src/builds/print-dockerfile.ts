@@ -7,7 +7,7 @@ import type { Context } from '../command.ts'
 import { exitCode } from '../exit-code.ts'
 import type { SourceArgument } from './source-argument.ts'
 
-type Choice = { dockerfile?: string | undefined; folder?: string | undefined }
+type Choice = { dockerfile?: string | undefined; folder?: string | undefined; argumentNames: readonly string[] }
 
 /** What a source would be built with, without a server. */
 export async function printDockerfile(source: SourceArgument, choice: Choice, context: Context): Promise<number> {
@@ -25,13 +25,14 @@ export async function printDockerfile(source: SourceArgument, choice: Choice, co
   }
 }
 
-async function printOf(root: string, { dockerfile, folder = '' }: Choice, { print, note }: Context): Promise<number> {
+async function printOf(root: string, choice: Choice, { print, note }: Context): Promise<number> {
+  const { dockerfile, folder = '', argumentNames } = choice
   const path = join(root, folder)
   const { services } = await detectSource(folderView(path), dockerfile ? { dockerfile } : {})
   for (const service of services) {
     note(`${services.length > 1 ? `${service.name}: ` : ''}${service.reason}`)
     for (const warning of service.warnings) note(`Warning: ${warning}`)
-    const text = (await textOf(join(path, service.folder), service)).trimEnd()
+    const text = (await textOf(join(path, service.folder), service, argumentNames)).trimEnd()
     print(services.length > 1 ? `# ${service.name}\n${text}` : text)
   }
   return exitCode.ok
@@ -39,7 +40,7 @@ async function printOf(root: string, { dockerfile, folder = '' }: Choice, { prin
 
 const mostDockerfileBytes = 1024 ** 2
 
-const textOf = async (folder: string, { build }: SourceService) =>
+const textOf = async (folder: string, { build }: SourceService, argumentNames: readonly string[]) =>
   build.kind === 'recipe'
-    ? renderDockerfile(build.detected)
+    ? renderDockerfile(build.detected, argumentNames)
     : ((await folderView(folder).read(build.path, mostDockerfileBytes)) ?? '')

@@ -17,7 +17,7 @@ export async function detectGo(look: Look, wanted: Wanted): Promise<Detected<GoR
   const recipe: GoRecipe = {
     kind: 'go',
     version: version.version,
-    manifests: ['go.mod', 'go.sum', 'go.work', 'go.work.sum'].filter(look.has),
+    manifests: [...['go.mod', 'go.sum', 'go.work', 'go.work.sum'], ...listReplacements(module)].filter(look.has),
     package: main.path,
     isVendored: look.has('vendor/modules.txt'),
     needsC: /mattn\/go-sqlite3|confluent-kafka-go/.test(module),
@@ -44,13 +44,26 @@ async function chooseGo(look: Look, module: string, wanted: Wanted) {
   ])
 }
 
+/** Modules that lie in the source itself: the others cannot be fetched before their go.mod is there. */
+const listReplacements = (module: string) =>
+  [...module.matchAll(/=>\s*\.\/(\S+)/g)].map(([, folder = '']) => `${folder.replace(/\/+$/, '')}/go.mod`)
+
+/** A program of the package, and not one that only makes its sources: those are left out of every build. */
+const isProgram = (text: string) => /^package main\b/m.test(text) && !/^\/\/(go:build|\s*\+build) ignore\b/m.test(text)
+
 async function findMainPackage(look: Look, module: string): Promise<{ path: string; others: string[] }> {
   const sources = look
     .find(/\.go$/)
     .filter((path) => !/_test\.go$|(^|\/)(vendor|testdata|examples?|tools)\//.test(path))
-  const read = sources.map(async (path) => ({ path, isMain: /^package main\b/m.test(await look.text(path)) }))
+  const read = sources.map(async (path) => ({ path, isMain: isProgram(await look.text(path)) }))
   const folders = (await Promise.all(read)).filter(({ isMain }) => isMain).map(({ path }) => folderOf(path))
-  const [first, ...others] = rank([...new Set(folders)], module.split('/').at(-1) ?? '')
+  const [first, ...others] = rank(
+    [...new Set(folders)],
+    module
+      .replace(/\/v\d+$/, '')
+      .split('/')
+      .at(-1) ?? '',
+  )
   if (first === undefined) throw noStart('Go', '"package main" in the root, in cmd/ and everywhere else')
   return { path: first, others: first === '.' ? [] : others }
 }

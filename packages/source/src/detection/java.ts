@@ -18,6 +18,7 @@ export async function detectJava(look: Look, wanted: Wanted): Promise<Detected<J
     tool,
     version: version.version.split('.')[0] ?? version.version,
     hasWrapper: hasWrapper(look, tool),
+    isQuarkus: framework?.name === 'Quarkus',
     manifests: manifestsOf(look, tool),
     isSingleModule: look.find(tool === 'maven' ? /(^|\/)pom\.xml$/ : /(^|\/)build\.gradle(\.kts)?$/).length === 1,
     port: wanted.port ?? (await findPort(look)) ?? defaultPort,
@@ -28,21 +29,22 @@ export async function detectJava(look: Look, wanted: Wanted): Promise<Detected<J
     ? []
     : [`The build must make one jar that runs by itself ("java -jar"): nothing in ${build} says that it does`]
   return {
-    reason: `Java ${framework ?? ''}`
+    reason: `Java ${framework?.name ?? ''}`
       .trim()
       .concat(` (${build}), built by ${tool}${recipe.hasWrapper ? ' through its wrapper' : ''}`),
     versions: [version],
     warnings: [...warnings, ...plain],
-    recipe: { ...recipe, environment: framework === 'Spring Boot' ? { SERVER_PORT: `${recipe.port}` } : {} },
+    recipe: { ...recipe, environment: framework ? { [framework.port]: `${recipe.port}` } : {} },
   }
 }
 
+/** Each hears its port by a name of its own. */
 const frameworkOf = (text: string) =>
   [
-    { name: 'Spring Boot', pattern: /spring-boot|org\.springframework\.boot/ },
-    { name: 'Quarkus', pattern: /quarkus/ },
-    { name: 'Micronaut', pattern: /micronaut/ },
-  ].find(({ pattern }) => pattern.test(text))?.name
+    { name: 'Spring Boot', pattern: /spring-boot|org\.springframework\.boot/, port: 'SERVER_PORT' },
+    { name: 'Quarkus', pattern: /quarkus/, port: 'QUARKUS_HTTP_PORT' },
+    { name: 'Micronaut', pattern: /micronaut/, port: 'MICRONAUT_SERVER_PORT' },
+  ].find(({ pattern }) => pattern.test(text))
 
 async function chooseJava(look: Look, { build, text, wanted }: { build: string; text: string; wanted: Wanted }) {
   const said =

@@ -403,8 +403,28 @@ const apps: [string, Files, Expected][] = [
   ],
   [
     'a project without a lock',
-    { 'pyproject.toml': '[project]\nname="x"', 'main.py': '' },
+    { 'pyproject.toml': '[project]\nname="x"\n[build-system]\nrequires = ["hatchling"]', 'main.py': '' },
     { kind: 'python', recipe: { installer: 'project', needsSourceToInstall: true } },
+  ],
+  [
+    'an app that is no package, and so nothing that can be installed',
+    { 'pyproject.toml': '[project]\nname="x"\ndependencies = ["fastapi"]', 'shop/main.py': 'app = FastAPI()' },
+    { kind: 'python', recipe: { installer: 'dependencies', needsSourceToInstall: false, addedPackages: ['uvicorn'] } },
+  ],
+  [
+    'the same for a Python that reads no TOML',
+    { 'pyproject.toml': '[project]\nname="x"\nrequires-python = "<3.11"\ndependencies = []', 'main.py': '' },
+    { kind: 'python', version: '3.10', recipe: { installer: 'project', needsSourceToInstall: true } },
+  ],
+  [
+    'wheels that lie in the source',
+    { 'requirements.txt': '--no-index\n--find-links wheels\nflask==3', 'main.py': '' },
+    { kind: 'python', recipe: { needsSourceToInstall: true } },
+  ],
+  [
+    'wheels that lie elsewhere',
+    { 'requirements.txt': '--find-links https://wheels.example.org\nflask==3', 'main.py': '' },
+    { kind: 'python', recipe: { needsSourceToInstall: false } },
   ],
   [
     'settings of tools alone',
@@ -474,6 +494,17 @@ const apps: [string, Files, Expected][] = [
     { kind: 'go', recipe: { needsC: true } },
   ],
   [
+    'Go with modules of its own, and one that only makes its sources',
+    {
+      'go.mod': 'module x.org/shop/v2\nrequire x.org/lib v0.0.0\nreplace x.org/lib => ./lib\n',
+      'lib/go.mod': 'module x.org/lib',
+      'lib/gen.go': '//go:build ignore\n\npackage main',
+      'cmd/other/main.go': 'package main',
+      'cmd/shop/main.go': 'package main',
+    },
+    { kind: 'go', recipe: { manifests: ['go.mod', 'lib/go.mod'], package: './cmd/shop' } },
+  ],
+  [
     'Go of the future',
     { 'go.mod': 'module a\n\ngo 1.40.1\n', 'main.go': 'package main' },
     { kind: 'go', version: '1.40.1' },
@@ -512,6 +543,11 @@ const apps: [string, Files, Expected][] = [
     },
   ],
   [
+    'Quarkus',
+    { 'pom.xml': '<groupId>io.quarkus.platform</groupId>' },
+    { kind: 'java', recipe: { isQuarkus: true, environment: { QUARKUS_HTTP_PORT: '8080' } } },
+  ],
+  [
     'several modules',
     { 'pom.xml': '', 'web/pom.xml': '' },
     { kind: 'java', version: '21', recipe: { isSingleModule: false } },
@@ -541,6 +577,25 @@ const apps: [string, Files, Expected][] = [
     },
   ],
   [
+    'Symfony',
+    {
+      'composer.json': json({ require: { 'symfony/framework-bundle': '7.*', 'ext-redis': '*', 'ext-iconv': '*' } }),
+      'composer.lock': '',
+      'public/index.php': '',
+      '.env': 'APP_ENV=dev',
+    },
+    {
+      kind: 'php',
+      recipe: { isSymfony: true, environment: { APP_ENV: 'prod' } },
+      warning: /asks for ext-redis, which[\s\S]*\.env may be read by the build/,
+    },
+  ],
+  [
+    'PHP with packages that lie in the source',
+    { 'composer.json': json({ repositories: [{ type: 'path', url: 'packages/*' }] }), 'index.php': '' },
+    { kind: 'php', recipe: { needsSourceToInstall: true } },
+  ],
+  [
     'PHP alone',
     { 'index.php': '' },
     { kind: 'php', recipe: { documentRoot: '', manifests: [] }, start: 'apache2-foreground' },
@@ -566,7 +621,32 @@ const apps: [string, Files, Expected][] = [
   [
     'Rack',
     { Gemfile: "gem 'sinatra'\ngem 'puma'", 'config.ru': '' },
-    { kind: 'ruby', start: 'bundle exec puma', port: 9292, warning: /no Gemfile\.lock/ },
+    { kind: 'ruby', start: 'bundle exec puma --port 9292', port: 9292, warning: /no Gemfile\.lock/ },
+  ],
+
+  [
+    'Rack without Puma, with its gems in the source',
+    {
+      Gemfile: "ruby '>= 3.2', '< 3.4'\ngem 'rack'",
+      'Gemfile.lock': 'PLATFORMS\n  x86_64-linux\n',
+      'config.ru': '',
+      'vendor/cache/rack-3.gem': '',
+    },
+    {
+      kind: 'ruby',
+      version: '3.3',
+      start: 'bundle exec rackup --host 0.0.0.0 --port 9292',
+      recipe: { manifests: ['Gemfile', 'Gemfile.lock', 'vendor/cache'], needsSourceToInstall: false },
+    },
+  ],
+  [
+    'gems by their path, locked on a Mac',
+    {
+      Gemfile: "gem 'greet', path: 'gems/greet'",
+      'Gemfile.lock': 'PLATFORMS\n  arm64-darwin-24\n\nDEPENDENCIES\n',
+      'app.rb': '',
+    },
+    { kind: 'ruby', recipe: { needsSourceToInstall: true }, warning: /knows no gems for Linux/ },
   ],
 
   // Rust
@@ -588,6 +668,40 @@ const apps: [string, Files, Expected][] = [
       'b/src/main.rs': '',
     },
     { kind: 'rust', recipe: { binary: 'srv', isPlain: false }, warning: /no Cargo\.lock/ },
+  ],
+  [
+    'Rust whose crates lie in the source',
+    {
+      'Cargo.toml': '[package]\nname = "shop"',
+      'Cargo.lock': '',
+      'rust-toolchain.toml': '[toolchain]\nchannel = "stable"',
+      'src/main.rs': '',
+      'vendor/serde/Cargo.toml': '[package]\nname = "serde"',
+      '.cargo/config.toml': '',
+    },
+    {
+      kind: 'rust',
+      recipe: { isPlain: true, manifests: ['Cargo.toml', 'Cargo.lock', 'rust-toolchain.toml', '.cargo', 'vendor'] },
+    },
+  ],
+  [
+    'Rust that needs a neighbour',
+    {
+      'Cargo.toml': '[package]\nname = "shop"\n[dependencies]\nlib = { path = "lib" }',
+      'src/main.rs': '',
+      'lib/Cargo.toml': '[package]\nname = "lib"',
+    },
+    { kind: 'rust', recipe: { isPlain: false } },
+  ],
+  [
+    'Rust that is measured by a file of its own',
+    { 'Cargo.toml': '[package]\nname = "shop"\n[[bench]]\nname = "speed"', 'src/main.rs': '', 'benches/speed.rs': '' },
+    { kind: 'rust', recipe: { isPlain: false } },
+  ],
+  [
+    'Rocket',
+    { 'Cargo.toml': '[package]\nname = "shop"\n[dependencies]\nrocket = "0.5"', 'src/main.rs': '' },
+    { kind: 'rust', recipe: { environment: { ROCKET_ADDRESS: '0.0.0.0', ROCKET_PORT: '8080' } } },
   ],
   [
     'Rust with several programs',

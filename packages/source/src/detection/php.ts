@@ -1,5 +1,5 @@
 import { chooseVersion, warnWhere, wishOf, wishOfFile, wishOfTools } from './language-version.ts'
-import { digNames, digText, type Json, type Look } from './look.ts'
+import { dig, digNames, digText, type Json, type Look } from './look.ts'
 import type { Detected, PhpRecipe, Wanted } from './recipe.ts'
 
 const php = { of: 'php', known: ['8.4', '8.5', '8.3', '8.2', '8.1'] }
@@ -9,7 +9,7 @@ const defaultPort = 8080
 export const phpExtensions: Record<string, readonly string[]> = {
   bcmath: [],
   exif: [],
-  gd: ['libfreetype6-dev', 'libjpeg62-turbo-dev', 'libpng-dev'],
+  gd: ['libfreetype-dev', 'libjpeg62-turbo-dev', 'libpng-dev'],
   intl: ['libicu-dev'],
   mysqli: [],
   pcntl: [],
@@ -20,17 +20,30 @@ export const phpExtensions: Record<string, readonly string[]> = {
   zip: ['libzip-dev'],
 }
 
+/** Those that it has compiled in. */
+const builtIn =
+  'ctype curl date dom fileinfo filter hash iconv json libxml mbstring openssl pcre pdo pdo_sqlite phar posix random readline reflection session simplexml sodium spl sqlite3 standard tokenizer xml xmlreader xmlwriter zend-opcache zlib'.split(
+    ' ',
+  )
+
 export async function detectPhp(look: Look, wanted: Wanted): Promise<Detected<PhpRecipe> | undefined> {
   const hasComposer = look.has('composer.json')
   if (!hasComposer && !look.has('index.php') && !look.has('public/index.php') && !wanted.isGiven) return undefined
   const manifest = hasComposer ? await look.json('composer.json') : {}
   const { version, warnings } = await choosePhp(look, manifest, wanted)
   const isLaravel = look.has('artisan') && digText(manifest, 'require', 'laravel/framework') !== undefined
+  const missing = namedExtensions(manifest).filter(
+    (name) => !Object.hasOwn(phpExtensions, name) && !builtIn.includes(name),
+  )
   const recipe = recipeOf({ look, manifest, wanted, isLaravel, version: version.version })
   const what = `PHP${isLaravel ? ' Laravel' : ''} (${hasComposer ? 'composer.json' : 'index.php'})`
   const more = warnWhere(
     [hasComposer && !look.has('composer.lock'), 'There is no composer.lock: each build may get other versions'],
     [isLaravel, 'Laravel needs APP_KEY: set it with "berth env"'],
+    [
+      missing.length > 0,
+      `composer.json asks for ${missing.map((name) => `ext-${name}`).join(', ')}, which the image will not have`,
+    ],
   )
   return {
     reason: `${what}, served by Apache from ${recipe.documentRoot || 'its root'}`,
@@ -59,14 +72,29 @@ const recipeOf = ({ look, manifest, wanted, isLaravel, version }: Facts): PhpRec
   documentRoot: ['public', 'web', 'webroot', 'htdocs'].find((folder) => look.has(`${folder}/index.php`)) ?? '',
   extensions: listExtensions(manifest, isLaravel),
   isLaravel,
+  isSymfony: isSymfony(manifest),
+  needsSourceToInstall: hasPathRepository(manifest),
   hasAssets: isLaravel && look.has('package.json') && look.find(/^vite\.config\./).length > 0,
   port: wanted.port ?? defaultPort,
   startCommand: wanted.startCommand ?? ['apache2-foreground'],
-  environment: {},
+  environment: isSymfony(manifest) ? { APP_ENV: 'prod' } : {},
 })
 
 function listExtensions(manifest: Json, isLaravel: boolean): string[] {
-  const named = digNames(manifest, 'require').flatMap((name) => /^ext-(.*)$/.exec(name)?.[1] ?? [])
   const usual = isLaravel ? ['bcmath', 'pdo_mysql', 'pdo_pgsql', 'zip'] : []
-  return [...new Set([...named, ...usual])].filter((name) => Object.hasOwn(phpExtensions, name)).sort()
+  return [...new Set([...namedExtensions(manifest), ...usual])]
+    .filter((name) => Object.hasOwn(phpExtensions, name))
+    .sort()
+}
+
+const namedExtensions = (manifest: Json) =>
+  digNames(manifest, 'require').flatMap((name) => /^ext-(.*)$/.exec(name)?.[1]?.toLowerCase() ?? [])
+
+/** Its development packages are not installed, which it looks for in any other environment. */
+const isSymfony = (manifest: Json) => digText(manifest, 'require', 'symfony/framework-bundle') !== undefined
+
+/** Packages that lie in the source itself. */
+function hasPathRepository(manifest: Json): boolean {
+  const said = dig(manifest, 'repositories')
+  return Object.values(said ?? {}).some((repository) => dig(repository, 'type') === 'path')
 }

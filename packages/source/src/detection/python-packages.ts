@@ -1,9 +1,9 @@
-import { dig, digNames, digTexts, type Look } from './look.ts'
+import { dig, digNames, digTexts, type Json, type Look } from './look.ts'
 import type { PythonInstaller, PythonRecipe, Wanted } from './recipe.ts'
 
 export type PythonInstalling = Pick<
   PythonRecipe,
-  'installer' | 'manifests' | 'requirements' | 'needsSourceToInstall'
+  'installer' | 'manifests' | 'requirements' | 'needsSourceToInstall' | 'hasHashes'
 > & {
   /** Normalized names of what the app names itself. */
   names: ReadonlySet<string>
@@ -41,7 +41,8 @@ async function readRequirements(look: Look, path: string): Promise<PythonInstall
     installer: 'pip',
     requirements: path,
     manifests: [path, ...others.map((other) => `${folder}${other}`).filter(look.has)],
-    needsSourceToInstall: all.some((line) => /^(-e|--editable|\.{0,2}\/|\.$|file:)/.test(line)),
+    needsSourceToInstall: all.some((line) => localSource.test(line)),
+    hasHashes: all.some((line) => line.includes('--hash=')),
     names: new Set(all.map(normalizeName)),
     from: path,
     warnings: all.some((line) => /^[\w.-]+(\[.*\])?$/.test(line))
@@ -49,6 +50,9 @@ async function readRequirements(look: Look, path: string): Promise<PythonInstall
       : [],
   }
 }
+
+/** The source itself, or packages that lie in it. */
+const localSource = /^(-e|--editable|\.{0,2}\/|\.$|file:)|^(-f|--find-links)[ =]\s*(?!\w+:\/\/)/
 
 /** "Flask[async]>=3" is flask. */
 const normalizeName = (text: string) => (/^[\w.-]+/.exec(text)?.[0] ?? '').toLowerCase().replace(/[_.]+/g, '-')
@@ -68,17 +72,24 @@ async function readProject(look: Look): Promise<PythonInstalling | undefined> {
   const isEmpty = isWorkspace || (!dig(project, 'project') && !poetry && !lock)
   if (isEmpty) return undefined
   const named = [...digTexts(project, 'project', 'dependencies'), ...digNames(poetry, 'dependencies')]
-  const installer = lock?.installer ?? (poetry ? 'poetry' : 'project')
+  const installer = lock?.installer ?? (poetry ? 'poetry' : isPackage(look, project) ? 'project' : 'dependencies')
   return {
     installer,
     requirements: null,
     manifests: ['pyproject.toml', ...(lock ? [lock.path] : [])],
     needsSourceToInstall: installer === 'project',
+    hasHashes: false,
     names: new Set(named.map(normalizeName)),
     from: lock ? `pyproject.toml and ${lock.path}` : 'pyproject.toml',
     warnings: lock ? [] : ['There is no lockfile: each build may get other versions of the packages'],
   }
 }
+
+/** As uv has it: without a way to build it, it is an app and no package. Then there is nothing but its dependencies to install. */
+const isPackage = (look: Look, project: Json) =>
+  dig(project, 'build-system') !== undefined ||
+  digTexts(project, 'project', 'dynamic').includes('dependencies') ||
+  look.has('setup.py')
 
 async function readPipfile(look: Look): Promise<PythonInstalling> {
   const hasLock = look.has('Pipfile.lock')
@@ -87,6 +98,7 @@ async function readPipfile(look: Look): Promise<PythonInstalling> {
     requirements: null,
     manifests: ['Pipfile', ...(hasLock ? ['Pipfile.lock'] : [])],
     needsSourceToInstall: false,
+    hasHashes: false,
     names: new Set(digNames(await look.toml('Pipfile'), 'packages').map(normalizeName)),
     from: 'Pipfile',
     warnings: hasLock ? [] : ['There is no Pipfile.lock: each build may get other versions of the packages'],

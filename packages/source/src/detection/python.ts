@@ -12,6 +12,7 @@ const nothingInstalled: PythonInstalling = {
   requirements: null,
   manifests: [],
   needsSourceToInstall: false,
+  hasHashes: false,
   names: new Set(),
   from: 'its .py files',
   warnings: [
@@ -36,7 +37,7 @@ export async function detectPython(look: Look, wanted: Wanted): Promise<Detected
   const recipe: PythonRecipe = {
     kind: 'python',
     version: version.version,
-    ...pick(installing),
+    ...pick(installing, version.version),
     addedPackages: wanted.startCommand ? [] : (found?.added ?? []),
     collectsStatic: look.has('manage.py') && installing.names.has('whitenoise'),
     buildPackages: libraries.build,
@@ -57,12 +58,15 @@ const mayBePython = (look: Look, wanted: Wanted) =>
   wanted.isGiven ||
   (!look.has('package.json') && look.firstOf(['manage.py', 'main.py', 'app.py', 'server.py', 'wsgi.py']) !== undefined)
 
-const pick = ({ installer, requirements, manifests, needsSourceToInstall }: PythonInstalling) => ({
-  installer,
-  requirements,
-  manifests,
-  needsSourceToInstall,
-})
+function pick(
+  { installer, requirements, manifests, needsSourceToInstall, hasHashes }: PythonInstalling,
+  version: string,
+) {
+  // Older ones cannot read the list of the dependencies by themselves.
+  if (installer === 'dependencies' && /^3\.\d(\.|$)|^3\.10(\.|$)/.test(version))
+    return { installer: 'project', requirements, manifests, needsSourceToInstall: true, hasHashes } as const
+  return { installer, requirements, manifests, needsSourceToInstall, hasHashes }
+}
 
 async function choosePython(look: Look, { installer }: PythonInstalling, wanted: Wanted) {
   const project = look.has('pyproject.toml') ? await look.toml('pyproject.toml') : {}

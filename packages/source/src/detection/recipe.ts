@@ -35,7 +35,8 @@ export type StaticOutput = {
   isSinglePage: boolean
 }
 
-export type PythonInstaller = 'pip' | 'poetry' | 'uv' | 'pdm' | 'pipenv' | 'project' | 'none'
+/** Of a pyproject.toml without a lock the project is installed, or its dependencies alone where it is nothing to be installed. */
+export type PythonInstaller = 'pip' | 'poetry' | 'uv' | 'pdm' | 'pipenv' | 'project' | 'dependencies' | 'none'
 
 export type PythonRecipe = Compiled & {
   kind: 'python'
@@ -43,6 +44,8 @@ export type PythonRecipe = Compiled & {
   manifests: readonly string[]
   requirements: string | null
   needsSourceToInstall: boolean
+  /** Then pip takes nothing without one in the same breath. */
+  hasHashes: boolean
   /** Servers that run the app and that it does not name itself. */
   addedPackages: readonly string[]
   collectsStatic: boolean
@@ -63,6 +66,8 @@ export type JavaRecipe = Compiled & {
   kind: 'java'
   tool: 'maven' | 'gradle'
   hasWrapper: boolean
+  /** Makes a jar that needs others beside it, unless it is told otherwise. */
+  isQuarkus: boolean
   manifests: readonly string[]
   /** Only then can the packages be fetched before the sources are there. */
   isSingleModule: boolean
@@ -74,6 +79,9 @@ export type PhpRecipe = Compiled & {
   documentRoot: string
   extensions: readonly string[]
   isLaravel: boolean
+  isSymfony: boolean
+  /** Some packages lie in the source. */
+  needsSourceToInstall: boolean
   /** What browsers get is built by npm. */
   hasAssets: boolean
 }
@@ -81,6 +89,8 @@ export type PhpRecipe = Compiled & {
 export type RubyRecipe = Compiled & {
   kind: 'ruby'
   manifests: readonly string[]
+  /** Some gems lie in the source. */
+  needsSourceToInstall: boolean
   precompilesAssets: boolean
   buildPackages: readonly string[]
   runPackages: readonly string[]
@@ -92,6 +102,7 @@ export type RustRecipe = Compiled & {
   hasLockfile: boolean
   /** One package with one src/main.rs: only then can the crates be built before the sources are there. */
   isPlain: boolean
+  manifests: readonly string[]
   runPackages: readonly string[]
 }
 

@@ -4,7 +4,10 @@ import { noStart } from './not-recognized.ts'
 import type { Detected, RubyRecipe, Wanted } from './recipe.ts'
 import { readProcfile, type Start } from './start-command.ts'
 
-const ruby = { of: 'ruby', known: ['3.4', '3.3', '3.2', '3.1'] }
+const ruby = { of: 'ruby', known: ['3.4', '4.0', '3.3', '3.2', '3.1'] }
+
+/** A gemspec, gems by their path, and other files that the Gemfile reads. */
+const readsSource = /^\s*(?:gemspec|eval_gemfile)\b|^\s*path\s+['"]|^\s*gem\s.*(?:\bpath:|:path\s*=>)/m
 
 type Found = Start & { framework: string; port: number }
 
@@ -14,26 +17,20 @@ export async function detectRuby(look: Look, wanted: Wanted): Promise<Detected<R
   if (!look.has('Gemfile')) return undefined
   const gemfile = await look.text('Gemfile')
   const has: HasGem = (name) => new RegExp(`^\\s*gem\\s+['"]${name}['"]`, 'm').test(gemfile)
-  const found = await findStart(look, has)
+  const found = await findStart(look, has, wanted.port)
   const start = wanted.startCommand ? { command: wanted.startCommand, from: 'config.json' } : found
   if (!start) throw noStart('Ruby', 'config/application.rb of Rails, config.ru, a Procfile, app.rb, main.rb, server.rb')
   const { version, warnings } = await chooseRuby(look, gemfile, wanted)
   const framework = found?.framework ?? ''
-  const more = warnWhere(
-    [!look.has('Gemfile.lock'), 'There is no Gemfile.lock: each build may get other versions of the gems'],
-    [
-      framework === 'Rails',
-      'Rails needs SECRET_KEY_BASE, or RAILS_MASTER_KEY for its credentials: set it with "berth env"',
-    ],
-  )
   return {
     reason: `Ruby ${framework}`.trim().concat(` (Gemfile), started by ${start.from}`),
     versions: [version],
-    warnings: [...warnings, ...more],
+    warnings: [...warnings, ...(await warnOfRuby(look, framework))],
     recipe: {
       kind: 'ruby',
       version: version.version,
-      manifests: ['Gemfile', ...['Gemfile.lock', '.ruby-version'].filter(look.has)],
+      manifests: listManifests(look),
+      needsSourceToInstall: readsSource.test(gemfile),
       ...partsOf(has, framework === 'Rails'),
       port: wanted.port ?? found?.port ?? 3000,
       startCommand: start.command,
@@ -41,10 +38,31 @@ export async function detectRuby(look: Look, wanted: Wanted): Promise<Detected<R
   }
 }
 
+function listManifests(look: Look): string[] {
+  const files = ['Gemfile', 'Gemfile.lock', '.ruby-version', '.tool-versions'].filter(look.has)
+  return look.find(/^vendor\/cache\//).length > 0 ? [...files, 'vendor/cache'] : files
+}
+
+async function warnOfRuby(look: Look, framework: string): Promise<string[]> {
+  const lock = look.has('Gemfile.lock') ? await look.text('Gemfile.lock') : undefined
+  return warnWhere(
+    [lock === undefined, 'There is no Gemfile.lock: each build may get other versions of the gems'],
+    [
+      framework === 'Rails',
+      'Rails needs SECRET_KEY_BASE, or RAILS_MASTER_KEY for its credentials: set it with "berth env"',
+    ],
+    [
+      lock !== undefined && !knowsLinux(lock),
+      'Gemfile.lock knows no gems for Linux: "bundle lock --add-platform x86_64-linux aarch64-linux" adds them',
+    ],
+  )
+}
+
 async function chooseRuby(look: Look, gemfile: string, wanted: Wanted) {
+  const said = /^\s*ruby\s+((?:['"][^'"]+['"]\s*,?\s*)+)/m.exec(gemfile)?.[1]
   return chooseVersion(ruby, [
     wishOf(wanted.version, 'config.json'),
-    wishOf(/^\s*ruby\s+['"]([^'"]+)['"]/m.exec(gemfile)?.[1], 'ruby in Gemfile'),
+    wishOf(said?.replace(/['"]/g, '').replace(/[,\s]+$/, ''), 'ruby in Gemfile'),
     await wishOfFile(look, '.ruby-version'),
     await wishOfTools(look, 'ruby'),
   ])
@@ -61,20 +79,25 @@ function partsOf(has: HasGem, isRails: boolean) {
   }
 }
 
+/** With "ruby" alone gems are compiled wherever they are installed. */
+const knowsLinux = (lock: string) =>
+  !/^PLATFORMS$/m.test(lock) || /^PLATFORMS\n(?: {2}.*\n)*? {2}(?:ruby|\S*linux\S*)$/m.test(lock)
+
 const databases = [
   { gem: 'pg', build: 'libpq-dev', run: 'libpq5' },
   { gem: 'mysql2', build: 'default-libmysqlclient-dev', run: 'libmariadb3' },
   { gem: 'sqlite3', build: 'libsqlite3-dev', run: 'libsqlite3-0' },
 ]
 
-async function findStart(look: Look, has: HasGem): Promise<Found | undefined> {
+async function findStart(look: Look, has: HasGem, wantedPort?: number): Promise<Found | undefined> {
   const isRails = look.has('config/application.rb') && has('rails')
   const procfile = await readProcfile(look)
-  const port = isRails ? 3000 : 9292
+  const port = wantedPort ?? (isRails ? 3000 : 9292)
   if (procfile) return { ...procfile, framework: isRails ? 'Rails' : '', port }
   const rails = ['bundle', 'exec', 'rails', 'server', '-b', '0.0.0.0']
   if (isRails) return { command: rails, from: 'config/application.rb', framework: 'Rails', port }
-  const rack = has('puma') ? ['puma'] : ['rackup', '--host', '0.0.0.0']
+  // Neither of the two hears PORT by itself.
+  const rack = [...(has('puma') ? ['puma'] : ['rackup', '--host', '0.0.0.0']), '--port', `${port}`]
   if (look.has('config.ru')) return { command: ['bundle', 'exec', ...rack], from: 'config.ru', framework: 'Rack', port }
   const script = look.firstOf(['app.rb', 'main.rb', 'server.rb'])
   const sinatra = has('sinatra') ? { framework: 'Sinatra', port: 4567 } : { framework: '', port }

@@ -1,5 +1,5 @@
 import { chooseVersion, warnWhere, wishOf, wishOfFile } from './language-version.ts'
-import { dig, digText, type Json, type Look } from './look.ts'
+import { dig, digNames, digText, type Json, type Look } from './look.ts'
 import { noStart } from './not-recognized.ts'
 import type { Detected, RustRecipe, Wanted } from './recipe.ts'
 
@@ -19,16 +19,18 @@ export async function detectRust(look: Look, wanted: Wanted): Promise<Detected<R
     [!hasLockfile, 'There is no Cargo.lock: each build may get other versions of the crates'],
     [others.length > 0, `There are other programs too (${others.join(', ')}): ${binary} is taken`],
   )
+  const port = wanted.port ?? (await findPort(look)) ?? defaultPort
   const recipe: RustRecipe = {
     kind: 'rust',
     version: version.version,
     binary,
     hasLockfile,
     isPlain: isPlain(look, manifest),
+    manifests: listManifests(look, hasLockfile),
     runPackages: await listRunPackages(look),
-    port: wanted.port ?? (await findPort(look)) ?? defaultPort,
+    port,
     startCommand: wanted.startCommand ?? ['/usr/local/bin/app'],
-    environment: {},
+    environment: settingsOf(manifest, port),
   }
   return {
     reason: `Rust (Cargo.toml), the program ${binary}`,
@@ -78,17 +80,40 @@ function binariesOf(look: Look, manifest: Json, folder: string): string[] {
   return [...new Set([...main, ...named, ...found])].filter((each) => /^[\w-]+$/.test(each))
 }
 
+/** Nothing but src/main.rs has to be there for Cargo to read the manifest, and to build what the program needs. */
 const isPlain = (look: Look, manifest: Json) =>
   look.has('src/main.rs') &&
   !['build.rs', 'src/lib.rs'].some(look.has) &&
-  !['workspace', 'bin', 'lib'].some((key) => dig(manifest, key) !== undefined) &&
+  !targets.some((key) => dig(manifest, key) !== undefined) &&
+  dig(manifest, 'package', 'build') === undefined &&
+  !needsOthers(manifest) &&
   look.find(/^src\/bin\//).length === 0
+
+const targets = ['workspace', 'bin', 'lib', 'bench', 'example', 'test', 'patch', 'replace']
+
+/** Packages of the same source, by their path. */
+const needsOthers = (manifest: Json) =>
+  [manifest, ...digNames(manifest, 'target').map((name) => dig(manifest, 'target', name))]
+    .flatMap((part) => ['dependencies', 'build-dependencies', 'dev-dependencies'].map((key) => [part, key] as const))
+    .some(([part, key]) => digNames(part, key).some((name) => dig(part, key, name, 'path') !== undefined))
+
+/** What decides which crates are built, with which compiler and from where. */
+function listManifests(look: Look, hasLockfile: boolean): string[] {
+  const files = ['Cargo.toml', ...(hasLockfile ? ['Cargo.lock'] : []), 'rust-toolchain.toml', 'rust-toolchain']
+  const folders = ['.cargo', 'vendor'].filter((folder) => look.files.some((path) => path.startsWith(`${folder}/`)))
+  return [...files.filter(look.has), ...folders]
+}
+
+/** Rocket listens on this machine alone unless it is told otherwise, and takes its own names for that. */
+const settingsOf = (manifest: Json, port: number): Record<string, string> =>
+  dig(manifest, 'dependencies', 'rocket') === undefined ? {} : { ROCKET_ADDRESS: '0.0.0.0', ROCKET_PORT: `${port}` }
 
 async function listRunPackages(look: Look): Promise<string[]> {
   const lock = look.has('Cargo.lock') ? await look.text('Cargo.lock') : ''
   const libraries = [
     { crate: 'openssl-sys', library: 'libssl3' },
     { crate: 'pq-sys', library: 'libpq5' },
+    { crate: 'mysqlclient-sys', library: 'libmariadb3' },
   ]
   return libraries.filter(({ crate }) => lock.includes(`name = "${crate}"`)).map(({ library }) => library)
 }

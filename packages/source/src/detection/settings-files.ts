@@ -1,8 +1,9 @@
 import type { Look } from './look.ts'
 import type { Recipe } from './recipe.ts'
 
-/** Builds of pages take the values in .env, which are no secrets then: every visitor gets them. */
-export const readsSettings = (recipe: Recipe): boolean => recipe.kind === 'node' && recipe.buildCommand !== null
+/** Builds of pages take the values in .env, which are no secrets then: every visitor gets them. Symfony does not start without it. */
+export const readsSettings = (recipe: Recipe): boolean =>
+  (recipe.kind === 'node' && recipe.buildCommand !== null) || (recipe.kind === 'php' && recipe.isSymfony)
 
 /** Files that hold secrets more often than not, and what becomes of them. */
 export function warnOfSettings(look: Look, recipe: Recipe): string[] {

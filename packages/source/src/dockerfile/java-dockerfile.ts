@@ -2,8 +2,8 @@ import type { JavaRecipe } from '../detection/recipe.ts'
 import { addUser, copyInPlace, envLine, execForm, type Stage, whatRuns } from './dockerfile-text.ts'
 
 export function javaStages(recipe: JavaRecipe): Stage[] {
-  const { version, tool, hasWrapper, manifests, isSingleModule, port, startCommand, environment } = recipe
-  const { image, run, download, build, folder } = toolOf(tool, version, hasWrapper)
+  const { version, manifests, isSingleModule, port, startCommand, environment } = recipe
+  const { image, run, settings, download, build, folder } = toolOf(recipe)
   const first = isSingleModule ? [...copyInPlace(manifests, isFolder), `RUN ${run} ${download}`] : []
   return [
     {
@@ -12,12 +12,13 @@ export function javaStages(recipe: JavaRecipe): Stage[] {
         : 'The build, of all modules at once: they need each other.',
       lines: [
         `FROM ${image} AS build`,
+        settings,
         'WORKDIR /src',
         ...first,
         'COPY . .',
         `RUN ${run} ${build}`,
-        '# Of several jars the largest has the libraries in it.',
-        `RUN cp "$(find . -path '*/${folder}/*.jar' ! -name '*-sources.jar' ! -name '*-javadoc.jar' -printf '%s %p\\n' \\`,
+        '# Of several jars the largest has the libraries in it. Those in folders further down are libraries themselves.',
+        `RUN cp "$(find . -path '*/${folder}/*.jar' ! -path '*/${folder}/*/*' ! -name '*-sources.jar' ! -name '*-javadoc.jar' -printf '%s %p\\n' \\`,
         `      | sort -rn | head -n 1 | cut -d ' ' -f 2-)" /app.jar`,
       ],
     },
@@ -40,22 +41,26 @@ export function javaStages(recipe: JavaRecipe): Stage[] {
 const isFolder = (path: string) => path === '.mvn' || path === 'gradle'
 
 /** A wrapper brings its own version of the tool, and is called by name since archives lose who may be executed. */
-function toolOf(tool: JavaRecipe['tool'], version: string, hasWrapper: boolean) {
+function toolOf({ tool, version, hasWrapper, isQuarkus }: JavaRecipe) {
+  const oneJar = isQuarkus ? ' -Dquarkus.package.jar.type=uber-jar' : ''
   const wrapped = `eclipse-temurin:${version}-jdk`
   if (tool === 'maven') {
     return {
       image: hasWrapper ? wrapped : `maven:3.9-eclipse-temurin-${version}`,
       run: `${hasWrapper ? 'sh mvnw' : 'mvn'} --batch-mode`,
+      settings: null,
       download: 'dependency:go-offline',
-      build: '-DskipTests package',
+      build: `-DskipTests${oneJar} package`,
       folder: 'target',
     }
   }
   return {
     image: hasWrapper ? wrapped : `gradle:8-jdk${version}`,
     run: `${hasWrapper ? 'sh gradlew' : 'gradle'} --no-daemon`,
+    // Where the image has it is a volume, which forgets with each instruction.
+    settings: hasWrapper ? null : 'ENV GRADLE_USER_HOME=/gradle',
     download: 'dependencies',
-    build: 'assemble',
+    build: `assemble${oneJar}`,
     folder: 'build/libs',
   }
 }

@@ -7,17 +7,20 @@ export function phpStages(recipe: PhpRecipe): Stage[] {
   return [...packages, ...(recipe.hasAssets ? [assetsStage] : []), runStage(recipe)]
 }
 
-function packagesStage({ manifests }: PhpRecipe): Stage {
+function packagesStage({ manifests, needsSourceToInstall }: PhpRecipe): Stage {
   const install =
     'composer install --no-dev --no-scripts --no-autoloader --prefer-dist --no-interaction --ignore-platform-reqs'
   return {
-    why: 'The packages. They come before the sources: they are fetched again only when composer.json or its lock changes.',
+    why: needsSourceToInstall
+      ? 'The packages, of which some lie in the sources.'
+      : 'The packages. They come before the sources: they are fetched again only when composer.json or its lock changes.',
     lines: [
       'FROM composer:2 AS packages',
       'WORKDIR /app',
-      ...copyInPlace(manifests),
+      ...(needsSourceToInstall ? [] : copyInPlace(manifests)),
+      needsSourceToInstall && 'COPY . .',
       `RUN ${install}`,
-      'COPY . .',
+      !needsSourceToInstall && 'COPY . .',
       'RUN composer dump-autoload --no-dev --no-scripts --optimize',
     ],
   }
@@ -45,7 +48,7 @@ function runStage(recipe: PhpRecipe): Stage {
     lines: [
       `FROM php:${version}-apache`,
       installPackages(libraries),
-      extensions.length > 0 && `RUN docker-php-ext-install ${extensions.join(' ')}`,
+      installExtensions(extensions),
       envLine({ ...environment, PORT: `${port}` }),
       'RUN a2enmod rewrite \\',
       ` && sed -i 's/^Listen 80$/Listen \${PORT}/' /etc/apache2/ports.conf \\`,
@@ -58,4 +61,11 @@ function runStage(recipe: PhpRecipe): Stage {
       `CMD ${execForm(startCommand)}`,
     ],
   }
+}
+
+/** What gd can read is said before it is compiled. */
+function installExtensions(names: readonly string[]): string | false {
+  if (names.length === 0) return false
+  const configure = names.includes('gd') ? 'docker-php-ext-configure gd --with-freetype --with-jpeg \\\n && ' : ''
+  return `RUN ${configure}docker-php-ext-install ${names.join(' ')}`
 }

@@ -20,7 +20,7 @@ const imageOf = ({ version }: PythonRecipe) => `python:${version}-slim`
 const hasPackages = ({ installer, addedPackages }: PythonRecipe) => installer !== 'none' || addedPackages.length > 0
 
 function packagesStage(recipe: PythonRecipe): Stage {
-  const { installer, buildPackages, needsSourceToInstall, manifests, addedPackages } = recipe
+  const { installer, buildPackages, needsSourceToInstall, manifests } = recipe
   const tool = tools[installer]
   const why = needsSourceToInstall ? 'The packages, in a folder of their own. The app itself is among them.' : readyMade
   return {
@@ -33,8 +33,7 @@ function packagesStage(recipe: PythonRecipe): Stage {
       envLine({ VIRTUAL_ENV: '/venv', PATH: '/venv/bin:$PATH', ...(installer === 'uv' ? uvSettings : {}) }),
       'WORKDIR /app',
       ...(needsSourceToInstall ? ['COPY . .'] : copyInPlace(manifests)),
-      install(recipe),
-      addedPackages.length > 0 && `RUN pip install ${addedPackages.join(' ')}`,
+      ...install(recipe),
     ],
   }
 }
@@ -43,10 +42,27 @@ const tools: Partial<Record<PythonInstaller, string>> = { poetry: 'poetry', uv: 
 
 const uvSettings = { UV_PROJECT_ENVIRONMENT: '/venv', UV_PYTHON_DOWNLOADS: 'never', UV_LINK_MODE: 'copy' }
 
-function install({ installer, requirements, manifests }: PythonRecipe): string | false {
+/** With pip all at once: what a server that is added needs has to fit the others, and comes from where they come from. */
+function install(recipe: PythonRecipe): (string | false)[] {
+  const added = recipe.addedPackages.map((name) => ` ${name}`).join('')
+  const pip = installWithPip(recipe)
+  if (pip && !recipe.hasHashes) return [`${pip}${added}`]
+  return [pip ?? installWithTool(recipe), added !== '' && `RUN pip install${added}`]
+}
+
+function installWithPip({ installer, requirements }: PythonRecipe): string | undefined {
+  if (installer === 'pip') return `RUN pip install -r ${shellWord(requirements ?? 'requirements.txt')}`
+  if (installer === 'project') return 'RUN pip install .'
+  return installer === 'dependencies' ? `${listDependencies}\nRUN pip install -r /dependencies.txt` : undefined
+}
+
+const listDependencies = [
+  "RUN python -c \"import tomllib; print(*tomllib.load(open('pyproject.toml', 'rb'))['project'].get('dependencies', []), sep='\\n')\" \\",
+  '      > /dependencies.txt',
+].join('\n')
+
+function installWithTool({ installer, manifests }: PythonRecipe): string | false {
   switch (installer) {
-    case 'pip':
-      return `RUN pip install -r ${shellWord(requirements ?? 'requirements.txt')}`
     case 'poetry':
       return 'RUN poetry install --only main --no-root --no-interaction'
     case 'uv':
@@ -55,9 +71,7 @@ function install({ installer, requirements, manifests }: PythonRecipe): string |
       return 'RUN pdm sync --prod --no-self'
     case 'pipenv':
       return manifests.includes('Pipfile.lock') ? 'RUN pipenv sync' : 'RUN pipenv install --skip-lock'
-    case 'project':
-      return 'RUN pip install .'
-    case 'none':
+    default:
       return false
   }
 }

@@ -97,6 +97,73 @@ test('what needs a library of the system gets it: to build with where it is buil
   assert.doesNotMatch(runs, /libpq-dev|gcc/)
 })
 
+const textOf = async (files: Record<string, string>) => (await render(files)).text
+
+test('a server that is added is installed together with the packages that it has to fit', async () => {
+  assert.match(
+    await textOf({ 'requirements.txt': 'flask==3', 'app.py': 'app = Flask(x)' }),
+    /-r requirements.txt gunicorn$/m,
+  )
+})
+
+test('but apart from packages with hashes, beside which pip takes none without', async () => {
+  const files = { 'requirements.txt': 'flask==3 --hash=sha256:0', 'app.py': 'app = Flask(x)' }
+  assert.match(await textOf(files), /-r requirements.txt\nRUN pip install gunicorn$/m)
+})
+
+test('Gradle keeps what it fetched where no volume of its image forgets it', async () => {
+  const [build = ''] = stagesOf(await textOf({ 'build.gradle': 'spring-boot' }))
+  assert.match(build, /^ENV GRADLE_USER_HOME=\/gradle$[\s\S]*gradle --no-daemon dependencies/m)
+})
+
+test('of the jars that a build makes, libraries in a folder beside it are none', async () => {
+  assert.match(await textOf({ 'pom.xml': '' }), /'\*\/target\/\*\.jar' ! -path '\*\/target\/\*\/\*'/)
+})
+
+test('Quarkus is told to make one jar, and not one that needs a folder beside it', async () => {
+  assert.match(await textOf({ 'pom.xml': 'io.quarkus' }), /-Dquarkus\.package\.jar\.type=uber-jar package/)
+})
+
+test('PHP listens on its port as www-data, and reads the pictures that it asks for', async () => {
+  const files = { 'composer.json': JSON.stringify({ require: { 'ext-gd': '*' } }), 'public/index.php': '' }
+  const [, runs = ''] = stagesOf(await textOf(files))
+  assert.match(runs, /docker-php-ext-configure gd --with-freetype --with-jpeg \\\n && docker-php-ext-install gd$/m)
+  assert.match(runs, /ENV PORT=8080$/m)
+  assert.match(runs, /Listen \$\{PORT\}/)
+  assert.match(runs, /^USER www-data$/m)
+})
+
+test('what installs packages that lie in the source has the source', async () => {
+  const path = JSON.stringify({ repositories: [{ type: 'path', url: 'packages/*' }] })
+  for (const files of [
+    { 'composer.json': path, 'index.php': '' },
+    { Gemfile: "gem 'greet', path: 'gems/greet'", 'app.rb': '' },
+    { 'requirements.txt': '-f ./wheels\nflask==3', 'app.py': 'app = Flask(x)' },
+  ]) {
+    const [packages = ''] = stagesOf(await textOf(files))
+    assert.match(packages, /^COPY \. \.\nRUN .*install/m)
+  }
+})
+
+test('crates that lie in the source are there before they are built', async () => {
+  const [build = ''] = stagesOf(
+    await textOf({
+      'Cargo.toml': '[package]\nname = "a"',
+      'src/main.rs': '',
+      'vendor/b/src/lib.rs': '',
+      '.cargo/config.toml': '',
+    }),
+  )
+  assert.match(build, /^COPY Cargo\.toml \.\/\nCOPY \.cargo \.cargo\/\nCOPY vendor vendor\/\nRUN mkdir src/m)
+})
+
+test('every stage takes the arguments of a build, so that an index or a proxy can be named', async () => {
+  const [service] = (await detectSource(memoryView(testSources.flask))).services
+  assert.ok(service?.build.kind === 'recipe')
+  const stages = stagesOf(renderDockerfile(service.build.detected, ['PIP_INDEX_URL', 'EXTRA']))
+  for (const stage of stages) assert.match(stage, /^FROM .*\nARG PIP_INDEX_URL\nARG EXTRA\n/)
+})
+
 test('names that mean something to Docker or a shell are names and nothing else', () => {
   assert.deepEqual(copyInPlace(['a b/package.json', 'x[1]/package.json']), [
     'COPY ["a b/package.json", "a b/"]',
@@ -125,6 +192,26 @@ test('the image gets neither secrets nor what belongs to another machine', async
 
 test('builds of pages may read the settings that belong to all machines, and no others', async () => {
   const lines = ignored((await render(testSources.vite)).recipe)
+  assert.ok(!lines.includes('**/.env') && lines.includes('**/.env.local'))
+})
+
+test('the packages of a PHP app stay where no Composer makes them anew', async () => {
+  assert.ok(!ignored((await render({ 'index.php': '' })).recipe).includes('vendor'))
+  assert.ok(ignored((await render({ 'composer.json': '{}' })).recipe).includes('vendor'))
+})
+
+test('what Java builds stays outside, beside each build file, but no package that is called so', async () => {
+  const lines = ignored((await render({ 'pom.xml': '', 'web/pom.xml': '' })).recipe)
+  for (const line of ['target', 'web/target']) assert.ok(lines.includes(line), line)
+  assert.ok(!lines.some((line) => line.startsWith('**/') && /build|target/.test(line)))
+})
+
+test('Symfony gets its .env, without which it does not start, but none that is of this machine', async () => {
+  const files = {
+    'composer.json': JSON.stringify({ require: { 'symfony/framework-bundle': '7' } }),
+    'public/index.php': '',
+  }
+  const lines = ignored((await render(files)).recipe)
   assert.ok(!lines.includes('**/.env') && lines.includes('**/.env.local'))
 })
 

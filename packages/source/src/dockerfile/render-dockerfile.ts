@@ -10,11 +10,19 @@ import { pythonStages } from './python-dockerfile.ts'
 import { rubyStages } from './ruby-dockerfile.ts'
 import { rustStages } from './rust-dockerfile.ts'
 
-/** A Dockerfile to build with now, and to keep and change later. */
-export function renderDockerfile({ reason, versions, recipe }: Detected): string {
+/** A Dockerfile to build with now, and to keep and change later. Every stage takes the arguments of these names. */
+export function renderDockerfile(
+  { reason, versions, recipe }: Detected,
+  argumentNames: readonly string[] = [],
+): string {
   const chosen = versions.map(({ of, version, from }) => `${of} ${version}: ${from}`)
-  return writeDockerfile([`This is ${reason}.`, ...chosen], stagesOf(recipe))
+  const lines = argumentNames.map((name) => `ARG ${name}`)
+  return writeDockerfile([`This is ${reason}.`, ...chosen], stagesOf(recipe).map(withLines(lines)))
 }
+
+const withLines =
+  (added: readonly string[]) =>
+  ({ why, lines: [from, ...others] }: Stage): Stage => ({ why, lines: [from, ...added, ...others] })
 
 function stagesOf(recipe: Recipe): Stage[] {
   switch (recipe.kind) {

@@ -11,19 +11,20 @@ import {
 } from './dockerfile-text.ts'
 
 export function rubyStages(recipe: RubyRecipe): Stage[] {
-  const { version, manifests, buildPackages, runPackages, precompilesAssets, port, startCommand, environment } = recipe
+  const { version, manifests, needsSourceToInstall, buildPackages, runPackages, precompilesAssets } = recipe
+  const { port, startCommand, environment } = recipe
   const image = `ruby:${version}-slim`
   const deployment: Record<string, string> = manifests.includes('Gemfile.lock') ? { BUNDLE_DEPLOYMENT: '1' } : {}
   const bundle = { ...deployment, BUNDLE_PATH: '/usr/local/bundle', BUNDLE_WITHOUT: 'development:test' }
   return [
     {
-      why: readyMade,
+      why: needsSourceToInstall ? 'The packages, of which some lie in the sources.' : readyMade,
       lines: [
         `FROM ${image} AS packages`,
         installPackages(buildPackages),
         envLine(bundle),
         'WORKDIR /app',
-        ...copyInPlace(manifests),
+        ...(needsSourceToInstall ? ['COPY . .'] : copyInPlace(manifests, isFolder)),
         'RUN bundle install && rm -rf ~/.bundle /usr/local/bundle/ruby/*/cache',
       ],
     },
@@ -45,3 +46,5 @@ export function rubyStages(recipe: RubyRecipe): Stage[] {
     },
   ]
 }
+
+const isFolder = (path: string) => path === 'vendor/cache'

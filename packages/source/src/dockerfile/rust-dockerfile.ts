@@ -1,11 +1,11 @@
 import type { RustRecipe } from '../detection/recipe.ts'
-import { addUser, envLine, execForm, installPackages, type Stage, shellWord } from './dockerfile-text.ts'
+import { addUser, copyInPlace, envLine, execForm, installPackages, type Stage, shellWord } from './dockerfile-text.ts'
 
 export function rustStages(recipe: RustRecipe): Stage[] {
-  const { version, binary, hasLockfile, isPlain, runPackages, port, startCommand, environment } = recipe
+  const { version, binary, hasLockfile, isPlain, manifests, runPackages, port, startCommand, environment } = recipe
   const build = `cargo build --release${hasLockfile ? ' --locked' : ''}`
   const crates = [
-    `COPY Cargo.toml ${hasLockfile ? 'Cargo.lock ' : ''}./`,
+    ...copyInPlace(manifests, isFolder),
     `RUN mkdir src && echo 'fn main() {}' > src/main.rs && ${build} && rm -r src`,
   ]
   return [
@@ -40,3 +40,5 @@ export function rustStages(recipe: RustRecipe): Stage[] {
     },
   ]
 }
+
+const isFolder = (path: string) => path === '.cargo' || path === 'vendor'

@@ -11,8 +11,7 @@ RUN python -m venv /venv
 ENV VIRTUAL_ENV=/venv PATH=/venv/bin:$PATH
 WORKDIR /app
 COPY requirements.txt ./
-RUN pip install -r requirements.txt
-RUN pip install gunicorn
+RUN pip install -r requirements.txt gunicorn
 
 # What runs.
 FROM python:3.13-slim
