@@ -1,5 +1,5 @@
 import { chooseVersion, warnWhere, wishOf } from './language-version.ts'
-import { digText, type Look } from './look.ts'
+import { digText, type Json, type Look } from './look.ts'
 import type { Detected, DotnetRecipe, Wanted } from './recipe.ts'
 
 const dotnet = { of: 'dotnet', known: ['10.0', '9.0', '8.0'] }
@@ -13,11 +13,14 @@ export async function detectDotnet(look: Look, wanted: Wanted): Promise<Detected
   const candidates = projects.filter(({ path }) => !/tests?(\/|\.|$)/i.test(path.replace(/proj$/, '')))
   const project = candidates.find(({ isWeb }) => isWeb) ?? candidates.find(({ isProgram }) => isProgram) ?? projects[0]
   if (!project) return undefined
-  const { version, warnings } = await chooseDotnet(look, project, wanted)
+  const settings = look.has('global.json') ? await look.json('global.json') : {}
+  const { version, warnings } = chooseDotnet(settings, project, wanted)
+  const released = version.version.split('.').slice(0, 2).join('.')
   const port = wanted.port ?? defaultPort
   const recipe: DotnetRecipe = {
     kind: 'dotnet',
-    version: version.version.split('.').slice(0, 2).join('.'),
+    version: released,
+    sdk: sdkOf(settings, released),
     project: project.path,
     manifests: [
       ...look.find(/^(Directory\.(Build|Packages)\.props|nuget\.config|NuGet\.Config|global\.json)$/),
@@ -47,8 +50,7 @@ async function readProject(look: Look, path: string): Promise<Project> {
   return { path, text, isWeb, isProgram: isWeb || /<OutputType>\s*(Win)?Exe/i.test(text) }
 }
 
-async function chooseDotnet(look: Look, { path, text }: Project, wanted: Wanted) {
-  const settings = look.has('global.json') ? await look.json('global.json') : {}
+function chooseDotnet(settings: Json, { path, text }: Project, wanted: Wanted) {
   const target = /<TargetFrameworks?>[^<]*?net(?:coreapp)?(\d+\.\d+)/.exec(text)?.[1]
   const sdk = digText(settings, 'sdk', 'version')?.split('.').slice(0, 2).join('.')
   return chooseVersion(dotnet, [
@@ -56,4 +58,12 @@ async function chooseDotnet(look: Look, { path, text }: Project, wanted: Wanted)
     wishOf(target, `TargetFramework in ${path}`),
     wishOf(sdk, 'global.json'),
   ])
+}
+
+/** Nothing builds with a newer SDK than global.json allows: without a word about that, another patch at most. */
+function sdkOf(settings: Json, released: string): string {
+  const pinned = digText(settings, 'sdk', 'version')
+  const rollForward = digText(settings, 'sdk', 'rollForward') ?? 'latestPatch'
+  if (!pinned || /major|minor/i.test(rollForward)) return released
+  return /feature/i.test(rollForward) ? pinned.split('.').slice(0, 2).join('.') : pinned
 }

@@ -725,6 +725,20 @@ const apps: [string, Files, Expected][] = [
     },
   ],
 
+  [
+    '.NET with an SDK of its own',
+    { 'Web.csproj': '<TargetFramework>net8.0<', 'global.json': json({ sdk: { version: '9.0.203' } }) },
+    { kind: 'dotnet', version: '8.0', recipe: { version: '8.0', sdk: '9.0.203' } },
+  ],
+  [
+    '.NET with any SDK from one on',
+    {
+      'Web.csproj': '<TargetFramework>net10.0<',
+      'global.json': json({ sdk: { version: '8.0.100', rollForward: 'latestMajor' } }),
+    },
+    { kind: 'dotnet', recipe: { version: '10.0', sdk: '10.0' } },
+  ],
+
   // Static
   [
     'pages',

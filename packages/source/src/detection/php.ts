@@ -77,7 +77,8 @@ const recipeOf = ({ look, manifest, wanted, isLaravel, version }: Facts): PhpRec
   hasAssets: isLaravel && look.has('package.json') && look.find(/^vite\.config\./).length > 0,
   port: wanted.port ?? defaultPort,
   startCommand: wanted.startCommand ?? ['apache2-foreground'],
-  environment: isSymfony(manifest) ? { APP_ENV: 'prod' } : {},
+  // Laravel keeps its log in a file of the instance unless it is told otherwise.
+  environment: isSymfony(manifest) ? { APP_ENV: 'prod' } : isLaravel ? { LOG_CHANNEL: 'stderr' } : {},
 })
 
 function listExtensions(manifest: Json, isLaravel: boolean): string[] {

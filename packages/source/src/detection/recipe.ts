@@ -106,7 +106,14 @@ export type RustRecipe = Compiled & {
   runPackages: readonly string[]
 }
 
-export type DotnetRecipe = Compiled & { kind: 'dotnet'; project: string; manifests: readonly string[]; isWeb: boolean }
+export type DotnetRecipe = Compiled & {
+  kind: 'dotnet'
+  project: string
+  manifests: readonly string[]
+  isWeb: boolean
+  /** What builds it: global.json may want another than the one that its framework came with. */
+  sdk: string
+}
 
 export type StaticRecipe = Shared & { kind: 'static'; output: StaticOutput }
 
