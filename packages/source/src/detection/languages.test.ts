@@ -418,8 +418,20 @@ const apps: [string, Files, Expected][] = [
   ],
   [
     'wheels that lie in the source',
-    { 'requirements.txt': '--no-index\n--find-links wheels\nflask==3', 'main.py': '' },
-    { kind: 'python', recipe: { needsSourceToInstall: true } },
+    {
+      'requirements.txt': '--no-index\n--find-links ./wheels/\nflask==3\n./own/shop-1.0-py3-none-any.whl',
+      'wheels/flask-3-py3-none-any.whl': '',
+      'own/shop-1.0-py3-none-any.whl': '',
+      'main.py': '',
+    },
+    {
+      kind: 'python',
+      recipe: {
+        needsSourceToInstall: false,
+        manifests: ['requirements.txt', 'own/shop-1.0-py3-none-any.whl'],
+        packageFolders: ['wheels'],
+      },
+    },
   ],
   [
     'wheels that lie elsewhere',

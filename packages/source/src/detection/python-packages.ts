@@ -3,7 +3,7 @@ import type { PythonInstaller, PythonRecipe, Wanted } from './recipe.ts'
 
 export type PythonInstalling = Pick<
   PythonRecipe,
-  'installer' | 'manifests' | 'requirements' | 'needsSourceToInstall' | 'hasHashes'
+  'installer' | 'manifests' | 'requirements' | 'packageFolders' | 'needsSourceToInstall' | 'hasHashes'
 > & {
   /** Normalized names of what the app names itself. */
   names: ReadonlySet<string>
@@ -37,11 +37,17 @@ async function readRequirements(look: Look, path: string): Promise<PythonInstall
   const others = lines.flatMap((line) => /^(?:-r|-c|--requirement|--constraint)[ =]?\s*(\S+)/.exec(line)?.[1] ?? [])
   const inner = await Promise.all(others.map(async (other) => (await look.text(`${folder}${other}`)).split('\n')))
   const all = [...lines, ...inner.flat().map((line) => line.trim())]
+  const lying = all.map((line) => findPackages(look, line))
   return {
     installer: 'pip',
     requirements: path,
-    manifests: [path, ...others.map((other) => `${folder}${other}`).filter(look.has)],
-    needsSourceToInstall: all.some((line) => localSource.test(line)),
+    manifests: [
+      path,
+      ...others.map((other) => `${folder}${other}`).filter(look.has),
+      ...lying.flatMap(({ file }) => file ?? []),
+    ],
+    packageFolders: [...new Set(lying.flatMap(({ folder: found }) => found ?? []))],
+    needsSourceToInstall: all.some((line, at) => localSource.test(line) && !lying[at]?.file && !lying[at]?.folder),
     hasHashes: all.some((line) => line.includes('--hash=')),
     names: new Set(all.map(normalizeName)),
     from: path,
@@ -49,6 +55,14 @@ async function readRequirements(look: Look, path: string): Promise<PythonInstall
       ? [`${path} leaves versions open: each build may get other ones`]
       : [],
   }
+}
+
+/** A built package in the source, or a folder of them: nothing else of it is needed for those. */
+function findPackages(look: Look, line: string): { file?: string; folder?: string } {
+  const path = (/^(?:-f|--find-links)[ =]\s*(\S+)$/.exec(line)?.[1] ?? line).replace(/^\.\//, '').replace(/\/+$/, '')
+  if (/\.(whl|zip|tar\.gz)$/.test(path) && look.has(path)) return { file: path }
+  const isFolder = path !== line && look.files.some((file) => file.startsWith(`${path}/`))
+  return isFolder ? { folder: path } : {}
 }
 
 /** The source itself, or packages that lie in it. */
@@ -77,6 +91,7 @@ async function readProject(look: Look): Promise<PythonInstalling | undefined> {
     installer,
     requirements: null,
     manifests: ['pyproject.toml', ...(lock ? [lock.path] : [])],
+    packageFolders: [],
     needsSourceToInstall: installer === 'project',
     hasHashes: false,
     names: new Set(named.map(normalizeName)),
@@ -97,6 +112,7 @@ async function readPipfile(look: Look): Promise<PythonInstalling> {
     installer: 'pipenv',
     requirements: null,
     manifests: ['Pipfile', ...(hasLock ? ['Pipfile.lock'] : [])],
+    packageFolders: [],
     needsSourceToInstall: false,
     hasHashes: false,
     names: new Set(digNames(await look.toml('Pipfile'), 'packages').map(normalizeName)),

@@ -11,6 +11,7 @@ const nothingInstalled: PythonInstalling = {
   installer: 'none',
   requirements: null,
   manifests: [],
+  packageFolders: [],
   needsSourceToInstall: false,
   hasHashes: false,
   names: new Set(),
@@ -58,14 +59,10 @@ const mayBePython = (look: Look, wanted: Wanted) =>
   wanted.isGiven ||
   (!look.has('package.json') && look.firstOf(['manage.py', 'main.py', 'app.py', 'server.py', 'wsgi.py']) !== undefined)
 
-function pick(
-  { installer, requirements, manifests, needsSourceToInstall, hasHashes }: PythonInstalling,
-  version: string,
-) {
+function pick({ names: _names, from: _from, warnings: _warnings, ...installing }: PythonInstalling, version: string) {
   // Older ones cannot read the list of the dependencies by themselves.
-  if (installer === 'dependencies' && /^3\.\d(\.|$)|^3\.10(\.|$)/.test(version))
-    return { installer: 'project', requirements, manifests, needsSourceToInstall: true, hasHashes } as const
-  return { installer, requirements, manifests, needsSourceToInstall, hasHashes }
+  const isTooOld = installing.installer === 'dependencies' && /^3\.(\d|10)(\.|$)/.test(version)
+  return isTooOld ? { ...installing, installer: 'project' as const, needsSourceToInstall: true } : installing
 }
 
 async function choosePython(look: Look, { installer }: PythonInstalling, wanted: Wanted) {

@@ -44,6 +44,8 @@ export type PythonRecipe = Compiled & {
   manifests: readonly string[]
   requirements: string | null
   needsSourceToInstall: boolean
+  /** Packages that lie in the source, to be copied with the manifests. */
+  packageFolders: readonly string[]
   /** Then pip takes nothing without one in the same breath. */
   hasHashes: boolean
   /** Servers that run the app and that it does not name itself. */

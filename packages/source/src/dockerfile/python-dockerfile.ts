@@ -20,7 +20,7 @@ const imageOf = ({ version }: PythonRecipe) => `python:${version}-slim`
 const hasPackages = ({ installer, addedPackages }: PythonRecipe) => installer !== 'none' || addedPackages.length > 0
 
 function packagesStage(recipe: PythonRecipe): Stage {
-  const { installer, buildPackages, needsSourceToInstall, manifests } = recipe
+  const { installer, buildPackages, needsSourceToInstall, manifests, packageFolders: folders } = recipe
   const tool = tools[installer]
   const why = needsSourceToInstall ? 'The packages, in a folder of their own. The app itself is among them.' : readyMade
   return {
@@ -32,7 +32,9 @@ function packagesStage(recipe: PythonRecipe): Stage {
       `RUN python -m venv /venv${tool ? ` && pip install ${tool}` : ''}`,
       envLine({ VIRTUAL_ENV: '/venv', PATH: '/venv/bin:$PATH', ...(installer === 'uv' ? uvSettings : {}) }),
       'WORKDIR /app',
-      ...(needsSourceToInstall ? ['COPY . .'] : copyInPlace(manifests)),
+      ...(needsSourceToInstall
+        ? ['COPY . .']
+        : copyInPlace([...manifests, ...folders], (path) => folders.includes(path))),
       ...install(recipe),
     ],
   }

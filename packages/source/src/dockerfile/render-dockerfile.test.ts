@@ -138,11 +138,16 @@ test('what installs packages that lie in the source has the source', async () =>
   for (const files of [
     { 'composer.json': path, 'index.php': '' },
     { Gemfile: "gem 'greet', path: 'gems/greet'", 'app.rb': '' },
-    { 'requirements.txt': '-f ./wheels\nflask==3', 'app.py': 'app = Flask(x)' },
+    { 'requirements.txt': '-e ./lib\nflask==3', 'app.py': 'app = Flask(x)' },
   ]) {
     const [packages = ''] = stagesOf(await textOf(files))
     assert.match(packages, /^COPY \. \.\nRUN .*install/m)
   }
+})
+
+test('wheels that lie in the source are there before they are installed, and nothing else of it', async () => {
+  const wheels = { 'wheels/flask-3.whl': '', 'requirements.txt': '-f wheels\nflask==3', 'app.py': 'app = Flask(x)' }
+  assert.match(await textOf(wheels), /^COPY requirements\.txt \.\/\nCOPY wheels wheels\/\nRUN pip install/m)
 })
 
 test('crates that lie in the source are there before they are built', async () => {
