@@ -711,6 +711,15 @@ const apps: [string, Files, Expected][] = [
     { kind: 'rust', recipe: { isPlain: false } },
   ],
   [
+    'Rust with its address in numbers, in another file',
+    {
+      'Cargo.toml': '[package]\nname = "shop"',
+      'src/main.rs': 'mod server;',
+      'src/server.rs': 'SocketAddr::from(([0, 0, 0, 0], 3210))',
+    },
+    { kind: 'rust', port: 3210 },
+  ],
+  [
     'Rocket',
     { 'Cargo.toml': '[package]\nname = "shop"\n[dependencies]\nrocket = "0.5"', 'src/main.rs': '' },
     { kind: 'rust', recipe: { environment: { ROCKET_ADDRESS: '0.0.0.0', ROCKET_PORT: '8080' } } },

@@ -118,8 +118,12 @@ async function listRunPackages(look: Look): Promise<string[]> {
   return libraries.filter(({ crate }) => lock.includes(`name = "${crate}"`)).map(({ library }) => library)
 }
 
+const mostFilesRead = 40
+
+/** An address as text or as numbers, in what starts the program or else in what it is made of. */
 async function findPort(look: Look): Promise<number | undefined> {
-  const [path] = look.find(/(^|\/)src\/main\.rs$/)
-  const found = path ? /["(][\w.]*(?:\]\)?,\s*|:)(\d{4,5})[")]/.exec(await look.text(path)) : null
-  return found ? Number(found[1]) : undefined
+  const [main, others] = [look.find(/(^|\/)src\/main\.rs$/), look.find(/(^|\/)src\/(?!main\.rs$).*\.rs$/)]
+  const texts = await Promise.all([...main.slice(0, 1), ...others].slice(0, mostFilesRead).map(look.text))
+  const found = /["(][\w.]*:(\d{4,5})[")]|\[\d+(?:,\s*\d+){3}\]\)?,\s*(\d{4,5})\)/.exec(texts.join('\n'))
+  return found ? Number(found[1] ?? found[2]) : undefined
 }
