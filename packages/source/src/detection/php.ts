@@ -1,30 +1,10 @@
 import { chooseVersion, warnWhere, wishOf, wishOfFile, wishOfTools } from './language-version.ts'
-import { dig, digNames, digText, type Json, type Look } from './look.ts'
+import { dig, digText, type Json, type Look } from './look.ts'
+import { listExtensions, listMissingExtensions } from './php-extensions.ts'
 import type { Detected, PhpRecipe, Wanted } from './recipe.ts'
 
 const php = { of: 'php', known: ['8.4', '8.5', '8.3', '8.2', '8.1'] }
 const defaultPort = 8080
-
-/** Those that the official image has not compiled in, and what to install for them; the others are there already. */
-export const phpExtensions: Record<string, readonly string[]> = {
-  bcmath: [],
-  exif: [],
-  gd: ['libfreetype-dev', 'libjpeg62-turbo-dev', 'libpng-dev'],
-  intl: ['libicu-dev'],
-  mysqli: [],
-  pcntl: [],
-  pdo_mysql: [],
-  pdo_pgsql: ['libpq-dev'],
-  pgsql: ['libpq-dev'],
-  soap: ['libxml2-dev'],
-  zip: ['libzip-dev'],
-}
-
-/** Those that it has compiled in. */
-const builtIn =
-  'ctype curl date dom fileinfo filter hash iconv json libxml mbstring openssl pcre pdo pdo_sqlite phar posix random readline reflection session simplexml sodium spl sqlite3 standard tokenizer xml xmlreader xmlwriter zend-opcache zlib'.split(
-    ' ',
-  )
 
 export async function detectPhp(look: Look, wanted: Wanted): Promise<Detected<PhpRecipe> | undefined> {
   const hasComposer = look.has('composer.json')
@@ -32,25 +12,24 @@ export async function detectPhp(look: Look, wanted: Wanted): Promise<Detected<Ph
   const manifest = hasComposer ? await look.json('composer.json') : {}
   const { version, warnings } = await choosePhp(look, manifest, wanted)
   const isLaravel = look.has('artisan') && digText(manifest, 'require', 'laravel/framework') !== undefined
-  const missing = namedExtensions(manifest).filter(
-    (name) => !Object.hasOwn(phpExtensions, name) && !builtIn.includes(name),
-  )
   const recipe = recipeOf({ look, manifest, wanted, isLaravel, version: version.version })
   const what = `PHP${isLaravel ? ' Laravel' : ''} (${hasComposer ? 'composer.json' : 'index.php'})`
-  const more = warnWhere(
-    [hasComposer && !look.has('composer.lock'), 'There is no composer.lock: each build may get other versions'],
-    [isLaravel, 'Laravel needs APP_KEY: set it with "berth env"'],
-    [
-      missing.length > 0,
-      `composer.json asks for ${missing.map((name) => `ext-${name}`).join(', ')}, which the image will not have`,
-    ],
-  )
   return {
     reason: `${what}, served by Apache from ${recipe.documentRoot || 'its root'}`,
     versions: [version],
-    warnings: [...warnings, ...more],
+    warnings: [...warnings, ...warnOfPhp(look, manifest, isLaravel)],
     recipe,
   }
+}
+
+function warnOfPhp(look: Look, manifest: Json, isLaravel: boolean): string[] {
+  const isOpen = look.has('composer.json') && !look.has('composer.lock')
+  const missing = listMissingExtensions(manifest)
+  return warnWhere(
+    [isOpen, 'There is no composer.lock: each build may get other versions'],
+    [isLaravel, 'Laravel needs APP_KEY: set it with "berth env"'],
+    [missing.length > 0, `composer.json asks for ${missing.join(', ')}, which the image will not have`],
+  )
 }
 
 async function choosePhp(look: Look, manifest: Json, wanted: Wanted) {
@@ -80,16 +59,6 @@ const recipeOf = ({ look, manifest, wanted, isLaravel, version }: Facts): PhpRec
   // Laravel keeps its log in a file of the instance unless it is told otherwise.
   environment: isSymfony(manifest) ? { APP_ENV: 'prod' } : isLaravel ? { LOG_CHANNEL: 'stderr' } : {},
 })
-
-function listExtensions(manifest: Json, isLaravel: boolean): string[] {
-  const usual = isLaravel ? ['bcmath', 'pdo_mysql', 'pdo_pgsql', 'zip'] : []
-  return [...new Set([...namedExtensions(manifest), ...usual])]
-    .filter((name) => Object.hasOwn(phpExtensions, name))
-    .sort()
-}
-
-const namedExtensions = (manifest: Json) =>
-  digNames(manifest, 'require').flatMap((name) => /^ext-(.*)$/.exec(name)?.[1]?.toLowerCase() ?? [])
 
 /** Its development packages are not installed, which it looks for in any other environment. */
 const isSymfony = (manifest: Json) => digText(manifest, 'require', 'symfony/framework-bundle') !== undefined

@@ -1,4 +1,4 @@
-import { phpExtensions } from '../detection/php.ts'
+import { phpExtensions } from '../detection/php-extensions.ts'
 import type { PhpRecipe } from '../detection/recipe.ts'
 import { copyInPlace, envLine, execForm, installPackages, type Stage, shellWord } from './dockerfile-text.ts'
 
