@@ -69,11 +69,11 @@ async function chooseRuby(look: Look, gemfile: string, wanted: Wanted) {
 }
 
 function partsOf(has: HasGem, isRails: boolean) {
-  const used = databases.filter(({ gem }) => has(gem))
+  const used = libraries.filter(({ gem }) => has(gem))
   const rails = { RAILS_ENV: 'production', RAILS_LOG_TO_STDOUT: '1', RAILS_SERVE_STATIC_FILES: '1' }
   return {
     precompilesAssets: isRails && (has('sprockets-rails') || has('propshaft')),
-    buildPackages: ['build-essential', 'git', 'libyaml-dev', 'pkg-config', ...used.map(({ build }) => build)],
+    buildPackages: ['build-essential', 'git', 'libyaml-dev', 'pkg-config', ...used.flatMap(({ build }) => build ?? [])],
     runPackages: used.map(({ run }) => run),
     environment: { RACK_ENV: 'production', ...(isRails ? rails : {}) },
   }
@@ -83,10 +83,12 @@ function partsOf(has: HasGem, isRails: boolean) {
 const knowsLinux = (lock: string) =>
   !/^PLATFORMS$/m.test(lock) || /^PLATFORMS\n(?: {2}.*\n)*? {2}(?:ruby|\S*linux\S*)$/m.test(lock)
 
-const databases = [
+const libraries: { gem: string; build?: string; run: string }[] = [
   { gem: 'pg', build: 'libpq-dev', run: 'libpq5' },
   { gem: 'mysql2', build: 'default-libmysqlclient-dev', run: 'libmariadb3' },
   { gem: 'sqlite3', build: 'libsqlite3-dev', run: 'libsqlite3-0' },
+  // Looked for only when the first picture is made smaller.
+  { gem: 'image_processing', run: 'libvips42' },
 ]
 
 async function findStart(look: Look, has: HasGem, wantedPort?: number): Promise<Found | undefined> {

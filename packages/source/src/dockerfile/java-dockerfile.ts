@@ -55,7 +55,8 @@ function toolOf({ tool, version, hasWrapper, isQuarkus }: JavaRecipe) {
     }
   }
   return {
-    image: hasWrapper ? wrapped : `gradle:8-jdk${version}`,
+    // The eighth was the last that runs on older ones, and runs on none that is newer.
+    image: hasWrapper ? wrapped : `gradle:${Number(version) > 24 ? 9 : 8}-jdk${version}`,
     run: `${hasWrapper ? 'sh gradlew' : 'gradle'} --no-daemon`,
     // Where the image has it is a volume, which forgets with each instruction.
     settings: hasWrapper ? null : 'ENV GRADLE_USER_HOME=/gradle',

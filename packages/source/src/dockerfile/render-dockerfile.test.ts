@@ -116,6 +116,11 @@ test('Gradle keeps what it fetched where no volume of its image forgets it', asy
   assert.match(build, /^ENV GRADLE_USER_HOME=\/gradle$[\s\S]*gradle --no-daemon dependencies/m)
 })
 
+test('Gradle is one that runs on the Java that is asked for', async () => {
+  for (const [java, image] of Object.entries({ 17: 'gradle:8-jdk17', 25: 'gradle:9-jdk25' }))
+    assert.ok((await textOf({ 'build.gradle': '', '.java-version': java })).includes(`FROM ${image} AS build`))
+})
+
 test('of the jars that a build makes, libraries in a folder beside it are none', async () => {
   assert.match(await textOf({ 'pom.xml': '' }), /'\*\/target\/\*\.jar' ! -path '\*\/target\/\*\/\*'/)
 })
