@@ -140,11 +140,12 @@ test('PHP listens on its port as www-data, and reads the pictures that it asks f
 
 test('what installs packages that lie in the source has the source', async () => {
   const path = JSON.stringify({ repositories: [{ type: 'path', url: 'packages/*' }] })
-  for (const files of [
+  const sources: Record<string, string>[] = [
     { 'composer.json': path, 'index.php': '' },
     { Gemfile: "gem 'greet', path: 'gems/greet'", 'app.rb': '' },
     { 'requirements.txt': '-e ./lib\nflask==3', 'app.py': 'app = Flask(x)' },
-  ]) {
+  ]
+  for (const files of sources) {
     const [packages = ''] = stagesOf(await textOf(files))
     assert.match(packages, /^COPY \. \.\nRUN .*install/m)
   }
