@@ -54,8 +54,7 @@ test('a machine joins, becomes a manager, is one no more, and is removed', { tim
     {
       ...{ host: '127.0.0.1', port: 0, ca, serverId: 's1', registry: agents, identities, log },
       renewCertificate: certificateRenewal({ ca, identities, cluster, now }),
-      readDatabase: async () => Buffer.alloc(0),
-      readSource: () => Promise.reject(new Error('Not asked')),
+      files: { source: () => assert.fail('asked'), database: () => assert.fail('asked') },
       door: joinDoor({ joining, guesses, registryUrl: 'http://127.0.0.1:1', log }),
     },
     stop.signal,

@@ -17,6 +17,7 @@ import { imageSlimmer } from './image-slimming/image-slimmer.ts'
 import { instanceStirs } from './instances/stirs.ts'
 import { lapseWatch } from './lapses.ts'
 import { jsonLog } from './log.ts'
+import { fileFetcher } from './server-link/fetch-file.ts'
 import { linkedServer } from './server-link/linked-server.ts'
 import { serverAddressesOf } from './server-link/server-addresses.ts'
 import { runServerLink } from './server-link/server-link.ts'
@@ -57,6 +58,7 @@ const analyseImage = imageAnalyser({ engine })
 const trials = trialEngine({ docker })
 const slimImage = imageSlimmer({ engine: trials, publisher: engine, folder: buildFolder, newId: randomUUID, log })
 const server = linkedServer()
+const fetchFile = fileFetcher({ server })
 await sweepWorkFolders(buildFolder, engine.discardContainers).catch((error: unknown) => {
   log.warn('build_leftovers_stay', { error })
 })
@@ -70,18 +72,10 @@ const ledger = await openImageLedger(config.imageLedgerPath, { now: Date.now, lo
 const disk = diskHandlers({ engine, ledger, diskFolder: stateFolder, now: Date.now, log })
 void sweepPublishTags({ engine, log }, stop.signal)
 
-async function readPiece(piece: { buildId: string; offset: number }, signal: AbortSignal) {
-  const { base64 } = await server.channel().call('readSource', piece, { signal })
-  return Buffer.from(base64, 'base64')
-}
-
 const backups = backupHandlers({
   backups: backupFolder(config.backupFolder),
   swarmFolder: config.swarmFolder,
-  async readPiece(piece: { backupId: string; offset: number }, signal: AbortSignal) {
-    const { base64 } = await server.channel().call('readDatabase', piece, { signal })
-    return Buffer.from(base64, 'base64')
-  },
+  fetchFile,
   now: Date.now,
 })
 
@@ -109,7 +103,7 @@ async function introduce(signal: AbortSignal) {
       procFolder,
       builder,
       buildFolder,
-      readPiece,
+      fetchFile,
       analyseImage,
       slimImage,
       backups,

@@ -33,7 +33,7 @@ function serverEnd(engines: { machineEngine?: Partial<MachineEngine>; clusterEng
     procFolder: '/proc',
     builder: partly<ImageBuilder>({}),
     buildFolder: '/nowhere',
-    readPiece: async () => Buffer.alloc(0),
+    fetchFile: () => assert.fail('asked'),
     analyseImage: imageAnalyser({ engine: partly<MachineEngine>(engines.machineEngine ?? {}) }),
     slimImage: async () => assert.fail('asked'),
     backups: partly<BackupHandlers>({}),

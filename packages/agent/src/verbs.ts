@@ -3,7 +3,6 @@ import { type Engine, engineHandlers, engineVerbs, type MachineEngine } from '@b
 import type { BackupHandlers } from './backups/backup-handlers.ts'
 import type { ImageBuilder } from './builder/image-builder.ts'
 import { runBuild } from './builds/build-work.ts'
-import type { ReadPiece } from './builds/fetch-source.ts'
 import { tryRepository } from './builds/repository/try-repository.ts'
 import type { DiskHandlers } from './disk/disk-handlers.ts'
 import type { ImageLedger } from './disk/image-ledger.ts'
@@ -15,6 +14,7 @@ import { describeInstance } from './instances/describe-instance.ts'
 import { removeLeftovers } from './instances/leftovers.ts'
 import type { Log } from './log.ts'
 import { type ReachabilityDeps, tryOther } from './reachability/try-machine.ts'
+import type { FetchFile } from './server-link/fetch-file.ts'
 import type { ToldInstances } from './truth/told-instances.ts'
 
 /** All that a server can make this machine do. */
@@ -32,8 +32,7 @@ type Deps = {
   builder: Pick<ImageBuilder, 'buildImage'>
   /** Where sources are unpacked. */
   buildFolder: string
-  /** A piece of a build's source, from the server that is linked now. */
-  readPiece: ReadPiece
+  fetchFile: FetchFile
   analyseImage: AnalyseImage
   slimImage: SlimImage
   backups: BackupHandlers
@@ -54,7 +53,7 @@ function machineHandlers({
   procFolder,
   builder,
   buildFolder,
-  readPiece,
+  fetchFile,
   analyseImage,
   slimImage,
   backups,
@@ -69,7 +68,7 @@ function machineHandlers({
     build: (request, context) =>
       runBuild(
         request,
-        { engine: { ...machineEngine, ...builder }, folder: buildFolder, readPiece, ledger, log },
+        { engine: { ...machineEngine, ...builder }, folder: buildFolder, fetchFile, ledger, log },
         context,
       ),
 

@@ -176,7 +176,7 @@ const SomeProblem = z.object({
   requestId: z.string().optional(),
 })
 
-function readProblem(answer: unknown): PlatformError {
+export function readProblem(answer: unknown): PlatformError {
   const problem = SomeProblem.safeParse(answer)
   if (!problem.success) return new PlatformError('internal', 'Berth reported an error that is not understood')
   const { code, detail, hint, requestId } = problem.data

@@ -18,8 +18,8 @@ import { buildDeployer } from './builds/build-deployer.ts'
 import { buildLogStore } from './builds/build-log-store.ts'
 import { runBuilds } from './builds/build-reconciler.ts'
 import { buildStore } from './builds/build-store.ts'
+import { openSource } from './builds/open-source.ts'
 import { sourceFiles } from './builds/source-files.ts'
-import { sourcePieces } from './builds/source-pieces.ts'
 import { createChanges } from './changes.ts'
 import { cleanupApi } from './cleanup/cleanup-api.ts'
 import { createCleanup } from './cleanup/create-cleanup.ts'
@@ -302,8 +302,7 @@ const joining = createJoining({
 const agentServer = await serveAgents(
   {
     ...{ host: '0.0.0.0', port: config.agentPort, ca, serverId, registry: agents, identities, log },
-    readSource: sourcePieces(builds, sources),
-    readDatabase: backups.readDatabase,
+    files: { source: openSource(builds, sources), database: backups.openDatabase },
     renewCertificate: certificateRenewal({ ca, identities, cluster, now }),
     door: joinDoor({ joining, guesses: guessLimit(failureLimit({ now, free: 50 })), registryUrl, log }),
   },

@@ -34,8 +34,11 @@ function setUp(t: TestContext, files: Record<string, string> = swarm) {
     writeFileSync(join(root, 'swarm', name), content)
   }
   const backups = backupFolder(join(root, 'backups'))
-  const readPiece = async ({ offset }: { offset: number }) => database.subarray(offset, offset + 500_000)
-  const deps = { backups, swarmFolder: join(root, 'swarm'), readPiece, now: () => Date.UTC(2026, 0, 2, 3, 4, 5) }
+  async function* fetchFile() {
+    yield database.subarray(0, 500_000)
+    yield database.subarray(500_000)
+  }
+  const deps = { backups, swarmFolder: join(root, 'swarm'), fetchFile, now: () => Date.UTC(2026, 0, 2, 3, 4, 5) }
   return { root, backups, deps, key: Buffer.from(request.keyBase64, 'base64') }
 }
 

@@ -1,7 +1,6 @@
 import { createWriteStream } from 'node:fs'
 import { mkdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { type BackupFile, type BackupRequest, backupNameOf, PlatformError } from '@berth/contract'
 import {
@@ -13,23 +12,21 @@ import {
   readBackupFile,
   writeBackupFile,
 } from '@berth/engine'
+import type { FetchFile } from '../server-link/fetch-file.ts'
 import type { BackupFolder } from './backup-folder.ts'
-
-/** A piece of the database from the server; empty at its end. */
-export type ReadDatabasePiece = (piece: { backupId: string; offset: number }, signal: AbortSignal) => Promise<Buffer>
 
 export type WriteDeps = {
   backups: BackupFolder
   /** Where this machine's engine keeps its state of the swarm. */
   swarmFolder: string
-  readPiece: ReadDatabasePiece
+  fetchFile: FetchFile
   now(): number
 }
 
 /** Gathers, packs, reads back what was packed, and only then gives it a backup's name. */
 export async function writeBackup(
   request: BackupRequest,
-  { backups, swarmFolder, readPiece, now }: WriteDeps,
+  { backups, swarmFolder, fetchFile, now }: WriteDeps,
   signal: AbortSignal,
 ): Promise<BackupFile> {
   const name = backupNameOf({ machine: request.machine, createdAt: new Date(now()) })
@@ -40,7 +37,7 @@ export async function writeBackup(
     await rm(gathered, { recursive: true, force: true })
     await copySwarmState(swarmFolder, join(gathered, backupFolders.swarm), signal)
     await writeState(join(gathered, backupFolders.state), request)
-    if (request.hasDatabase) await fetchDatabase(join(gathered, backupFolders.database), request, readPiece, signal)
+    if (request.hasDatabase) await fetchDatabase(join(gathered, backupFolders.database), request, fetchFile, signal)
     await writeBackupFile(draft, { folder: gathered, key }, signal)
     await verify(draft, { gathered, key }, signal)
     return await backups.adopt(name)
@@ -58,19 +55,12 @@ async function writeState(folder: string, { stateFiles }: BackupRequest): Promis
 async function fetchDatabase(
   folder: string,
   { backupId }: BackupRequest,
-  readPiece: ReadDatabasePiece,
+  fetchFile: FetchFile,
   signal: AbortSignal,
 ): Promise<void> {
-  async function* pieces() {
-    for (let offset = 0; ; ) {
-      const piece = await readPiece({ backupId, offset }, signal)
-      if (piece.length === 0) return
-      offset += piece.length
-      yield piece
-    }
-  }
   await mkdir(folder, { recursive: true, mode: 0o700 })
-  await pipeline(Readable.from(pieces()), createWriteStream(join(folder, databaseFile), { mode: 0o600 }), { signal })
+  const pieces = fetchFile({ kind: 'database', id: backupId }, signal)
+  await pipeline(pieces, createWriteStream(join(folder, databaseFile), { mode: 0o600 }), { signal })
 }
 
 async function verify(

@@ -54,7 +54,9 @@ async function setUp(t: TestContext, files: Record<string, string>, engine: Part
         folder,
         log,
         ledger: { noteStep: async () => {} },
-        readPiece: async ({ offset }) => archive.subarray(offset, offset + 1_000),
+        async *fetchFile() {
+          yield archive
+        },
       },
       { signal, emit: async (event) => void events.push(event) },
     )

@@ -12,9 +12,10 @@ import type { MachineEngine, StepImage } from '@berth/engine'
 import type { ImageBuilder } from '../builder/image-builder.ts'
 import type { ImageLedger } from '../disk/image-ledger.ts'
 import type { Log } from '../log.ts'
+import type { FetchFile } from '../server-link/fetch-file.ts'
 import { buildLimits, LimitReached } from './build-limits.ts'
 import { createBuildLog } from './build-log.ts'
-import { fetchSource, type ReadPiece } from './fetch-source.ts'
+import { fetchSource } from './fetch-source.ts'
 import { type PreparedService, prepareSource } from './prepare-source.ts'
 import { RepositoryRefused } from './repository/repository-failure.ts'
 import { noteContainer, withWorkFolder } from './work-folder.ts'
@@ -23,7 +24,7 @@ export type BuildDeps = {
   engine: Pick<ImageBuilder, 'buildImage'> & Pick<MachineEngine, 'discardLayers' | 'publishBuilt'>
   /** Where sources are unpacked; on the disk that the engine's images are on. */
   folder: string
-  readPiece: ReadPiece
+  fetchFile: FetchFile
   ledger: Pick<ImageLedger, 'noteStep'>
   log: Log
 }

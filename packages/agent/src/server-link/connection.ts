@@ -1,10 +1,8 @@
-import { type ConnectionOptions, checkServerIdentity } from 'node:tls'
+import type { ConnectionOptions } from 'node:tls'
 import { type ClientOptions, WebSocket } from 'ws'
 import type { Identity } from './identity-files.ts'
+import { serverTls } from './server-tls.ts'
 import { wentSilent } from './silence.ts'
-
-/** What the server's certificate must say, whatever address was dialled. */
-export const serverName = 'berth-server'
 
 const maxFrameBytes = 8 * 1024 ** 2
 const handshakeTimeoutMs = 5_000
@@ -31,18 +29,9 @@ type Options = {
 export function connect(options: Options, signal?: AbortSignal): Promise<Connection> {
   const { address, identity, silenceMs = 6_000 } = options
   const { promise, resolve, reject } = Promise.withResolvers<Connection>()
-  const { ca, cert, key } = identity
-  // As node:tls takes them, and ws passes them on; the types of ws would have the check return a boolean.
-  const tls: ConnectionOptions = {
-    ca,
-    cert,
-    key,
-    servername: serverName,
-    checkServerIdentity: (_dialled, peer) => checkServerIdentity(serverName, peer),
-    minVersion: 'TLSv1.3',
-  }
   const socket = new WebSocket(`wss://${address}/agent`, {
-    ...(tls as ClientOptions),
+    // As node:tls takes them, and ws passes them on; the types of ws would have the check return a boolean.
+    ...(serverTls(identity) as ConnectionOptions as ClientOptions),
     handshakeTimeout: handshakeTimeoutMs,
     maxPayload: maxFrameBytes,
     perMessageDeflate: false,

@@ -1,19 +1,23 @@
-import { type Channel, PlatformError, type serverVerbs } from '@berth/contract'
+import { PlatformError } from '@berth/contract'
+import type { Identity } from './identity-files.ts'
 
-/** The server that this machine is linked to now, for what is asked of it in between heartbeats. */
+/** Where the server answers, and as whom it has taken this machine in. */
+export type ServerPlace = { address: string; identity: Identity }
+
+/** The server that this machine is linked to now, for what is fetched from it beside the link. */
 export interface LinkedServer {
-  onLinked(channel: Channel<typeof serverVerbs>): void
+  onLinked(place: ServerPlace): void
   /** Throws `engine_unavailable` while there is none. */
-  channel(): Channel<typeof serverVerbs>
+  place(): ServerPlace
 }
 
 export function linkedServer(): LinkedServer {
-  let latest: Channel<typeof serverVerbs> | undefined
+  let latest: ServerPlace | undefined
   return {
-    onLinked(channel) {
-      latest = channel
+    onLinked(place) {
+      latest = place
     },
-    channel() {
+    place() {
       if (latest) return latest
       throw new PlatformError('engine_unavailable', 'No server has taken this machine in yet')
     },

@@ -18,10 +18,10 @@ import { type WebSocket, WebSocketServer } from 'ws'
 import type { ServerReach } from '../edge/server-reach.ts'
 import { lapseWatch } from '../lapses.ts'
 import type { Log } from '../log.ts'
-import { serverName } from './connection.ts'
 import { readIdentity } from './identity-files.ts'
 import { identityRenewal, renewalReason } from './identity-renewal.ts'
 import { runServerLink } from './server-link.ts'
+import { serverName } from './server-tls.ts'
 
 const heartbeat: Heartbeat = {
   stats: {
@@ -117,8 +117,6 @@ async function startServer(issuer = ca, answerHello = async () => ({ serverId: '
           const { certPem: renewedPem } = await signCertificateRequest({ ...subject, csrPem })
           return { certPem: renewedPem }
         },
-        readSource: async () => ({ base64: '' }),
-        readDatabase: async () => ({ base64: '' }),
         async stirred() {
           stirs.push('stirred')
           return {}

@@ -18,6 +18,7 @@ import { heartbeatTeller } from './heartbeat-teller.ts'
 import { heartbeats } from './heartbeats.ts'
 import { type Identity, readIdentity } from './identity-files.ts'
 import { identityRenewal } from './identity-renewal.ts'
+import type { ServerPlace } from './linked-server.ts'
 import { isSilence } from './silence.ts'
 
 /** What is true of this machine at the moment it dials. */
@@ -46,7 +47,7 @@ export type ServerLinkDeps<Ours extends Verbs> = {
   /** Calls back when the cluster is worth a look; returns how to stop that. */
   onStir(listener: () => void): () => void
   /** Told of each server that took this machine in. */
-  onLinked?(channel: Channel<typeof serverVerbs>): void
+  onLinked?(place: ServerPlace): void
   onReach?(reach: ServerReach): void
   /** A link from before a lapse is given up: the server has gone on without this machine, and what still comes is old. */
   lapses?: Pick<Lapses, 'count' | 'onLapse'>
@@ -141,7 +142,7 @@ async function serve<Ours extends Verbs>(attempt: Attempt<Ours>, signal: AbortSi
     const { serverId, isManager } = await channel.call('hello', hello, { signal: AbortSignal.timeout(answerTimeoutMs) })
     const linkedAtMs = performance.now()
     log.info('server_linked', { address, serverId, isManager })
-    attempt.onLinked?.(channel)
+    attempt.onLinked?.({ address, identity })
     attempt.onReach('linked')
     await Promise.all([
       beat(channel, attempt, stop.signal).catch((error) => connection.close(reasonOf(error))),

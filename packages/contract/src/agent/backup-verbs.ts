@@ -24,7 +24,7 @@ export type BackupFile = z.infer<typeof BackupFile>
 
 /** What a backup has beside the swarm's state: files of the installer's state folder, by name. */
 export const BackupRequest = z.strictObject({
-  /** For the pieces of the database that it comes with. */
+  /** By which the database is fetched that belongs into it. */
   backupId: z.string(),
   machine: MachineName,
   /** Of 32 bytes; kept in memory only. */
@@ -53,11 +53,5 @@ export const keepBackup = defineVerb({
   output: z.strictObject({}),
 })
 
-/** What an agent asks of the server while it writes a backup: a piece of the database; empty at its end. */
-export const readDatabase = defineVerb({
-  input: z.strictObject({ backupId: z.string(), offset: z.int().min(0) }),
-  output: z.strictObject({ base64: z.base64() }),
-})
-
-/** Half a mebibyte, as for sources. */
+/** Half a mebibyte: a frame of it, as text, is far below what either side takes. */
 export const backupPieceBytes = 512 * 1024

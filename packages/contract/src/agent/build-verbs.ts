@@ -60,15 +60,6 @@ export const build = defineVerb({
 
 export type BuildRequest = z.output<typeof build.input>
 
-/** Half a mebibyte: a frame of it, as text, is far below what either side takes. */
-export const sourcePieceBytes = 512 * 1024
-
-/** A piece of the archive of a build that the server gave to this very machine; shorter at the end, and then empty. */
-export const readSource = defineVerb({
-  input: z.strictObject({ buildId: z.string(), offset: z.int().min(0) }),
-  output: z.strictObject({ base64: z.string() }),
-})
-
 /** `changed`: another host answered than the one that is known. */
 export const repositoryFaults = ['denied', 'missing', 'unreachable', 'changed', 'other'] as const
 export type RepositoryFault = (typeof repositoryFaults)[number]

@@ -2,8 +2,8 @@ import { z } from 'zod'
 import { LogLine } from '../app.ts'
 import { ImageAnalysis } from '../image-analysis.ts'
 import { MachineStats } from '../machine.ts'
-import { keepBackup, listBackupFiles, readBackup, readDatabase, writeBackup } from './backup-verbs.ts'
-import { build, readSource, tryRepository } from './build-verbs.ts'
+import { keepBackup, listBackupFiles, readBackup, writeBackup } from './backup-verbs.ts'
+import { build, tryRepository } from './build-verbs.ts'
 import { defineVerb } from './channel.ts'
 import { awaitCollection, collectRegistry, lookAtDisk, removeImages } from './disk-verbs.ts'
 import { ServiceAddresses } from './edge-truth.ts'
@@ -78,8 +78,6 @@ export const serverVerbs = {
   }),
   /** An instance began or ended here a moment ago: the cluster is worth a look. Carries nothing that would be believed. */
   stirred: defineVerb({ input: z.strictObject({}), output: z.strictObject({}) }),
-  readSource,
-  readDatabase,
 }
 
 /** What the server asks of any machine's agent. Always by instance id, which the agent looks up among Berth's own. */

@@ -10,7 +10,6 @@ import {
 import type { MachineCertificate } from '@berth/identity'
 import type { Logger } from 'pino'
 import type { RawData, WebSocket } from 'ws'
-import type { ReadDatabase } from '../backups/backup-keeper.ts'
 import type { RenewCertificate } from '../machines/certificate-renewal.ts'
 import type { IdentityStore } from '../machines/identity-store.ts'
 import { type AgentConnection, type AgentRegistrar, agentVerbs } from './agent-registry.ts'
@@ -18,9 +17,9 @@ import { type AgentConnection, type AgentRegistrar, agentVerbs } from './agent-r
 export type AgentTimes = {
   /** Without a sign of life for so long, an agent is taken for dead. */
   silenceMs: number
+  /** A file of which nothing is taken for so long is not sent any further. */
+  stallMs: number
 }
-
-export type ReadSource = (piece: { machine: string; buildId: string; offset: number }) => Promise<Buffer>
 
 type Options = {
   certificate: MachineCertificate
@@ -28,10 +27,6 @@ type Options = {
   renewCertificate: RenewCertificate
   serverId: string
   registry: AgentRegistrar
-  /** A piece of the archive of a build that runs on this machine. */
-  readSource: ReadSource
-  /** A piece of the database, for the backup that this machine writes. */
-  readDatabase: ReadDatabase
   times: AgentTimes
   now(): number
   log: Logger
@@ -91,16 +86,6 @@ export function connectAgent(socket: WebSocket, options: Options): void {
       return options.renewCertificate({ certificate, machineId: agent.machineId, csrPem }, signal)
     },
 
-    async readSource({ buildId, offset }) {
-      if (!agent) throw new PlatformError('forbidden', 'An agent says hello first')
-      return { base64: (await options.readSource({ machine: agent.name, buildId, offset })).toString('base64') }
-    },
-
-    async readDatabase({ backupId, offset }) {
-      if (!agent?.isManager) throw new PlatformError('forbidden', 'Only managers write backups')
-      return { base64: (await options.readDatabase({ machine: agent.name, backupId, offset })).toString('base64') }
-    },
-
     async stirred() {
       if (!agent) throw new PlatformError('forbidden', 'An agent says hello first')
       registry.stirred(agent)
@@ -142,7 +127,7 @@ async function admit(hello: Hello, { certificate, identities }: Options): Promis
   return (await identities.admit({ certificate, machineId, saysManager })).isManager
 }
 
-const removed = (name: string) =>
+export const removed = (name: string) =>
   new PlatformError('forbidden', `The machine ${name} was removed from the cluster`, {
     hint: `It can join again with a token of its own: \`berth machines join-command ${name}\``,
   })

@@ -1,15 +1,20 @@
 import assert from 'node:assert/strict'
-import { X509Certificate } from 'node:crypto'
+import { randomBytes, X509Certificate } from 'node:crypto'
 import { once } from 'node:events'
+import { type FileHandle, mkdtemp, open as openFile, rm, writeFile } from 'node:fs/promises'
 import type { IncomingMessage } from 'node:http'
 import { request } from 'node:https'
-import { text } from 'node:stream/consumers'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { buffer, json, text } from 'node:stream/consumers'
 import { after, test } from 'node:test'
 import { connect as connectTls } from 'node:tls'
-import { type Hello, openChannel, serverVerbs, type VerbHandlers } from '@berth/contract'
+import { type Hello, openChannel, PlatformError, serverFilePath, serverVerbs, type VerbHandlers } from '@berth/contract'
 import { createClusterCa, issueCertificate, type KeyedCertificate } from '@berth/identity'
 import pino from 'pino'
 import { type ClientOptions, WebSocket } from 'ws'
+import { openSource } from '../builds/open-source.ts'
+import { aBuild } from '../builds/test-build.ts'
 import type { JoinDoor } from '../joining/join-door.ts'
 import type { RenewalRequest } from '../machines/certificate-renewal.ts'
 import type { Claim } from '../machines/identity-plan.ts'
@@ -32,12 +37,33 @@ const identities = {
   isRemoved: async (identityId: string) => removed.has(identityId),
 }
 const renewCertificate = async ({ certificate }: RenewalRequest) => ({ certPem: `for ${certificate.identityId}` })
-const readSource = async () => Buffer.from('a piece')
-const readDatabase = readSource
+const folder = await mkdtemp(join(tmpdir(), 'berth-agents-'))
+after(() => rm(folder, { recursive: true }))
+const archive = randomBytes(300_000)
+await writeFile(join(folder, 'b1'), archive)
+/** More than the network holds, so that it is not under way all at once. */
+const largeBytes = 64 * 1024 ** 2
+const opened: FileHandle[] = []
+const builds = {
+  find: async (id: string) => aBuild({ id, state: id === 'ended' ? 'failed' : 'running', machine: 'builder' }),
+}
+const sources = {
+  async open(id: string) {
+    const file = await openFile(join(folder, id), id.startsWith('large') ? 'w+' : 'r')
+    if (id.startsWith('large')) await file.truncate(largeBytes)
+    opened.push(file)
+    return file
+  },
+}
+const files = {
+  source: openSource(builds, sources),
+  database: async (id: string, { isManager }: { isManager: boolean }) =>
+    isManager ? sources.open(id) : Promise.reject(new PlatformError('forbidden', 'Not a manager')),
+}
 const door: JoinDoor = async (_, response) => void response.writeHead(404).end('the door')
 const options = {
   ...{ host: '127.0.0.1', port: 0, ca, serverId: 'server-1', registry, log, times: { silenceMs: 300 } },
-  ...{ identities, renewCertificate, readSource, readDatabase, door },
+  ...{ identities, renewCertificate, files, door },
 }
 const { port } = await serveAgents(options, stop.signal)
 
@@ -63,22 +89,34 @@ function dial(certificate: Partial<KeyedCertificate>, { path = '/agent', to = po
 }
 
 /** One request that is no WebSocket. */
-async function ask(certificate: Partial<KeyedCertificate>, { method, path }: { method: string; path: string }) {
-  const { certPem: cert, keyPem: key } = certificate
-  const asked = request({
-    host: '127.0.0.1',
-    port,
-    ca: ca.certPem,
-    cert,
-    key,
-    servername: 'berth-server',
-    method,
-    path,
-  })
-  asked.end()
-  const [answer] = (await once(asked, 'response')) as [IncomingMessage]
+async function ask(certificate: Partial<KeyedCertificate>, asked: { method: string; path: string }) {
+  const answer = await answerTo(certificate, asked)
   return { status: answer.statusCode, body: await text(answer) }
 }
+
+type Asked = { method?: string; path: string; range?: string; to?: number }
+
+async function answerTo(
+  { certPem: cert, keyPem: key }: Partial<KeyedCertificate>,
+  { method = 'GET', path, range, to = port }: Asked,
+): Promise<IncomingMessage> {
+  const headers = range ? { range } : {}
+  const tls = { ca: ca.certPem, cert, key, servername: 'berth-server' }
+  const asked = request({ ...tls, host: '127.0.0.1', port: to, method, path, headers })
+  asked.on('error', () => undefined)
+  asked.end()
+  const [answer] = (await once(asked, 'response')) as [IncomingMessage]
+  return answer
+}
+
+/** Greets as a machine of that name, whose link stays open. */
+async function link(name: string, certificate: KeyedCertificate, to = port) {
+  const socket = dial(certificate, { to })
+  await (await agentOf(socket)).call('hello', helloOf(name))
+  return socket
+}
+
+const sourceOf = (buildId: string) => serverFilePath({ kind: 'source', id: buildId })
 
 type AgentHandlers = VerbHandlers<typeof agentVerbs>
 
@@ -155,7 +193,7 @@ for (const [who, certificate] of strangers) {
 
   test(`${who} gets nothing but the door, under any path`, async () => {
     const shown = await certificate()
-    for (const path of ['/join', '/agent', '/healthz', '/v1/machines']) {
+    for (const path of ['/join', '/agent', '/healthz', '/v1/machines', sourceOf('b1')]) {
       for (const method of ['GET', 'POST']) {
         assert.equal((await ask(shown, { method, path })).body, 'the door')
         assert.match(await refusal(dial(shown, { path })), /401/)
@@ -320,4 +358,102 @@ test('a machine that only says that it is a manager is not asked about the clust
   const honest = await agentOf(dial(await issue('honest')))
   await honest.call('hello', helloOf('honest'))
   assert.equal(registry.find('id-honest')?.isManager, true)
+})
+
+test('the machine that builds is sent the source, whole or from where it asks on', async () => {
+  const builder = await issue('builder')
+  await link('builder', builder)
+  const whole = await answerTo(builder, { path: sourceOf('b1') })
+  assert.deepEqual([whole.statusCode, whole.headers['content-length']], [200, '300000'])
+  assert.deepEqual(await buffer(whole), archive)
+  const rest = await answerTo(builder, { path: sourceOf('b1'), range: 'bytes=299000-' })
+  assert.deepEqual([rest.statusCode, rest.headers['content-range']], [206, 'bytes 299000-299999/300000'])
+  assert.deepEqual(await buffer(rest), archive.subarray(299_000))
+  const none = await answerTo(builder, { path: sourceOf('b1'), range: 'bytes=300000-' })
+  assert.equal(none.statusCode, 400)
+})
+
+const refused: [who: string, prepare: () => Promise<KeyedCertificate>, file: Parameters<typeof serverFilePath>[0]][] = [
+  ['another machine, of the source', () => linked('other'), { kind: 'source', id: 'b1' }],
+  ['the machine that built, of the source', () => linked('builder'), { kind: 'source', id: 'ended' }],
+  ['a worker, of the database', () => linked('worker', 'machine'), { kind: 'database', id: 'b1' }],
+  ['a machine that is not linked, of the source', () => unlinked('builder'), { kind: 'source', id: 'b1' }],
+  ['a machine that was removed, of the source', () => removedAfter('builder'), { kind: 'source', id: 'b1' }],
+]
+for (const [who, prepare, file] of refused) {
+  test(`nothing is sent to ${who}`, async () => {
+    const answer = await answerTo(await prepare(), { path: serverFilePath(file) })
+    assert.equal(answer.statusCode, 403)
+    assert.equal(((await json(answer)) as { code: string }).code, 'forbidden')
+  })
+}
+
+async function linked(name: string, kind: 'manager' | 'machine' = 'manager') {
+  const certificate = await issue(name, { kind })
+  await link(name, certificate)
+  return certificate
+}
+
+async function unlinked(name: string) {
+  registry.cut(`id-${name}`, 'For this test')
+  return issue(name)
+}
+
+/** The link is another certificate's, as if the removal had not reached it yet. */
+async function removedAfter(name: string) {
+  await linked(name)
+  removed.add('ended')
+  return issue(name, { identityId: 'ended' })
+}
+
+/** In the middle of a source that is larger than what the network holds. */
+async function halfWay(id: string, to = port) {
+  const builder = await issue('builder')
+  const socket = await link('builder', builder, to)
+  // Or the link would be taken for dead.
+  const beat = setInterval(() => socket.ping(), 50)
+  after(() => clearInterval(beat))
+  const answer = await answerTo(builder, { path: sourceOf(id), to })
+  await once(answer, 'readable')
+  return { answer, file: opened.at(-1) ?? assert.fail('not opened') }
+}
+
+test('a machine that is cut off in the middle is sent no more, and the file is closed', async () => {
+  const { answer, file } = await halfWay('large-cut')
+  const closed = once(file, 'close')
+  registry.cut('id-builder', 'It was removed')
+  await assert.rejects(buffer(answer))
+  await closed
+})
+
+test('the file is closed when whoever asked for it wants it no more', async () => {
+  const { answer, file } = await halfWay('large-cancelled')
+  const closed = once(file, 'close')
+  answer.destroy()
+  await closed
+})
+
+test('a file that becomes shorter while it is sent breaks off', async () => {
+  const { answer, file } = await halfWay('large-shorter')
+  await file.truncate(largeBytes / 2)
+  await assert.rejects(buffer(answer))
+})
+
+test('a server that stops ends what it sends', async () => {
+  const ownStop = new AbortController()
+  const server = await serveAgents(options, ownStop.signal)
+  const { answer, file } = await halfWay('large-stop', server.port)
+  const closed = once(file, 'close')
+  ownStop.abort()
+  await assert.rejects(buffer(answer))
+  await Promise.all([closed, server.closed])
+})
+
+test('what nothing is taken of is not held open for ever', async (t) => {
+  const ownStop = new AbortController()
+  t.after(() => ownStop.abort())
+  const server = await serveAgents({ ...options, times: { stallMs: 100 } }, ownStop.signal)
+  const { answer, file } = await halfWay('large-stall', server.port)
+  await once(file, 'close')
+  await assert.rejects(buffer(answer))
 })

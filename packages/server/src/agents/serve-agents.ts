@@ -4,15 +4,16 @@ import { createServer, type Server } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { TLSSocket } from 'node:tls'
+import { parseServerFilePath, type ServerFile } from '@berth/contract'
 import { type IssuedCertificate, type KeyedCertificate, readMachineCertificate } from '@berth/identity'
 import type { Logger } from 'pino'
 import { WebSocketServer } from 'ws'
-import type { ReadDatabase } from '../backups/backup-keeper.ts'
 import type { JoinDoor } from '../joining/join-door.ts'
 import type { RenewCertificate } from '../machines/certificate-renewal.ts'
 import type { IdentityStore } from '../machines/identity-store.ts'
-import { type AgentTimes, connectAgent, type ReadSource } from './agent-connection.ts'
-import type { AgentRegistrar } from './agent-registry.ts'
+import { type AgentTimes, connectAgent } from './agent-connection.ts'
+import type { AgentRegistrar, AgentRegistry } from './agent-registry.ts'
+import { fileServer, type OpenFile } from './serve-file.ts'
 import { issueServerCertificate, keepCertificateFresh } from './server-certificate.ts'
 
 export type AgentServerOptions = {
@@ -20,16 +21,16 @@ export type AgentServerOptions = {
   port: number
   ca: KeyedCertificate
   serverId: string
-  registry: AgentRegistrar
+  registry: AgentRegistrar & Pick<AgentRegistry, 'list' | 'onChange'>
   identities: Pick<IdentityStore, 'admit' | 'isRemoved'>
   renewCertificate: RenewCertificate
-  readSource: ReadSource
-  readDatabase: ReadDatabase
-  /** Answers everything that is not an agent. */
+  /** What machines fetch. */
+  files: Readonly<Record<ServerFile['kind'], OpenFile>>
+  /** Answers everything that is neither an agent nor a file for one. */
   door: JoinDoor
   log: Logger
   now?(): number
-  times?: AgentTimes
+  times?: Partial<AgentTimes>
   issue?(): Promise<IssuedCertificate>
 }
 
@@ -42,23 +43,29 @@ export type AgentServer = {
 const path = '/agent'
 /** A whole cluster's state is one frame. */
 const maxFrameBytes = 64 * 1024 ** 2
+const usualTimes: AgentTimes = { silenceMs: 6_000, stallMs: 60_000 }
 
 /**
  * Lets in as agents only machines with a certificate of this cluster, until the signal aborts. TLS without one is accepted for
  * the door, so whoever adds a way in here must ask `readMachine`.
  */
 export async function serveAgents(options: AgentServerOptions, signal: AbortSignal): Promise<AgentServer> {
-  const { ca, door, log, now = Date.now, times = { silenceMs: 6_000 } } = options
+  const { ca, door, log, now = Date.now } = options
+  const times = { ...usualTimes, ...options.times }
   const issue = options.issue ?? (() => issueServerCertificate(ca, now()))
   const certificate = await issue()
   const limits = { headersTimeout: 10_000, requestTimeout: 20_000, keepAliveTimeout: 5_000 }
+  const machineOf = (socket: Duplex) => readMachine(socket, { caPem: ca.certPem, nowMs: now() })
+  const serveFile = fileServer({ ...options, times }, signal)
   const server = createServer({ ...tlsOptions(ca, certificate), ...limits }, (request, response) => {
-    void door(request, response)
+    const file = request.method === 'GET' ? parseServerFilePath(request.url ?? '') : undefined
+    const machine = file && machineOf(request.socket)
+    void (machine ? serveFile(file, { machine, request, response }) : door(request, response))
   })
   const sockets = new WebSocketServer({ noServer: true, maxPayload: maxFrameBytes, perMessageDeflate: false })
 
   server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
-    const certificate = readMachine(socket, { caPem: ca.certPem, nowMs: now() })
+    const certificate = machineOf(socket)
     if (!certificate) return refuse(socket, { log, status: '401 Unauthorized' })
     if (request.url !== path) return refuse(socket, { log, status: '404 Not Found' })
     sockets.handleUpgrade(request, socket, head, (connection) =>

@@ -29,6 +29,8 @@ function setUp(t: TestContext, names: readonly string[], { failing }: { failing?
   const files = new Map<string, BackupFile[]>(names.map((name) => [name, []]))
   const seen: { database?: Buffer } = {}
 
+  const open = (backupId = '', name: string, isManager: boolean) => keeper.openDatabase(backupId, { name, isManager })
+
   const agentOf = (machine: string) => {
     async function call(verb: string, input: { backupId?: string; name?: string; offset?: number }) {
       asked.push({ verb, machine, ...(input.backupId ? { backupId: input.backupId } : {}) })
@@ -36,7 +38,11 @@ function setUp(t: TestContext, names: readonly string[], { failing }: { failing?
       if (verb === 'readBackup') return { base64: content.toString('base64') }
       if (verb === 'keepBackup') return void files.get(machine)?.push({ name: input.name ?? '', sizeBytes: 1_000 })
       if (machine === failing) throw new PlatformError('engine_failed', 'No room')
-      seen.database = await keeper.readDatabase({ machine, backupId: input.backupId ?? '', offset: 0 })
+      await assert.rejects(open(input.backupId, 'another', true), { code: 'forbidden' })
+      await assert.rejects(open(input.backupId, machine, false), { code: 'forbidden' })
+      const copy = await open(input.backupId, machine, true)
+      seen.database = await copy.readFile()
+      await copy.close()
       const file = { name: backupNameOf({ machine, createdAt: new Date(nowMs) }), sizeBytes: content.length }
       files.get(machine)?.push(file)
       return file
@@ -87,11 +93,11 @@ test('the database in it is whole, and its copy is gone from the server afterwar
   assert.deepEqual(readdirSync(copyFolder), [])
 })
 
-test('pieces of the database go only to the machine that writes a backup now', async (t) => {
+test('the database goes only to the manager that writes a backup now', async (t) => {
   const { keeper, asked } = setUp(t, ['m1'])
   await keeper.create({ actor: 'ann' }, signal)
   const backupId = asked.find(({ verb }) => verb === 'writeBackup')?.backupId ?? assert.fail('none was written')
-  await assert.rejects(keeper.readDatabase({ machine: 'm1', backupId, offset: 0 }), { code: 'forbidden' })
+  await assert.rejects(keeper.openDatabase(backupId, { name: 'm1', isManager: true }), { code: 'forbidden' })
 })
 
 test('a manager that fails is told in words and keeps no other from its backup', async (t) => {

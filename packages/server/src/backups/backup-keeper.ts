@@ -3,13 +3,12 @@ import { type Backup, type BackupFile, PlatformError, parseBackupName } from '@b
 import type { Logger } from 'pino'
 import type { ActivityStore } from '../activity/activity-store.ts'
 import type { AgentConnection, AgentRegistry } from '../agents/agent-registry.ts'
+import type { OpenFile } from '../agents/serve-file.ts'
 import { copyBackup } from './backup-copy.ts'
 import { chooseKeeper, mergeBackups, planDue } from './backup-plan.ts'
 import type { DatabaseCopies } from './database-copy.ts'
 
 export type BackupOutcome = { backups: Backup[]; failures: { machine: string; message: string }[] }
-
-export type ReadDatabase = (piece: { machine: string; backupId: string; offset: number }) => Promise<Buffer>
 
 export interface BackupKeeper {
   list(signal: AbortSignal): Promise<Backup[]>
@@ -17,8 +16,8 @@ export interface BackupKeeper {
   create(options: { actor: string; managers?: readonly string[] }, signal: AbortSignal): Promise<BackupOutcome>
   /** Before something that may go wrong. That no backup can be written keeps nobody from it, since it may be the remedy. */
   createBefore(actor: string, signal: AbortSignal): Promise<void>
-  /** A piece of the database, only for the machine whose backup is being written. */
-  readDatabase: ReadDatabase
+  /** The database, only for the machine whose backup is being written. */
+  openDatabase: OpenFile
   /** When the newest that is known was made; undefined until it was looked for, null if there is none. */
   newestAtMs(): number | null | undefined
   /** Until the signal: writes what is due. */
@@ -143,9 +142,10 @@ export function backupKeeper(deps: Deps): BackupKeeper {
     })
   }
 
-  const readDatabase: BackupKeeper['readDatabase'] = async ({ machine, backupId, offset }) => {
-    if (current?.id === backupId && current.machine === machine) return copies.read(backupId, offset)
-    throw new PlatformError('forbidden', `No backup ${backupId} is being written on ${machine}`)
+  const openDatabase: BackupKeeper['openDatabase'] = async (backupId, { name, isManager }) => {
+    if (!isManager) throw new PlatformError('forbidden', 'Only managers write backups')
+    if (current?.id === backupId && current.machine === name) return copies.open(backupId)
+    throw new PlatformError('forbidden', `No backup ${backupId} is being written on ${name}`)
   }
 
   async function pass(signal: AbortSignal) {
@@ -170,7 +170,7 @@ export function backupKeeper(deps: Deps): BackupKeeper {
     }
   }
 
-  return { list, create, createBefore, readDatabase, newestAtMs: () => newestMs, run }
+  return { list, create, createBefore, openDatabase, newestAtMs: () => newestMs, run }
 }
 
 function describe({ name, sizeBytes }: BackupFile): Omit<Backup, 'keptOn'>[] {

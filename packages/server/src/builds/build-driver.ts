@@ -143,7 +143,7 @@ async function recover(row: BuildRow, error: unknown, deps: BuildDriverDeps) {
   const words = isLost
     ? {
         code: 'machine_lost' as const,
-        message: `The build lost its machine ${mostAttempts} times`,
+        message: `The build lost its machine ${mostAttempts} times, at last: ${error.message}`,
         hint: 'See berth machines; give the build less memory, if it is what takes them down',
       }
     : { code: 'internal' as const, message: ourFailure(error), hint: hintOf(error) }

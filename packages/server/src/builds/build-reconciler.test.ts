@@ -185,6 +185,7 @@ test('a build whose machine is lost begins anew, and is given up after three tim
   const row = await until(id, hasEnded)
   assert.equal(attempts, 3)
   assert.deepEqual([row.state, row.failure?.code], ['failed', 'machine_lost'])
+  assert.match(row.failure?.message ?? '', /The connection to m1 ended/)
 })
 
 test('a cancelled build is stopped on its machine', patiently, async (t) => {

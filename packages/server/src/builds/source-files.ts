@@ -1,5 +1,5 @@
 import { createWriteStream } from 'node:fs'
-import { mkdir, open, readdir, rename, rm, statfs } from 'node:fs/promises'
+import { type FileHandle, mkdir, open, readdir, rename, rm, statfs } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
@@ -9,8 +9,8 @@ import { formatBytes, mostArchiveBytes, PlatformError } from '@berth/contract'
 export interface SourceFiles {
   /** Whole or not at all. Throws `request_too_large`, and `conflict` where the disk has no room. */
   receive(buildId: string, bytes: Readable, signal: AbortSignal): Promise<{ path: string; sizeBytes: number }>
-  /** Shorter at the end, and empty after it. Throws `build_not_found`. */
-  read(buildId: string, offset: number, lengthBytes: number): Promise<Buffer>
+  /** To be closed by the caller. Throws `build_not_found`. */
+  open(buildId: string): Promise<FileHandle>
   remove(buildId: string): Promise<void>
   /** Removes the archives of all other builds. */
   keepOnly(buildIds: ReadonlySet<string>): Promise<void>
@@ -43,17 +43,10 @@ export function sourceFiles(folder: string, maxBytes = mostArchiveBytes): Source
     }
   }
 
-  const read: SourceFiles['read'] = async (buildId, offset, lengthBytes) => {
-    const file = await open(pathOf(buildId)).catch((cause: unknown) => {
+  const openSource: SourceFiles['open'] = (buildId) =>
+    open(pathOf(buildId)).catch((cause: unknown) => {
       throw new PlatformError('build_not_found', `The source of build ${buildId} is not here`, { cause })
     })
-    try {
-      const { buffer, bytesRead } = await file.read(Buffer.alloc(lengthBytes), 0, lengthBytes, offset)
-      return buffer.subarray(0, bytesRead)
-    } finally {
-      await file.close()
-    }
-  }
 
   const keepOnly: SourceFiles['keepOnly'] = async (buildIds) => {
     const names = await readdir(folder).catch(() => [])
@@ -61,7 +54,7 @@ export function sourceFiles(folder: string, maxBytes = mostArchiveBytes): Source
     await Promise.all(others.map((name) => rm(join(folder, name), { force: true })))
   }
 
-  return { receive, read, keepOnly, remove: (buildId) => rm(pathOf(buildId), { force: true }) }
+  return { receive, open: openSource, keepOnly, remove: (buildId) => rm(pathOf(buildId), { force: true }) }
 }
 
 async function copyAtMost(

@@ -51,8 +51,7 @@ async function setUp(t: TestContext) {
     {
       ...{ host: '127.0.0.1', port: 0, ca, serverId: 's1', registry: agentRegistry({ now }), identities, log },
       renewCertificate: () => Promise.reject(new Error('Not asked')),
-      readSource: () => Promise.reject(new Error('Not asked')),
-      readDatabase: () => Promise.reject(new Error('Not asked')),
+      files: { source: () => assert.fail('asked'), database: () => assert.fail('asked') },
       door: joinDoor({ joining, guesses, registryUrl, log }),
     },
     stop.signal,

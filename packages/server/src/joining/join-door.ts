@@ -3,7 +3,8 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { describeZodError, JoinRequest, joinPath, joinReachabilityPath, PlatformError } from '@berth/contract'
 import type { Logger } from 'pino'
 import type { GuessLimit } from '../gate/guess-limit.ts'
-import { isOurFailure, problemContentType, toProblem } from '../http/problem.ts'
+import { isOurFailure, toProblem } from '../http/problem.ts'
+import { sendProblem } from '../http/send-problem.ts'
 import type { Joining } from './joining.ts'
 import { passToRegistry, registryPathOf } from './registry-passage.ts'
 
@@ -97,12 +98,4 @@ function closedSignal(response: ServerResponse): AbortSignal {
 
 function sendJson(response: ServerResponse, value: unknown) {
   response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(value))
-}
-
-function sendProblem(response: ServerResponse, problem: ReturnType<typeof toProblem>) {
-  // In the middle of a layer there is no way left to say it.
-  if (response.headersSent) return void response.destroy()
-  // The rest of a body that is too large is not read.
-  response.writeHead(problem.status, { 'content-type': problemContentType, connection: 'close' })
-  response.end(JSON.stringify(problem))
 }
