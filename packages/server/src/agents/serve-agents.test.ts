@@ -373,16 +373,21 @@ test('the machine that builds is sent the source, whole or from where it asks on
   assert.equal(none.statusCode, 400)
 })
 
-const refused: [who: string, prepare: () => Promise<KeyedCertificate>, file: Parameters<typeof serverFilePath>[0]][] = [
-  ['another machine, of the source', () => linked('other'), { kind: 'source', id: 'b1' }],
-  ['the machine that built, of the source', () => linked('builder'), { kind: 'source', id: 'ended' }],
-  ['a worker, of the database', () => linked('worker', 'machine'), { kind: 'database', id: 'b1' }],
-  ['a machine that is not linked, of the source', () => unlinked('builder'), { kind: 'source', id: 'b1' }],
-  ['a machine that was removed, of the source', () => removedAfter('builder'), { kind: 'source', id: 'b1' }],
+const source = sourceOf('b1')
+const refusals: [claim: string, prepare: () => Promise<KeyedCertificate>, path: string][] = [
+  ['the source is not sent to another machine than the one that builds', () => linked('other'), source],
+  ['the source is not sent once its build has ended', () => linked('builder'), sourceOf('ended')],
+  ['the source is not sent to a machine that is not linked', () => unlinked('builder'), source],
+  ['the source is not sent to a machine that was removed', () => removedAfter('builder'), source],
+  [
+    'the database is not sent to a worker',
+    () => linked('worker', 'machine'),
+    serverFilePath({ kind: 'database', id: 'b1' }),
+  ],
 ]
-for (const [who, prepare, file] of refused) {
-  test(`nothing is sent to ${who}`, async () => {
-    const answer = await answerTo(await prepare(), { path: serverFilePath(file) })
+for (const [claim, prepare, path] of refusals) {
+  test(claim, async () => {
+    const answer = await answerTo(await prepare(), { path })
     assert.equal(answer.statusCode, 403)
     assert.equal(((await json(answer)) as { code: string }).code, 'forbidden')
   })

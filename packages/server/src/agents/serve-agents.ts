@@ -43,7 +43,7 @@ export type AgentServer = {
 const path = '/agent'
 /** A whole cluster's state is one frame. */
 const maxFrameBytes = 64 * 1024 ** 2
-const usualTimes: AgentTimes = { silenceMs: 6_000, stallMs: 60_000 }
+const usualTimes: AgentTimes = { silenceMs: 6_000, stallMs: 300_000 }
 
 /**
  * Lets in as agents only machines with a certificate of this cluster, until the signal aborts. TLS without one is accepted for
