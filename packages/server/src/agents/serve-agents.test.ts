@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { randomBytes, X509Certificate } from 'node:crypto'
-import { once } from 'node:events'
+import { type EventEmitter, once } from 'node:events'
 import { type FileHandle, mkdtemp, open as openFile, rm, writeFile } from 'node:fs/promises'
 import type { IncomingMessage } from 'node:http'
 import { request } from 'node:https'
@@ -69,7 +69,12 @@ const { port } = await serveAgents(options, stop.signal)
 
 const issue = (
   commonName: string,
-  request: { ca?: KeyedCertificate; validMs?: number; kind?: 'server' | 'machine'; identityId?: string } = {},
+  request: {
+    ca?: KeyedCertificate
+    validMs?: number
+    kind?: 'server' | 'machine' | 'manager'
+    identityId?: string
+  } = {},
 ) => issueCertificate({ ca, commonName, kind: 'manager', validMs: hourMs, now, ...request })
 
 const open: WebSocket[] = []
@@ -423,9 +428,12 @@ async function halfWay(id: string, to = port) {
   return { answer, file: opened.at(-1) ?? assert.fail('not opened') }
 }
 
+/** The types of Node leave out that a file tells it. */
+const closeOf = (file: FileHandle) => once(file as unknown as EventEmitter, 'close')
+
 test('a machine that is cut off in the middle is sent no more, and the file is closed', async () => {
   const { answer, file } = await halfWay('large-cut')
-  const closed = once(file, 'close')
+  const closed = closeOf(file)
   registry.cut('id-builder', 'It was removed')
   await assert.rejects(buffer(answer))
   await closed
@@ -433,7 +441,7 @@ test('a machine that is cut off in the middle is sent no more, and the file is c
 
 test('the file is closed when whoever asked for it wants it no more', async () => {
   const { answer, file } = await halfWay('large-cancelled')
-  const closed = once(file, 'close')
+  const closed = closeOf(file)
   answer.destroy()
   await closed
 })
@@ -448,7 +456,7 @@ test('a server that stops ends what it sends', async () => {
   const ownStop = new AbortController()
   const server = await serveAgents(options, ownStop.signal)
   const { answer, file } = await halfWay('large-stop', server.port)
-  const closed = once(file, 'close')
+  const closed = closeOf(file)
   ownStop.abort()
   await assert.rejects(buffer(answer))
   await Promise.all([closed, server.closed])
@@ -459,6 +467,6 @@ test('what nothing is taken of is not held open for ever', async (t) => {
   t.after(() => ownStop.abort())
   const server = await serveAgents({ ...options, times: { stallMs: 100 } }, ownStop.signal)
   const { answer, file } = await halfWay('large-stall', server.port)
-  await once(file, 'close')
+  await closeOf(file)
   await assert.rejects(buffer(answer))
 })
