@@ -52,7 +52,16 @@ async function sendPieces(file: FileHandle, { start, end }: { start: number; end
 
 /** Resolves when the piece is needed no more. */
 const send = (response: ServerResponse, piece: Buffer) =>
-  new Promise<void>((resolve, reject) => response.write(piece, (error) => (error ? reject(error) : resolve())))
+  new Promise<void>((resolve, reject) => {
+    // Of a piece that comes between the end of the socket and that of the response, Node says nothing.
+    const onClose = () => reject(new Error('Whoever asked has left'))
+    response.once('close', onClose)
+    response.write(piece, (error) => {
+      response.off('close', onClose)
+      if (error) reject(error)
+      else resolve()
+    })
+  })
 
 /** Only as agents ask for it: the rest from somewhere. */
 function startOf({ headers }: IncomingMessage, sizeBytes: number): number | undefined {
