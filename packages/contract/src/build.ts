@@ -171,7 +171,7 @@ export const createBuild = defineEndpoint({
       .optional(),
   }),
   result: Build,
-  errors: ['project_not_found', 'app_exists', 'invalid_request', 'conflict'],
+  errors: ['project_not_found', 'app_exists', 'invalid_request', 'secrets_unsupported'],
 })
 
 const oneBuild = z.strictObject({ app: AppName, buildId: z.string().max(64) })

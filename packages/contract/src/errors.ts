@@ -33,6 +33,7 @@ export const errorStatus = {
   deployment_in_progress: 409,
   deployment_finished: 409,
   build_finished: 409,
+  secrets_unsupported: 409,
   release_has_no_image: 409,
   conflict: 409,
   project_exists: 409,

@@ -111,7 +111,7 @@ function refuseToPush(services: readonly PreparedService[]): Refusal | undefined
   return {
     code: 'push_refused',
     message: `A source of several services has an image for each, and no one name fits them all: ${names}`,
-    hint: 'Build without --push, or one service at a time with --folder',
+    hint: 'Build without pushing to another registry, or one service at a time: name its folder (--folder)',
   }
 }
 

@@ -171,7 +171,7 @@ const describeSource = ({ source }: Pick<BuildRow, 'source'>) =>
   source.kind === 'git' ? `${source.url}${source.ref ? ` at ${source.ref}` : ''}` : source.name
 
 const noSecretsBuilder = () =>
-  new PlatformError('conflict', 'No machine of this cluster can give secrets to a build', {
+  new PlatformError('secrets_unsupported', 'No machine of this cluster can give secrets to a build', {
     hint: 'That takes Docker 23 or newer, or one with the cgroupfs driver, on a machine whose agent is connected',
   })
 
