@@ -37,6 +37,21 @@ export const listRegistries = defineEndpoint({
   errors: [],
 })
 
+/** What somebody who builds needs to know of one, which is less than what there is to keep it by. */
+export const UsableRegistry = z.strictObject({ host: z.string(), username: z.string() })
+export type UsableRegistry = z.infer<typeof UsableRegistry>
+
+export const listUsableRegistries = defineEndpoint({
+  method: 'GET',
+  path: '/v1/projects/:project/registries',
+  access: 'deploy',
+  on: 'project',
+  summary: 'Registries outside that builds of a project can pull from and push to with stored credentials, by host',
+  params: z.strictObject({ project: ProjectName }),
+  result: z.array(UsableRegistry),
+  errors: ['project_not_found'],
+})
+
 const errors = ['registry_refused', 'registry_unreachable', 'engine_unavailable'] as const
 
 export const addRegistry = defineEndpoint({

@@ -261,7 +261,7 @@ const http = await serveHttp(
       ...imageAnalysisApi(apiDeps),
       ...slimmingApi({ ...apiDeps, slimmings: slimmingBoard(storeDeps), gate }),
       ...stats.api(apiDeps),
-      ...registryApi({ ...apiDeps, registries, engine }),
+      ...registryApi({ ...apiDeps, registries, projects: people.projects, engine }),
       ...repositoryApi({ ...apiDeps, repositories, ask: repositoryTrial(agents) }),
       ...webhookApi({
         ...{ ...apiDeps, webhooks, builds, checkRate: callLimit({ now }), guesses: guessLimit(failureLimit({ now })) },

@@ -13,7 +13,9 @@ import {
   getBuildDockerfile,
   listBuilds,
   listRegistries,
+  listUsableRegistries,
   PlatformError,
+  type RequestOf,
   removeRegistry,
   testRegistry,
   uploadSource,
@@ -46,12 +48,26 @@ async function listEntries(archive: Buffer): Promise<string[]> {
   }
 }
 
+/** As the log of a real one tells of what it was given. */
+function describeOptions({ options: { args, pushTo }, secrets }: RequestOf<typeof createBuild>['body']) {
+  const words = [
+    ...Object.entries(args).map(([name, value]) => `Argument ${name}=${value}`),
+    ...Object.keys(secrets).map((name) => `Secret ${name}`),
+    ...(pushTo ? [`Publishing the image, and pushing it to ${pushTo}`] : []),
+  ]
+  return words.map((text): BuildLogLine => ({ at: new Date().toISOString(), text }))
+}
+
 const end = (build: Build, change: Partial<Build>) =>
   Object.assign(build, { finishedAt: new Date().toISOString(), ...change })
 
 export const buildAnswers = (life: AbortSignal): Answer[] => [
   answer(createBuild, ({ body }, { world }) => {
-    const { app, project, source, deploy } = body
+    const { app, project, source, deploy, secrets } = body
+    if (world.scenario === 'pressed' && Object.keys(secrets).length > 0)
+      throw new PlatformError('secrets_unsupported', 'No machine of this cluster can give secrets to a build', {
+        hint: 'That takes Docker 23 or newer',
+      })
     if (!world.apps.has(app)) {
       const sample = sampleApp({ name: app, project, state: 'empty', replicas: deploy?.replicas ?? 1 })
       world.apps.set(app, sample)
@@ -59,6 +75,7 @@ export const buildAnswers = (life: AbortSignal): Answer[] => [
     }
     const build = newBuild({ app, project, source, requestedBy: world.me.name })
     buildsIn(world, app).unshift(build)
+    logOf(build).push(...describeOptions(body))
     if (deploy) deployed.add(build)
     if (source.kind === 'git') beginBuild(world, build, { isDeployed: deployed.has(build) }, life)
     return build
@@ -118,6 +135,11 @@ export const buildAnswers = (life: AbortSignal): Answer[] => [
     return end(build, { state: 'cancelled', position: null, detail: `cancelled by ${world.me.name}` })
   }),
   answer(listRegistries, (_, { world }) => world.registries),
+  answer(listUsableRegistries, ({ params: { project } }, { world }) =>
+    world.registries
+      .filter((one) => one.project === null || one.project === project)
+      .map(({ host, username }) => ({ host, username })),
+  ),
   answer(addRegistry, ({ body: { host, username, password, project } }, { world }) => {
     if (password === 'wrong')
       throw new PlatformError('registry_refused', `${host} does not take this user and password`, {

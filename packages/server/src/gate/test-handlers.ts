@@ -30,6 +30,7 @@ import { liveBoard } from '../live/live-board.ts'
 import { livePictureReader } from '../live/live-reader.ts'
 import { logApi } from '../logs/log-api.ts'
 import { placementApi } from '../placement/placement-api.ts'
+import { projectStore } from '../projects/project-store.ts'
 import { machineReachability } from '../reachability/reachability.ts'
 import { reachabilityApi } from '../reachability/reachability-api.ts'
 import { registryApi } from '../registries/registry-api.ts'
@@ -129,6 +130,7 @@ export function appHandlers(stores: Stores): EndpointHandler[] {
     ...registryApi({
       ...deps,
       registries: registryStore({ ...stores, key: randomBytes(32) }),
+      projects: projectStore(stores),
       engine: fakeEngine().engine,
     }),
     ...repositoryApi({

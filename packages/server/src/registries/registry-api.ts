@@ -1,17 +1,33 @@
-import { addRegistry, listRegistries, type Registry, removeRegistry, testRegistry } from '@berth/contract'
+import {
+  addRegistry,
+  listRegistries,
+  listUsableRegistries,
+  type Registry,
+  removeRegistry,
+  testRegistry,
+} from '@berth/contract'
 import type { Engine } from '@berth/engine'
 import type { ActivityStore } from '../activity/activity-store.ts'
 import { handle } from '../http/endpoint-handler.ts'
+import { projectNotFound } from '../projects/project-not-found.ts'
+import type { ProjectStore } from '../projects/project-store.ts'
 import type { RegistryRow, RegistryStore } from './registry-store.ts'
 
 type Deps = {
   registries: RegistryStore
+  projects: Pick<ProjectStore, 'find'>
   engine: Pick<Engine, 'signInToRegistry'>
   activity: Pick<ActivityStore, 'add'>
 }
 
-export const registryApi = ({ registries, engine, activity }: Deps) => [
+export const registryApi = ({ registries, projects, engine, activity }: Deps) => [
   handle(listRegistries, async () => (await registries.list()).map(viewRegistry)),
+
+  handle(listUsableRegistries, async ({ params: { project } }) => {
+    // To an admin of the platform the gate opens every name.
+    if (!(await projects.find(project))) throw projectNotFound(project)
+    return (await registries.listFor(project)).map(({ host, username }) => ({ host, username }))
+  }),
 
   handle(addRegistry, async ({ body: { project, ...credentials }, caller, signal }) => {
     // Before they are stored: what does not work now would only be found out by the next deployment.

@@ -47,6 +47,8 @@ export const registryStoreSuite = (engine: TestEngine) =>
       assert.deepEqual(await names('shop'), ['shop'])
       assert.deepEqual((await names('blog')).toSorted(), ['ann', 'blog'])
       assert.deepEqual(await names('other'), ['ann'])
+      const told = (await registries.listFor('blog')).map(({ host, username }) => `${username} at ${host}`)
+      assert.deepEqual(told, ['ann at ghcr.io', 'blog at quay.io'])
     })
 
     test('what is forgotten is gone, and credentials go with their project', async (t) => {

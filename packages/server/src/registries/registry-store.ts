@@ -19,7 +19,9 @@ export interface RegistryStore {
   get(id: string): Promise<RegistryRow>
   remove(id: string): Promise<void>
   credentialsOf(id: string): Promise<RegistryCredentials>
-  /** What an app of the project may use: for each host its project's own, or else everyone's. */
+  /** What an app of the project may use, by host: for each its project's own, or else everyone's. */
+  listFor(project: string): Promise<RegistryRow[]>
+  /** What these are opened with. */
   credentialsFor(project: string): Promise<RegistryCredentials[]>
 }
 
@@ -64,24 +66,27 @@ export function registryStore({ database, newId, now, key }: StoreDeps & { key: 
     })
   }
 
-  const credentialsFor: RegistryStore['credentialsFor'] = async (project) => {
+  async function listUsable(project: string) {
     const records = await select().execute()
     const usable = records.filter((record) => record.project === null || record.project === project)
     const own = new Set(usable.filter((record) => record.project !== null).map(({ host }) => host))
-    return usable.filter((record) => record.project !== null || !own.has(record.host)).map(open)
+    return usable.filter((record) => record.project !== null || !own.has(record.host))
   }
 
   return {
     save,
-    list: async () => (await select().execute()).map(toRow).sort((a, b) => (a.host < b.host ? -1 : 1)),
+    list: async () => (await select().execute()).map(toRow).sort(byHost),
+    listFor: async (project) => (await listUsable(project)).map(toRow).sort(byHost),
     get: async (id) => toRow(await getRecord(id)),
     remove: async (id) => {
       await getRecord(id)
       await db.deleteFrom('registries').where('id', '=', id).execute()
     },
     credentialsOf: async (id) => open(await getRecord(id)),
-    credentialsFor,
+    credentialsFor: async (project) => (await listUsable(project)).map(open),
   }
 }
+
+const byHost = (a: RegistryRow, b: RegistryRow) => (a.host < b.host ? -1 : 1)
 
 const toRow = ({ sealedPassword: _, ...row }: Selectable<RegistryTable>): RegistryRow => row
