@@ -4,8 +4,9 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { after, before, test } from 'node:test'
-import type { Page } from 'playwright-core'
+import type { Locator, Page } from 'playwright-core'
 import { load } from '../../packages/dashboard/dev/browser.ts'
+import { listViolations } from '../../packages/dashboard/dev/faults.ts'
 import { type FakePlatform, startFakePlatform } from './fake-platform.ts'
 import { untilShown } from './opened-page.ts'
 
@@ -157,6 +158,75 @@ test('a repository is built from the page of an app, cancelled, and built again 
     await page.getByRole('link', { name: 'Its build' }).first().click()
     await untilShown(page)
     assert.equal(page.url(), address)
+  })
+})
+
+test('a build is given arguments and a secret, and its image goes to a registry that is stored', async () => {
+  await platform.visit({ scenario: 'three' }, async ({ page, words }) => {
+    const bodies = watchBodies(page)
+    await load(page, '/apps/shop/builds')
+    await button(page, 'Build and deploy').click()
+    const dialog = page.getByRole('dialog')
+    await dialog.getByText('Repository', { exact: true }).first().click()
+    await dialog.getByRole('textbox', { name: 'Repository' }).fill('https://example.org/team/shop.git')
+    await dialog.getByText('Arguments and secrets of the build').click()
+    await dialog.getByRole('button', { name: 'Add an argument' }).click()
+    await dialog.getByLabel('Name of the new argument').fill('VERSION')
+    await dialog.getByLabel('Value of VERSION').fill('1.2')
+    await dialog.getByRole('button', { name: 'Add a secret' }).click()
+    await dialog.getByLabel('Name of the new secret').fill('NPM_TOKEN')
+    await dialog.getByRole('button', { name: 'Use ghcr.io' }).click()
+    await dialog.getByText('It goes to ghcr.io as ada.').waitFor()
+    await dialog.getByRole('button', { name: 'Build and deploy' }).click()
+    await dialog.getByText('is empty').waitFor()
+    const file = join(scratch, 'token')
+    writeFileSync(file, 'two lines\nof a secret\n')
+    await dialog.getByLabel('File with the value of NPM_TOKEN').setInputFiles(file)
+    assert.deepEqual(await listViolations(page), [])
+    assert.equal(await looksOf(dialog.getByLabel('Value of NPM_TOKEN', { exact: true })), 'disc')
+    await dialog.getByRole('button', { name: 'Build and deploy' }).click()
+    await page.getByText('pushing it to ghcr.io/ada/shop:latest').waitFor()
+    await page.getByText('Argument VERSION=1.2').waitFor()
+    assert.equal(bodies.filter((body) => body.includes('of a secret')).length, 1, 'only with the request itself')
+    assert.doesNotMatch(await page.content(), /of a secret/)
+    assert.doesNotMatch(await page.evaluate(() => location.href + JSON.stringify(sessionStorage)), /of a secret/)
+    assert.deepEqual(words, [])
+  })
+})
+
+function watchBodies(page: Page): string[] {
+  const bodies: string[] = []
+  page.on('request', (request) => void bodies.push(`${request.url()} ${request.postData() ?? ''}`))
+  return bodies
+}
+
+const looksOf = (field: Locator) =>
+  field.evaluate((element) => getComputedStyle(element).getPropertyValue('-webkit-text-security'))
+
+test('what cannot be built so is said beside its field, and where credentials are stored', async () => {
+  await platform.visit({ scenario: 'pressed' }, async ({ page }) => {
+    await load(page, '/apps/new')
+    await page.getByText('Repository', { exact: true }).first().click()
+    await page.getByRole('textbox', { name: 'Repository' }).fill('https://example.org/team/secretive.git')
+    await page.getByText('Arguments and secrets of the build').click()
+    await page.getByLabel('Push to another registry').fill('quay.io/me/shop')
+    await page.getByText('No credentials are stored for quay.io.').waitFor()
+    await page.getByRole('link', { name: 'Store them under Registries' }).waitFor()
+    await button(page, 'Review').click()
+    await page.getByText('end with a tag').waitFor()
+    await page.getByLabel('Push to another registry').fill('quay.io/me/shop:1')
+    await button(page, 'Add a secret').click()
+    await page.getByLabel('Name of the new secret').fill('TOKEN')
+    await page.getByLabel('Value of TOKEN', { exact: true }).fill('s3cret')
+    await button(page, 'Review').click()
+    await page.getByText('TOKEN, for its build alone').waitFor()
+    await button(page, 'Deploy').click()
+    await page.getByRole('alert').getByText('No machine of this cluster can give secrets').waitFor()
+    await button(page, 'Change').click()
+    await page.getByRole('group', { name: 'Build secrets' }).getByText('No machine of this cluster can').waitFor()
+    await page.reload()
+    await page.getByPlaceholder('not kept over the reload').waitFor()
+    assert.equal(await page.getByLabel('Value of TOKEN', { exact: true }).inputValue(), '')
   })
 })
 

@@ -2,6 +2,8 @@ import type { App, BuildSource } from '@berth/contract'
 import { Checkbox, TextInput } from '@mantine/core'
 import { useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
+import { type BuildExtras, noExtras, readExtras, refusedExtras } from '#source/build-extras.ts'
+import { BuildExtrasFields } from '#source/build-extras-fields.tsx'
 import type { ChosenSource } from '#source/chosen-source.ts'
 import { GitFields } from '#source/git-fields.tsx'
 import { readOrigin } from '#source/origin.ts'
@@ -23,18 +25,28 @@ export default function DeploySource({ app, from, repository, onClose }: Props) 
   const [git, setGit] = useState({ gitUrl: repository?.url ?? '', gitRef: repository?.ref ?? '' })
   const [folder, setFolder] = useState('')
   const [noCache, setNoCache] = useState(false)
+  const [extras, setExtras] = useState<BuildExtras>(noExtras)
   const [isTried, setTried] = useState(false)
   const request = useRequestBuild()
   const read = readOrigin(
     from === 'git' ? { kind: 'git', url: git.gitUrl, ref: git.gitRef } : { kind: 'files', chosen },
   )
   const faults = isTried ? read.faults : {}
+  const more = readExtras(extras)
 
   function submit(supersede: boolean) {
     setTried(true)
-    if (!read.source || request.isPending) return
-    const options = { noCache, ...(folder.trim() ? { folder: folder.trim() } : {}) }
-    const wish = { app: app.name, project: app.project, source: read.source, options, deploy: { supersede } }
+    if (!read.source || Object.keys(more.faults).length > 0 || request.isPending) return
+    const { options: extraOptions, ...secrets } = more.wish
+    const options = { noCache, ...(folder.trim() ? { folder: folder.trim() } : {}), ...extraOptions }
+    const wish = {
+      app: app.name,
+      project: app.project,
+      source: read.source,
+      options,
+      ...secrets,
+      deploy: { supersede },
+    }
     request.ask(wish, chosen).then(
       ({ id }) => {
         onClose()
@@ -78,6 +90,17 @@ export default function DeploySource({ app, from, repository, onClose }: Props) 
         description="Without what earlier builds left in the cache"
         checked={noCache}
         onChange={({ currentTarget: { checked } }) => setNoCache(checked)}
+      />
+      <BuildExtrasFields
+        app={app.name}
+        project={app.project}
+        extras={extras}
+        faults={{ ...refusedExtras(request.error), ...(isTried ? more.faults : {}) }}
+        rowFaults={isTried ? more.rowFaults : new Map()}
+        onChange={(change) => {
+          if (request.error) request.reset()
+          setExtras((before) => ({ ...before, ...change }))
+        }}
       />
     </DeployFoot>
   )

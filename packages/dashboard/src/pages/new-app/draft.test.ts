@@ -9,6 +9,7 @@ const draft = {
   image: 'nginx:stable',
   env: [row('TOKEN', 'very secret'), row('EMPTY', '')],
 }
+const built = { ...draft, buildSecrets: [{ key: 'k', name: 'NPM_TOKEN', value: 'very secret' }] }
 
 test('what was typed comes back, without the values of the environment', () => {
   const text = writeDraft(draft, 'ada@example.org')
@@ -22,6 +23,14 @@ test('what was typed comes back, without the values of the environment', () => {
       ['EMPTY', ''],
     ],
   )
+})
+
+test('a secret of a build stays out of what the browser keeps, and is to be typed again', () => {
+  const text = writeDraft(built, 'ada')
+  assert.doesNotMatch(text, /very secret/)
+  const back = readDraft(text, 'ada')
+  assert.deepEqual(back?.buildSecrets, [{ key: 'k', name: 'NPM_TOKEN', value: '' }])
+  assert.deepEqual(back?.forgotten, ['TOKEN', 'k'])
 })
 
 test('only what had a value is to be typed again', () => {

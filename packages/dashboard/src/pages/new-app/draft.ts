@@ -1,7 +1,9 @@
+import type { NamedValue } from '#parts/named-values.ts'
+import { type BuildExtras, noExtras } from '#source/build-extras.ts'
 import type { EnvRow } from '../app/environment/env-draft.ts'
 
 /** An app as far as it was described, all as it was typed. */
-export type Draft = {
+export type Draft = BuildExtras & {
   /** What it is made from. */
   from: 'image' | 'files' | 'git'
   image: string
@@ -53,6 +55,7 @@ export const blankDraft = (project: string): Draft => ({
   gitRef: '',
   folder: '',
   dockerfile: '',
+  ...noExtras,
   name: '',
   isNameOwn: false,
   project,
@@ -72,16 +75,20 @@ export const blankDraft = (project: string): Draft => ({
 export const isBlank = (draft: Draft): boolean =>
   JSON.stringify({ ...draft, project: '' }) === JSON.stringify(blankDraft(''))
 
-/** For the browser to keep: names of variables, never their values. */
+/** For the browser to keep: of variables and what builds are given the names, never the values. */
 export const writeDraft = (draft: Draft, owner: string): string =>
   JSON.stringify({
     owner,
     draft: {
       ...draft,
-      env: draft.env.map(({ key, name }) => ({ key, name })),
-      forgotten: [...draft.forgotten, ...draft.env.filter(({ value }) => value !== '').map(({ key }) => key)],
+      ...Object.fromEntries(valued.map((field) => [field, draft[field].map(({ key, name }) => ({ key, name }))])),
+      forgotten: [...draft.forgotten, ...valued.flatMap((field) => keysWithValues(draft[field]))],
     },
   })
+
+const valued = ['env', 'buildArgs', 'buildSecrets'] as const
+
+const keysWithValues = (rows: readonly NamedValue[]) => rows.filter(({ value }) => value !== '').map(({ key }) => key)
 
 /** Undefined where nothing usable was kept, or somebody else's. */
 export function readDraft(text: string | null, owner: string): Draft | undefined {
@@ -92,10 +99,16 @@ export function readDraft(text: string | null, owner: string): Draft | undefined
   const isWhole = Object.entries(blank).every(
     ([field, value]) => field === 'tried' || typeof draft[field as keyof Draft] === typeof value,
   )
-  if (!isWhole || !Array.isArray(draft.env) || !Array.isArray(draft.forgotten)) return undefined
-  const env = draft.env.map(({ key, name }) => ({ key, name, value: '', former: undefined, isRemoved: false }))
-  return { ...blank, ...draft, env, forgotten: draft.forgotten }
+  const { env, buildArgs, buildSecrets, forgotten } = draft
+  if (!isWhole || ![env, buildArgs, buildSecrets, forgotten].every(Array.isArray)) return undefined
+  return {
+    ...{ ...blank, ...draft, env: emptied(env).map((row) => ({ ...row, former: undefined, isRemoved: false })) },
+    ...{ buildArgs: emptied(buildArgs), buildSecrets: emptied(buildSecrets) },
+  }
 }
+
+const emptied = (rows: readonly NamedValue[] = []): NamedValue[] =>
+  rows.map(({ key, name }) => ({ key, name, value: '' }))
 
 function parse(text: string | null): { owner?: unknown; draft?: unknown } | undefined {
   try {

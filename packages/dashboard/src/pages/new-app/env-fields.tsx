@@ -1,9 +1,9 @@
-import { ActionIcon, Button, Group, Textarea, TextInput } from '@mantine/core'
-import { IconClipboardText, IconPlus, IconTrash } from '@tabler/icons-react'
+import { Button } from '@mantine/core'
+import { IconClipboardText } from '@tabler/icons-react'
 import { useState } from 'react'
+import { NameValueRows } from '#parts/name-value-rows.tsx'
 import { addedRow, type EnvRow, pasteInto } from '../app/environment/env-draft.ts'
 import { PasteDialog } from '../app/environment/paste-dialog.tsx'
-import classes from './new-app.module.css'
 
 type Props = {
   rows: readonly EnvRow[]
@@ -15,35 +15,17 @@ type Props = {
 
 export function EnvFields({ rows, faults, forgotten, onChange }: Props) {
   const [isPasting, setPasting] = useState(false)
-  const [newestKey, setNewestKey] = useState<string>()
-  const set = (key: string, to: Partial<EnvRow>) =>
-    onChange(rows.map((row) => (row.key === key ? { ...row, ...to } : row)))
-  const add = () => {
-    const row = addedRow(crypto.getRandomValues(new Uint32Array(2)).join('-'))
-    setNewestKey(row.key)
-    onChange([...rows, row])
-  }
   return (
     <div id="field-env">
-      {rows.length > 0 ? (
-        <ul className={classes.envRows}>
-          {rows.map((row) => (
-            <EnvRowField
-              key={row.key}
-              row={row}
-              fault={faults.get(row.key)}
-              isForgotten={forgotten.includes(row.key) && row.value === ''}
-              isNewest={row.key === newestKey}
-              onChange={(to) => set(row.key, to)}
-              onDrop={() => onChange(rows.filter(({ key }) => key !== row.key))}
-            />
-          ))}
-        </ul>
-      ) : null}
-      <Group gap="xs">
-        <Button size="xs" variant="default" leftSection={<IconPlus size={15} aria-hidden />} onClick={add}>
-          Add a variable
-        </Button>
+      <NameValueRows
+        rows={rows}
+        noun="variable"
+        faults={faults}
+        forgotten={forgotten}
+        onChange={(key, to) => onChange(rows.map((row) => (row.key === key ? { ...row, ...to } : row)))}
+        onAdd={(key) => onChange([...rows, addedRow(key)])}
+        onDrop={(key) => onChange(rows.filter((row) => row.key !== key))}
+      >
         <Button
           size="xs"
           variant="default"
@@ -52,7 +34,7 @@ export function EnvFields({ rows, faults, forgotten, onChange }: Props) {
         >
           Paste .env
         </Button>
-      </Group>
+      </NameValueRows>
       {isPasting ? (
         <PasteDialog
           onPaste={(values, options) =>
@@ -62,49 +44,5 @@ export function EnvFields({ rows, faults, forgotten, onChange }: Props) {
         />
       ) : null}
     </div>
-  )
-}
-
-type RowProps = {
-  row: EnvRow
-  fault: string | undefined
-  isForgotten: boolean
-  isNewest: boolean
-  onChange: (to: Partial<EnvRow>) => void
-  onDrop: () => void
-}
-
-function EnvRowField({ row: { name, value }, fault, isForgotten, isNewest, onChange, onDrop }: RowProps) {
-  const words = name.trim() || 'the new variable'
-  return (
-    <li className={classes.envRow}>
-      <TextInput
-        aria-label={`Name of ${words}`}
-        placeholder="NAME"
-        classNames={{ input: classes.mono }}
-        error={isForgotten ? undefined : fault}
-        spellCheck={false}
-        autoCapitalize="none"
-        autoFocus={isNewest}
-        value={name}
-        onChange={({ currentTarget }) => onChange({ name: currentTarget.value })}
-      />
-      <Textarea
-        aria-label={`Value of ${words}`}
-        error={isForgotten ? fault : undefined}
-        placeholder={isForgotten ? 'not kept over the reload: type it again' : 'value'}
-        classNames={{ input: classes.mono }}
-        autosize
-        minRows={1}
-        maxRows={6}
-        spellCheck={false}
-        autoComplete="off"
-        value={value}
-        onChange={({ currentTarget }) => onChange({ value: currentTarget.value })}
-      />
-      <ActionIcon size={36} aria-label={`Remove ${words}`} onClick={onDrop}>
-        <IconTrash size={17} aria-hidden />
-      </ActionIcon>
-    </li>
   )
 }

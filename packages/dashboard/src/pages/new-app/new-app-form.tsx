@@ -86,6 +86,7 @@ export function NewAppForm(props: Props) {
             draft={draft}
             chosen={chosen}
             faultOf={faultOf}
+            rowFaults={wasTried ? reading.rowFaults : new Map()}
             onChange={onChange}
             onChoose={onChoose}
             text={text}
@@ -200,7 +201,7 @@ export function NewAppForm(props: Props) {
         <p className={classes.soft} role="status">
           {wasTried && Object.keys(reading.faults).length > 0
             ? describeFaults(Object.keys(reading.faults).length)
-            : 'Kept in this tab until it is deployed, over a reload too; values of the environment are not, for they may be secrets.'}
+            : 'Kept in this tab until it is deployed, over a reload too; values of variables and of what builds are given are not, for they may be secrets.'}
         </p>
       </Group>
     </form>

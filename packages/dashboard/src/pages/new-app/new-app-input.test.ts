@@ -153,3 +153,20 @@ test('a source that was not given stands at its field', () => {
   assert.match(readNewApp(draft({ from: 'files' })).faults.files ?? '', /folder or an archive/)
   assert.equal(readNewApp(draft({ from: 'files', image: '' })).faults.image, undefined)
 })
+
+test('what a build is given goes with its request, and not with the app', () => {
+  const extra = { buildSecrets: [{ key: 'k', name: 'NPM_TOKEN', value: 's3cret' }], pushTo: 'ghcr.io/me/shop:1' }
+  const { input, faults } = readNewApp(gitDraft(extra))
+  assert.deepEqual(faults, {})
+  const wish = buildOf(input, source, undefined)
+  assert.deepEqual([wish.secrets, wish.options], [{ NPM_TOKEN: 's3cret' }, { pushTo: 'ghcr.io/me/shop:1' }])
+  assert.ok(createBuild.body?.safeParse(wish).success)
+  assert.deepEqual(readNewApp(draft(extra)).faults, {}, 'an image is not built')
+})
+
+test('a secret that was not kept must be typed again', () => {
+  const buildSecrets = [{ key: 'k', name: 'NPM_TOKEN', value: '' }]
+  const { faults, rowFaults } = readNewApp(gitDraft({ buildSecrets, forgotten: ['k'] }))
+  assert.match(rowFaults.get('k') ?? '', /type its value again/)
+  assert.deepEqual(Object.keys(faults), ['buildSecrets'])
+})

@@ -7,6 +7,8 @@ import {
   parseMemoryBytes,
   type ServiceChange,
 } from '@berth/contract'
+import type { NamedValue } from '#parts/named-values.ts'
+import { type ExtrasWish, readExtras } from '#source/build-extras.ts'
 import type { ChosenSource } from '#source/chosen-source.ts'
 import { readOrigin } from '#source/origin.ts'
 import type { BuildWish } from '#source/use-request-build.ts'
@@ -21,7 +23,7 @@ type Body = InputOf<typeof createApp>['body']
 export type NewApp = Omit<Body, 'image'> & { origin: Origin }
 export type Origin =
   | { kind: 'image'; image: string }
-  | { kind: 'source'; source: BuildSource | undefined; folder: string; dockerfile: string }
+  | { kind: 'source'; source: BuildSource | undefined; folder: string; dockerfile: string; extras: ExtrasWish }
 
 /** In the order of the page. */
 export const fields = [
@@ -31,6 +33,9 @@ export const fields = [
   'gitRef',
   'folder',
   'dockerfile',
+  'buildArgs',
+  'buildSecrets',
+  'pushTo',
   'name',
   'project',
   'port',
@@ -56,17 +61,14 @@ export type Reading = {
 export function readNewApp(draft: Draft, chosen?: ChosenSource): Reading {
   const faults: Faults = {}
   const rowFaults = listRowFaults(draft.env, describeFault)
-  for (const row of draft.env) {
-    if (draft.forgotten.includes(row.key) && row.name.trim() !== '' && row.value === '' && !rowFaults.has(row.key))
-      rowFaults.set(row.key, 'type its value again, or remove it: values are not kept over a reload')
-  }
+  addForgotten(draft.env, draft, rowFaults)
   if (rowFaults.size > 0) faults.env = 'Correct the variables that are marked'
 
   const env = Object.fromEntries(envOf(draft.env))
   const input: NewApp = {
     name: draft.name.trim(),
     project: draft.project,
-    origin: readOriginOf(draft, chosen, faults),
+    origin: readOriginOf(draft, { chosen, faults, rowFaults }),
     replicas: readWhole(draft.replicas, 'use a whole number from 1 to 100', (fault) => {
       faults.replicas = fault
     }),
@@ -80,7 +82,16 @@ export function readNewApp(draft: Draft, chosen?: ChosenSource): Reading {
   return { input, faults, rowFaults }
 }
 
-function readOriginOf(draft: Draft, chosen: ChosenSource | undefined, faults: Faults): Origin {
+function addForgotten(rows: readonly NamedValue[], { forgotten }: Draft, rowFaults: Map<string, string>): boolean {
+  const missing = rows.filter(({ key, name, value }) => forgotten.includes(key) && name.trim() !== '' && value === '')
+  for (const { key } of missing)
+    rowFaults.set(key, 'type its value again, or remove it: values are not kept over a reload')
+  return missing.length > 0
+}
+
+type Read = { chosen: ChosenSource | undefined; faults: Faults; rowFaults: Map<string, string> }
+
+function readOriginOf(draft: Draft, { chosen, faults, rowFaults }: Read): Origin {
   if (draft.from === 'image') {
     if (draft.image.trim() === '') faults.image = 'give the image that is to run'
     return { kind: 'image', image: draft.image.trim() }
@@ -89,7 +100,16 @@ function readOriginOf(draft: Draft, chosen: ChosenSource | undefined, faults: Fa
   const read = readOrigin(draft.from === 'git' ? { kind: 'git', url, ref } : { kind: 'files', chosen })
   Object.assign(faults, read.faults)
   const [folder, dockerfile] = [draft.folder.trim(), draft.dockerfile.trim()]
-  return { kind: 'source', source: read.source, folder, dockerfile }
+  return { kind: 'source', source: read.source, folder, dockerfile, extras: readExtrasOf(draft, faults, rowFaults) }
+}
+
+function readExtrasOf(draft: Draft, faults: Faults, rowFaults: Map<string, string>): ExtrasWish {
+  const read = readExtras(draft)
+  Object.assign(faults, read.faults)
+  for (const [key, fault] of read.rowFaults) rowFaults.set(key, fault)
+  for (const field of ['buildArgs', 'buildSecrets'] as const)
+    if (addForgotten(draft[field], draft, rowFaults)) faults[field] = 'Correct those that are marked'
+  return read.wish
 }
 
 function readWhole(text: string, example: string, refuse: (fault: string) => void): number {
@@ -207,11 +227,13 @@ export const imageAppOf = ({ origin, ...input }: NewApp): Body => ({
 /** The build of a source and its deployment; a second one says everything again. */
 export function buildOf(input: NewApp, source: BuildSource, tried: Tried | undefined): BuildWish {
   const { name, project, origin, replicas, env } = input
-  const { folder, dockerfile } = origin.kind === 'source' ? origin : { folder: '', dockerfile: '' }
+  const { folder, dockerfile, extras } =
+    origin.kind === 'source' ? origin : { folder: '', dockerfile: '', extras: { options: {} } }
+  const { options, ...secrets } = extras
   const change = tried ? changeOfRetry(input, tried) : { ...portOf(input), ...saidOf(input), ...(env ? { env } : {}) }
   return {
     ...{ app: name, project, source, deploy: { change, replicas } },
-    options: { ...(folder ? { folder } : {}), ...(dockerfile ? { dockerfile } : {}) },
+    ...{ options: { ...(folder ? { folder } : {}), ...(dockerfile ? { dockerfile } : {}), ...options }, ...secrets },
   }
 }
 

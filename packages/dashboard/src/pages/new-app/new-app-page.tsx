@@ -8,6 +8,7 @@ import { useCall } from '#api/use-call.ts'
 import { useApps, useMe } from '#live/use-live.ts'
 import { EmptyState } from '#parts/empty-state.tsx'
 import { PageHead } from '#parts/page-head.tsx'
+import { refusedExtras } from '#source/build-extras.ts'
 import type { ChosenSource } from '#source/chosen-source.ts'
 import { nameOfOrigin } from '#source/origin.ts'
 import { type Draft, isBlank } from './draft.ts'
@@ -116,7 +117,7 @@ const nameGiver = ({ from, image, gitUrl: url, gitRef: ref }: Draft, chosen: Cho
 function refusedOf({ error }: ReturnType<typeof useDeploy>, { name, project }: Draft): Faults {
   if (error?.code === 'app_exists') return { name: `${error.message}: ${name} is taken, choose another name` }
   if (error?.code === 'project_not_found') return { project: `there is no project ${project} any more` }
-  return {}
+  return refusedExtras(error)
 }
 
 /** Where this person may deploy, "default" first. */

@@ -44,8 +44,23 @@ test('arguments with spaces are told apart', () => {
 
 test('a source is told with what it is built with', () => {
   const source = { kind: 'git', url: 'https://example.org/shop.git' } as const
-  const built: NewApp = { ...hello, port: undefined, origin: { kind: 'source', source, folder: 'web', dockerfile: '' } }
+  const built: NewApp = {
+    ...hello,
+    port: undefined,
+    origin: { kind: 'source', source, folder: 'web', dockerfile: '', extras: { options: {} } },
+  }
   assert.equal(words(built, 'Source'), 'https://example.org/shop.git, its default branch, of it the folder web')
   assert.match(words(built, 'Built with') ?? '', /or one that Berth writes/)
   assert.match(words(built, 'Requests') ?? '', /the port that the source says/)
+})
+
+test('what a build is given is told by names alone, and where its image goes', () => {
+  const extras = {
+    ...{ options: { args: { VERSION: '1.2' }, pushTo: 'ghcr.io/me/shop:1' }, secrets: { NPM_TOKEN: 'very secret' } },
+  }
+  const built: NewApp = { ...hello, origin: { kind: 'source', source: undefined, folder: '', dockerfile: '', extras } }
+  assert.match(words(built, 'Arguments') ?? '', /^VERSION,/)
+  assert.match(words(built, 'Secrets') ?? '', /^NPM_TOKEN, .* gone with its end$/)
+  assert.match(words(built, 'Pushed to') ?? '', /^ghcr\.io\/me\/shop:1, /)
+  assert.doesNotMatch(JSON.stringify(describeNewApp(built, undefined)), /very secret/)
 })

@@ -1,4 +1,5 @@
 import { type BuildSource, formatBytes, formatCpu } from '@berth/contract'
+import type { ExtrasWish } from '#source/build-extras.ts'
 import type { NewApp, Origin } from './new-app-input.ts'
 
 export type ReviewLine = { label: string; words: string }
@@ -30,11 +31,23 @@ const unsaid = ({ kind }: Origin) => (kind === 'image' ? 'as the image says' : '
 
 function describeOrigin(origin: Origin): ReviewLine[] {
   if (origin.kind === 'image') return [{ label: 'Image', words: origin.image }]
-  const { source, folder, dockerfile } = origin
+  const { source, folder, dockerfile, extras } = origin
   const within = folder ? `, of it the folder ${folder}` : ''
   return [
     { label: 'Source', words: `${source ? describeSource(source) : 'none'}${within}` },
     { label: 'Built with', words: dockerfile || 'its Dockerfile, or one that Berth writes for what it finds' },
+    ...describeExtras(extras),
+  ]
+}
+
+function describeExtras({ options: { args = {}, pushTo }, secrets = {} }: ExtrasWish): ReviewLine[] {
+  const [argNames, secretNames] = [Object.keys(args), Object.keys(secrets)]
+  return [
+    ...(argNames.length > 0 ? [{ label: 'Arguments', words: `${argNames.join(', ')}, for its build` }] : []),
+    ...(secretNames.length > 0
+      ? [{ label: 'Secrets', words: `${secretNames.join(', ')}, for its build alone, and gone with its end` }]
+      : []),
+    ...(pushTo ? [{ label: 'Pushed to', words: `${pushTo}, as well as to the cluster’s own registry` }] : []),
   ]
 }
 

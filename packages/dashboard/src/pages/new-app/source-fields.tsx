@@ -1,6 +1,7 @@
 import { SegmentedControl, TextInput } from '@mantine/core'
 import { lazy, Suspense } from 'react'
 import { Loading } from '#parts/loading.tsx'
+import type { ExtraFaults } from '#source/build-extras.ts'
 import type { ChosenSource } from '#source/chosen-source.ts'
 import type { Draft } from './draft.ts'
 import classes from './new-app.module.css'
@@ -8,6 +9,9 @@ import type { Field } from './new-app-input.ts'
 
 const SourcePicker = lazy(() =>
   import('#source/source-picker.tsx').then(({ SourcePicker: component }) => ({ default: component })),
+)
+const BuildExtrasFields = lazy(() =>
+  import('#source/build-extras-fields.tsx').then(({ BuildExtrasFields: component }) => ({ default: component })),
 )
 const GitFields = lazy(() =>
   import('#source/git-fields.tsx').then(({ GitFields: component }) => ({ default: component })),
@@ -31,6 +35,8 @@ type Props = {
   draft: Draft
   chosen: ChosenSource | undefined
   faultOf: (field: Field) => string | undefined
+  /** By the key of the row. */
+  rowFaults: ReadonlyMap<string, string>
   onChange: (to: Partial<Draft>) => void
   onChoose: (chosen: ChosenSource | undefined) => void
   /** Of a field of this form, what its input needs. */
@@ -38,7 +44,7 @@ type Props = {
 }
 
 /** What is built, and where in it. */
-export function SourceFields({ draft, chosen, faultOf, onChange, onChoose, text }: Props) {
+export function SourceFields({ draft, chosen, faultOf, rowFaults, onChange, onChoose, text }: Props) {
   return (
     <>
       <Suspense fallback={<Loading what="the form" height={90} />}>
@@ -73,6 +79,22 @@ export function SourceFields({ draft, chosen, faultOf, onChange, onChoose, text 
           {...text('dockerfile')}
         />
       </div>
+      <Suspense fallback={null}>
+        <BuildExtrasFields
+          app={draft.name.trim()}
+          project={draft.project}
+          extras={draft}
+          faults={extraFaults(faultOf)}
+          rowFaults={rowFaults}
+          forgotten={draft.forgotten}
+          onChange={onChange}
+        />
+      </Suspense>
     </>
   )
+}
+
+function extraFaults(faultOf: Props['faultOf']): ExtraFaults {
+  const found = (['buildArgs', 'buildSecrets', 'pushTo'] as const).map((field) => [field, faultOf(field)])
+  return Object.fromEntries(found.filter(([, fault]) => fault !== undefined))
 }

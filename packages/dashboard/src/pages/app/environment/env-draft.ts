@@ -1,9 +1,7 @@
+import { listNameFaults, type NamedValue } from '#parts/named-values.ts'
+
 /** A variable while it is edited. */
-export type EnvRow = {
-  /** Stays while name and value change. */
-  key: string
-  name: string
-  value: string
+export type EnvRow = NamedValue & {
   /** How it is in the release that serves; undefined for one that was added. */
   former: { name: string; value: string } | undefined
   isRemoved: boolean
@@ -31,23 +29,15 @@ export function envOf(rows: readonly EnvRow[]): Map<string, string> {
 
 const isBlank = ({ name, value, former }: EnvRow) => name.trim() === '' && value === '' && !former
 
-/** What is wrong with each row, by its key. */
-export function listRowFaults(
+/** What is wrong with each row that is wanted, by its key. */
+export const listRowFaults = (
   rows: readonly EnvRow[],
   describeFault: (name: string, value: string) => string | undefined,
-): Map<string, string> {
-  const faults = new Map<string, string>()
-  const seen = new Set<string>()
-  for (const row of rows) {
-    if (row.isRemoved || isBlank(row)) continue
-    const name = row.name.trim()
-    const problem =
-      name === '' ? 'give it a name' : seen.has(name) ? `${name} is there twice` : describeFault(name, row.value)
-    if (problem) faults.set(row.key, problem)
-    seen.add(name)
-  }
-  return faults
-}
+): Map<string, string> =>
+  listNameFaults(
+    rows.filter((row) => !row.isRemoved && !isBlank(row)),
+    describeFault,
+  )
 
 /** What is to change, by name. */
 export function diffEnv(former: Env, wanted: ReadonlyMap<string, string>): EnvDifference[] {
