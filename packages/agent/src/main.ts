@@ -69,7 +69,7 @@ const mounts = parseCgroupMounts(readKernelFile('/proc/self/mountinfo'), cgroupF
 const cache = cacheKeeper({ engine, ledgerPath: config.buildCachePath, log })
 const builder = await openImageBuilder({ engine, cache, mounts, log }, stop.signal)
 const ledger = await openImageLedger(config.imageLedgerPath, { now: Date.now, log })
-const disk = diskHandlers({ engine, ledger, diskFolder: stateFolder, now: Date.now, log })
+const disk = diskHandlers({ engine, ledger, cache, diskFolder: stateFolder, now: Date.now, log })
 void sweepPublishTags({ engine, log }, stop.signal)
 
 const backups = backupHandlers({

@@ -5,6 +5,13 @@ import { AppName } from './names.ts'
 /** How full a disk may be, as a share: told from `warning` on, and Berth makes room by itself until `enough` is reached. */
 export const diskRatios = { enough: 0.75, warning: 0.85, failed: 0.95 } as const
 
+const mostBuildCacheBytes = 5 * 1024 ** 3
+const mostBuildCacheRatio = 0.1
+
+/** What all builds of a machine may keep there for the next ones; less on a small disk. */
+export const buildCacheBudgetBytes = (diskBytes: number): number =>
+  Math.min(mostBuildCacheBytes, Math.floor(diskBytes * mostBuildCacheRatio))
+
 /** Of each app, the images of so many releases are kept, beside those of what serves and of what is under way. */
 export const keptReleases = 10
 
@@ -51,6 +58,16 @@ export const MachineDisk = z.strictObject({
   daysLeft: z.number().nullable(),
   /** The largest first. */
   uses: z.array(DiskUse),
+  /** What builds left for the next ones, whichever builder they were built by; it is among the uses as well. */
+  buildCache: z
+    .strictObject({
+      sizeBytes: z.int(),
+      /** Beyond that, the oldest goes. */
+      budgetBytes: z.int(),
+      /** Of it, that a cleanup would free now. */
+      removableBytes: z.int(),
+    })
+    .nullable(),
   /** That a cleanup would free now. */
   removableBytes: z.int(),
 })

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
 import { cacheKeeper } from './cache-keeper.ts'
 
+const { signal } = new AbortController()
 const huge = 1024 ** 5
 const log = { debug() {}, info() {}, warn() {}, error() {} }
 
@@ -13,6 +14,7 @@ function setUp(t: TestContext) {
   t.after(() => rmSync(folder, { recursive: true }))
   const ledgerPath = join(folder, 'ledger.json')
   const cache = new Map<string, number>()
+  const inUse = new Set<string>()
   const removed: string[] = []
   const engineState = { isGone: false }
   const keeper = cacheKeeper({
@@ -20,13 +22,15 @@ function setUp(t: TestContext) {
     engine: {
       async listBuildCache() {
         if (engineState.isGone) throw new Error('gone')
-        const more = { isInUse: false, isShared: false, lastUsedAtMs: 1 }
-        return [...cache].map(([id, sizeBytes]) => ({ id, sizeBytes, ...more }))
+        const more = { isShared: false, lastUsedAtMs: 1, parentIds: [] }
+        return [...cache].map(([id, sizeBytes]) => ({ id, sizeBytes, isInUse: inUse.has(id), ...more }))
       },
-      removeBuildCache: async (ids) => void removed.push(...ids),
+      async removeBuildCache(ids) {
+        for (const id of ids) if (cache.delete(id)) removed.push(id)
+      },
     },
   })
-  return { keeper, cache, removed, ledgerPath, engineState }
+  return { keeper, cache, inUse, removed, ledgerPath, engineState }
 }
 
 test('what came while a build ran is ours and kept within the budget; what was there before is not', async (t) => {
@@ -44,6 +48,7 @@ test('what an earlier build left is still ours', async (t) => {
   const first = await keeper.begin()
   cache.set('early', 1)
   await first.end()
+  assert.deepEqual(removed, [])
   const second = await keeper.begin()
   cache.set('late', huge)
   await second.end()
@@ -59,4 +64,45 @@ test('neither an engine that does not tell nor a broken ledger fails a build', a
   assert.deepEqual(JSON.parse(readFileSync(ledgerPath, 'utf8')), ['ours'])
   engineState.isGone = true
   await (await keeper.begin()).end()
+})
+
+test('what came while somebody else was building as well is nobody’s, and stays', async (t) => {
+  const { keeper, cache, inUse, removed } = setUp(t)
+  cache.set('theirs', 1)
+  inUse.add('theirs')
+  const build = await keeper.begin()
+  cache.set('either', huge)
+  inUse.clear()
+  await build.end()
+  assert.deepEqual(removed, [])
+  assert.deepEqual(await keeper.look(signal), [])
+})
+
+test('a cleanup counts and removes what is ours, and nothing in use or of others, whatever it is asked', async (t) => {
+  const { keeper, cache, inUse, removed } = setUp(t)
+  cache.set('theirs', huge)
+  const build = await keeper.begin()
+  for (const id of ['old', 'used']) cache.set(id, 7)
+  await build.end()
+  inUse.add('used')
+  assert.deepEqual(
+    (await keeper.look(signal)).map(({ recordId, isUsed }) => [recordId, isUsed]),
+    [
+      ['old', false],
+      ['used', true],
+    ],
+  )
+  const outcome = await keeper.remove(['theirs', 'old', 'used'], signal)
+  assert.deepEqual([outcome.removed, removed], [['old'], ['old']])
+  assert.deepEqual(
+    outcome.kept.map(({ recordId }) => recordId),
+    ['theirs', 'used'],
+  )
+})
+
+test('a machine whose engine does not tell has no cache that is known', async (t) => {
+  const { keeper, ledgerPath, engineState } = setUp(t)
+  writeFileSync(ledgerPath, '["ours"]')
+  engineState.isGone = true
+  assert.deepEqual(await keeper.look(signal), [])
 })

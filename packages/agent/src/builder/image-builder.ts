@@ -29,7 +29,7 @@ export interface ImageBuilder {
 }
 
 type Engine = Pick<MachineEngine, 'buildImage' | 'buildWithBuildkit' | 'buildkitTraits' | 'listBuildCache'>
-type Deps = { engine: Engine; cache: CacheKeeper; mounts: readonly CgroupMount[]; log: Log }
+type Deps = { engine: Engine; cache: Pick<CacheKeeper, 'begin'>; mounts: readonly CgroupMount[]; log: Log }
 
 /** `mounts`: the machine's cgroups, writable. */
 export async function openImageBuilder(deps: Deps, signal: AbortSignal): Promise<ImageBuilder> {

@@ -36,7 +36,7 @@ function setUp(images: Sized[], refuses: Record<string, string> = {}) {
       return { isRemoved: true as const }
     },
   }
-  return { asked, deps: { engine, ledger, diskFolder: tmpdir(), now: Date.now, log } }
+  return { asked, deps: { engine, ledger, cache: { look: async () => [] }, diskFolder: tmpdir(), now: Date.now, log } }
 }
 
 test('a layer of several images is told once, and held when somebody else’s image has it', async () => {

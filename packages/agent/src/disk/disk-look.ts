@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { DiskLook } from '@berth/contract'
 import type { MachineEngine, MachineImage } from '@berth/engine'
+import type { CacheKeeper } from '../builder/cache-keeper.ts'
 import { readDiskUse } from '../stats/machine-stats.ts'
 import type { ImageLedger } from './image-ledger.ts'
 import { type Owned, ownImages } from './own-images.ts'
@@ -8,6 +9,7 @@ import { type Owned, ownImages } from './own-images.ts'
 export type LookDeps = {
   engine: Pick<MachineEngine, 'listImages' | 'layerSizes' | 'measureRegistry'>
   ledger: ImageLedger
+  cache: Pick<CacheKeeper, 'look'>
   /** On the disk that images and volumes are on. */
   diskFolder: string
   now(): number
@@ -15,11 +17,12 @@ export type LookDeps = {
 
 /** What Berth has on this machine's disk, as it is at this moment. */
 export async function lookAtDisk(deps: LookDeps, signal: AbortSignal): Promise<DiskLook> {
-  const { engine, diskFolder } = deps
-  const [{ usedBytes, totalBytes }, { images, own }, registryBytes = null] = await Promise.all([
+  const { engine, cache, diskFolder } = deps
+  const [{ usedBytes, totalBytes }, { images, own }, registryBytes = null, cacheRecords] = await Promise.all([
     readDiskUse(diskFolder),
     listOwn(deps, signal),
     engine.measureRegistry(signal),
+    cache.look(signal),
   ])
   const layers = layerTable(own)
   for (const { image } of longestFirst(own)) {
@@ -28,7 +31,7 @@ export async function lookAtDisk(deps: LookDeps, signal: AbortSignal): Promise<D
   const ownIds = new Set(own.map(({ imageId }) => imageId))
   for (const image of images) if (!ownIds.has(image.imageId)) layers.hold(image)
   return {
-    ...{ usedBytes, totalBytes, registryBytes },
+    ...{ usedBytes, totalBytes, registryBytes, cacheRecords },
     layers: layers.list(),
     images: own.map(({ image, ...rest }) => ({ ...rest, layers: layers.placesOf(image) })),
   }

@@ -18,11 +18,12 @@ const disk: Disk = {
         { kind: 'images', app: 'shop', sizeBytes: 3 * GiB },
         { kind: 'images', app: 'blog', sizeBytes: GiB },
       ],
+      buildCache: { sizeBytes: 1.5 * GiB, budgetBytes: 5 * GiB, removableBytes: 0 },
       removableBytes: 2 * GiB,
     },
     {
       ...{ machine: 'worker2', state: 'unknown', totalBytes: null, usedBytes: null, daysLeft: null },
-      ...{ uses: [], removableBytes: 0 },
+      ...{ uses: [], buildCache: null, removableBytes: 0 },
     },
   ],
   ...{ steps: [step], refusals: [refusal], cleanedAt: null },
@@ -37,7 +38,7 @@ test('the disks are shown with what is Berth’s and what could go', async (t) =
   fake.on(getDisk, () => disk)
   const { code, stdout, stderr } = await fake.berth('disk')
   assert.equal(code, 0)
-  assert.match(stdout, /worker1 +87 GiB \(87 %\) +100 GiB +4 days +4 GiB +2 GiB/)
+  assert.match(stdout, /worker1 +87 GiB \(87 %\) +100 GiB +4 days +4 GiB +1\.5 GiB of 5 GiB +2 GiB/)
   assert.match(stdout, /worker2 +no answer/)
   assert.match(stdout, /worker1 +4 GiB +images/)
   assert.match(stderr, /berth disk clean --dry-run/)

@@ -37,6 +37,7 @@ function printMachines({ machines }: Disk, context: Context) {
     { title: 'OF', cell: ({ totalBytes }) => bytesOrNothing(totalBytes), isFixed: true },
     { title: 'FULL IN', cell: ({ daysLeft }) => (daysLeft === null ? '-' : `${Math.floor(daysLeft)} days`) },
     { title: 'BERTH', cell: ({ uses }) => formatBytes(sumOf(uses)) },
+    { title: 'BUILD CACHE', cell: ({ buildCache }) => cacheWords(buildCache) },
     { title: 'REMOVABLE', cell: ({ removableBytes }) => formatBytes(removableBytes) },
   ])
 }
@@ -45,6 +46,9 @@ const usedWords = ({ usedBytes, totalBytes }: MachineDisk) =>
   usedBytes === null || !totalBytes
     ? 'no answer'
     : `${formatBytes(usedBytes)} (${Math.round((usedBytes / totalBytes) * 100)} %)`
+
+const cacheWords = (cache: MachineDisk['buildCache']) =>
+  cache === null ? '-' : `${formatBytes(cache.sizeBytes)} of ${formatBytes(cache.budgetBytes)}`
 
 const bytesOrNothing = (bytes: number | null) => (bytes === null ? '-' : formatBytes(bytes))
 

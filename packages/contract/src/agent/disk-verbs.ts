@@ -23,6 +23,17 @@ export const OwnImage = z.strictObject({
 })
 export type OwnImage = z.infer<typeof OwnImage>
 
+/** What a build of Berth's left in BuildKit's cache. What is part of an image as well is counted there, and is none. */
+export const CacheRecord = z.strictObject({
+  recordId: z.string(),
+  sizeBytes: z.int(),
+  /** By a build at this moment, or by what is built on it and stays: it cannot go. */
+  isUsed: z.boolean(),
+  /** When a build last had use for it, or for what is built on it. */
+  usedAtMs: z.int(),
+})
+export type CacheRecord = z.infer<typeof CacheRecord>
+
 /** What Berth has on the disk of a machine. */
 export const DiskLook = z.strictObject({
   totalBytes: z.int(),
@@ -30,6 +41,8 @@ export const DiskLook = z.strictObject({
   /** Of the images below. `isHeld`: by an image that is not Berth's, so that it stays in any case. */
   layers: z.array(z.strictObject({ sizeBytes: z.int(), isHeld: z.boolean() })),
   images: z.array(OwnImage),
+  /** In the order in which they can go. */
+  cacheRecords: z.array(CacheRecord),
   /** Of the registry's volume; null on all machines but the one that holds it. */
   registryBytes: z.int().nullable(),
 })
@@ -46,6 +59,15 @@ export const removeImages = defineVerb({
   output: z.strictObject({
     removed: z.array(z.string()),
     kept: z.array(z.strictObject({ imageId: z.string(), reason: z.string() })),
+  }),
+})
+
+/** The same for records of BuildKit's cache. */
+export const removeCacheRecords = defineVerb({
+  input: z.strictObject({ recordIds: z.array(z.string()).max(10_000) }),
+  output: z.strictObject({
+    removed: z.array(z.string()),
+    kept: z.array(z.strictObject({ recordId: z.string(), reason: z.string() })),
   }),
 })
 

@@ -5,7 +5,7 @@ import { MachineStats } from '../machine.ts'
 import { keepBackup, listBackupFiles, readBackup, writeBackup } from './backup-verbs.ts'
 import { build, tryRepository } from './build-verbs.ts'
 import { defineVerb } from './channel.ts'
-import { awaitCollection, collectRegistry, lookAtDisk, removeImages } from './disk-verbs.ts'
+import { awaitCollection, collectRegistry, lookAtDisk, removeCacheRecords, removeImages } from './disk-verbs.ts'
 import { ServiceAddresses } from './edge-truth.ts'
 import { describeEdge, tryMachine } from './reach-verbs.ts'
 import { EdgeStatus, RouteTable } from './route-table.ts'
@@ -92,6 +92,7 @@ export const machineVerbs = {
   tryMachine,
   lookAtDisk,
   removeImages,
+  removeCacheRecords,
   collectRegistry,
   awaitCollection,
   /** Answers when the edge serves this table. */

@@ -1,4 +1,5 @@
 import {
+  buildCacheBudgetBytes,
   type Cleanup,
   type CleanupStep,
   type Disk,
@@ -31,8 +32,7 @@ export const diskAnswers: Answer[] = [
   answer(startCleanup, ({ body: { isDryRun, app } }, { world }): Cleanup => {
     const steps = stepsOf(world).filter((step) => app === undefined || step.app === app)
     if (!isDryRun) cleanedAtMs.set(world, Date.now())
-    const freedBytes = steps.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0)
-    return { isDryRun, steps, refusals: refusalsOf(world), freedBytes }
+    return { isDryRun, steps, refusals: refusalsOf(world), freedBytes: sumOf(steps) }
   }),
 ]
 
@@ -60,7 +60,7 @@ const refusalsOf = ({ machines }: World) =>
 
 function diskOf({ name, stats }: World['machines'][number], world: World, steps: readonly CleanupStep[]): MachineDisk {
   if (!stats) {
-    const nothing = { totalBytes: null, usedBytes: null, daysLeft: null, uses: [], removableBytes: 0 }
+    const nothing = { totalBytes: null, usedBytes: null, daysLeft: null, uses: [], buildCache: null, removableBytes: 0 }
     return { machine: name, state: 'unknown', ...nothing }
   }
   const { diskTotalBytes: totalBytes, diskUsedBytes: usedBytes } = stats
@@ -72,13 +72,21 @@ function diskOf({ name, stats }: World['machines'][number], world: World, steps:
     ...(isHolder ? [{ kind: 'registry' as const, app, sizeBytes: Math.round((6 - index) * 0.15 * GiB) }] : []),
     { kind: 'logs', app, sizeBytes: 30 * 1024 ** 2 },
   ])
+  if (uses.length > 0) uses.push({ kind: 'build_cache', app: null, sizeBytes: Math.round(0.3 * GiB) })
   return {
     ...{ machine: name, totalBytes, usedBytes, state: stateOf(usedBytes / totalBytes) },
     daysLeft: usedBytes / totalBytes > 0.7 ? 4.5 : null,
     uses: uses.toSorted((a, b) => b.sizeBytes - a.sizeBytes),
-    removableBytes: own.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0),
+    buildCache: {
+      sizeBytes: sumOf(uses.filter(({ kind }) => kind === 'build_cache')),
+      budgetBytes: buildCacheBudgetBytes(totalBytes),
+      removableBytes: sumOf(own.filter(({ kind }) => kind === 'remove_build_cache')),
+    },
+    removableBytes: sumOf(own),
   }
 }
+
+const sumOf = (sized: readonly { sizeBytes: number }[]) => sized.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0)
 
 const stateOf = (ratio: number) =>
   ratio >= diskRatios.failed ? 'failed' : ratio >= diskRatios.warning ? 'warning' : 'ok'

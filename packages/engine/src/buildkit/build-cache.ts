@@ -13,6 +13,8 @@ export type BuildCacheRecord = {
   /** Also part of an image: removing it would free nothing. */
   isShared: boolean
   lastUsedAtMs: number
+  /** What it is built on, which cannot go before it. */
+  parentIds: string[]
 }
 
 /** All of it, whoever's builds left it. */
@@ -52,11 +54,14 @@ async function asking<Answer>(
 function readRecord(bytes: Buffer): BuildCacheRecord {
   const fields = readFields(bytes)
   const usedAt = messageOf(fields, 7) ?? messageOf(fields, 6)
+  // The engine's version 20.10 knows of one parent alone, and tells it in another field.
+  const parents = [...messagesOf(fields, 12), ...messagesOf(fields, 5)]
   return {
     id: textOf(fields, 1),
     sizeBytes: numberOf(fields, 4),
     isInUse: numberOf(fields, 3) === 1,
     isShared: numberOf(fields, 11) === 1,
     lastUsedAtMs: usedAt ? numberOf(readFields(usedAt), 1) * 1000 : 0,
+    parentIds: parents.map(String).filter((id) => id !== ''),
   }
 }

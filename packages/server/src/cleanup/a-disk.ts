@@ -1,4 +1,4 @@
-import type { DiskLook, OwnImage } from '@berth/contract'
+import type { CacheRecord, DiskLook, OwnImage } from '@berth/contract'
 import type { ImageNeeds } from './image-needs.ts'
 
 export const GiB = 1024 ** 3
@@ -19,11 +19,16 @@ export const anImage = (imageId: string, change: Partial<OwnImage> = {}): OwnIma
 export const aStep = (imageId: string, layers: number[], change: Partial<OwnImage> = {}): OwnImage =>
   anImage(imageId, { kind: 'cache', layers, ...change })
 
+export const aRecord = (recordId: string, change: Partial<CacheRecord> = {}): CacheRecord => ({
+  ...{ recordId, sizeBytes: GiB, isUsed: false, usedAtMs: 0 },
+  ...change,
+})
+
 export const aLook = (
   images: OwnImage[],
   { layers, ...change }: Omit<Partial<DiskLook>, 'layers'> & { layers?: (number | 'held')[] } = {},
 ): DiskLook => ({
-  ...{ totalBytes: 100 * GiB, usedBytes: 10 * GiB, registryBytes: null, images },
+  ...{ totalBytes: 100 * GiB, usedBytes: 10 * GiB, registryBytes: null, images, cacheRecords: [] },
   layers: (layers ?? []).map((size) =>
     size === 'held' ? { sizeBytes: GiB, isHeld: true } : { sizeBytes: size, isHeld: false },
   ),

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
-import type { DiskLook } from '@berth/contract'
+import type { CacheRecord, DiskLook } from '@berth/contract'
 import { aMachine, type ClusterState } from '@berth/engine'
 import pino from 'pino'
 import { activityStore } from '../activity/activity-store.ts'
@@ -13,7 +13,7 @@ import { deploymentStore } from '../deployments/deployment-store.ts'
 import { testCaller } from '../gate/test-caller.ts'
 import { releaseStore } from '../releases/release-store.ts'
 import { settingStore } from '../settings/setting-store.ts'
-import { aLook, anImage, aStep, GiB } from './a-disk.ts'
+import { aLook, anImage, aRecord, aStep, GiB } from './a-disk.ts'
 import { cleanupKeeper } from './cleanup-keeper.ts'
 import { hasImage, imageStore } from './image-store.ts'
 import { needsReader } from './needs-reader.ts'
@@ -30,7 +30,7 @@ const past = versions.slice(0, 4)
 const admin = { actor: 'ada', isDryRun: false }
 
 /** An app of fourteen releases, whose images are all on one machine and in the registry, with 5 GiB of build cache too much. */
-async function setUp(t: TestContext, { refuses = [] as string[] } = {}) {
+async function setUp(t: TestContext, { refuses = [] as string[], cacheRecords = [] as CacheRecord[] } = {}) {
   const deps = await openForTest(t, await onSqlite.place(t))
   const stores = { apps: appStore(deps), deployments: deploymentStore(deps), activity: activityStore(deps) }
   await stores.apps.ensureApp({ name: 'shop', project: 'default', replicas: 1 }, { mustHaveProject: false })
@@ -41,17 +41,24 @@ async function setUp(t: TestContext, { refuses = [] as string[] } = {}) {
     [...versions.map((version) => anImage(imageOf(version))), step].map((it) => [it.imageId, it]),
   )
   const inRegistry = new Map(versions.map((version) => [nameOf(version), registryImage(version)]))
+  const records = new Map(cacheRecords.map((it) => [it.recordId, it]))
   const asked: string[] = []
-  const answers: Record<string, (input: { imageIds: string[] }) => unknown> = {
-    lookAtDisk: (): DiskLook => aLook([...onMachine.values()], { layers: [6 * GiB] }),
+  type Input = { imageIds: string[]; recordIds?: string[] }
+  const answers: Record<string, (input: Input) => unknown> = {
+    lookAtDisk: (): DiskLook =>
+      aLook([...onMachine.values()], { layers: [6 * GiB], cacheRecords: [...records.values()] }),
     removeImages({ imageIds }) {
       const removed = imageIds.filter((imageId) => !refuses.includes(imageId) && onMachine.delete(imageId))
       const kept = imageIds.filter((imageId) => refuses.includes(imageId))
       return { removed, kept: kept.map((imageId) => ({ imageId, reason: 'a container uses it' })) }
     },
+    removeCacheRecords: ({ recordIds = [] }) => ({
+      removed: recordIds.filter((id) => !refuses.includes(id) && records.delete(id)),
+      kept: recordIds.filter((id) => refuses.includes(id)).map((recordId) => ({ recordId, reason: 'it is in use' })),
+    }),
     collectRegistry: () => ({ freedBytes: past.length * 7 }),
   }
-  const call = async (verb: string, input: { imageIds: string[] }) => {
+  const call = async (verb: string, input: Input) => {
     asked.push(verb)
     return answers[verb]?.(input)
   }
@@ -164,6 +171,22 @@ test('what the machine does not give up is told, and not counted', async (t) => 
   const { steps, refusals } = await keeper.clean(admin, signal)
   assert.ok(steps.every(({ kind }) => kind !== 'remove_build_cache'))
   assert.deepEqual(refusals, [{ machine: 'm1', what: 'step', reason: 'a container uses it' }])
+})
+
+test('what BuildKit keeps of Berth’s builds is in the same count, and goes with the rest', async (t) => {
+  const cacheRecords = ['first', 'second', 'third'].map((id) => aRecord(id, { sizeBytes: 2 * GiB, usedAtMs: 9 }))
+  const { keeper } = await setUp(t, { refuses: ['first'], cacheRecords })
+  const { machines } = await keeper.look(signal)
+  assert.deepEqual(machines[0]?.buildCache, {
+    ...{ sizeBytes: 12 * GiB, budgetBytes: 5 * GiB, removableBytes: 8 * GiB },
+  })
+  const { steps, refusals } = await keeper.clean(admin, signal)
+  const cache = steps.filter(({ kind }) => kind === 'remove_build_cache')
+  assert.deepEqual(
+    cache.map(({ app, images, sizeBytes }) => [app, images, sizeBytes]),
+    [['shop', ['step'], 6 * GiB]],
+  )
+  assert.deepEqual(refusals, [{ machine: 'm1', what: 'first', reason: 'it is in use' }])
 })
 
 test('a look at the disks tells how full they are and what could go', async (t) => {

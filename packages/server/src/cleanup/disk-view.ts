@@ -1,4 +1,11 @@
-import { type CleanupStep, type DiskLook, type DiskUse, diskRatios, type MachineDisk } from '@berth/contract'
+import {
+  buildCacheBudgetBytes,
+  type CleanupStep,
+  type DiskLook,
+  type DiskUse,
+  diskRatios,
+  type MachineDisk,
+} from '@berth/contract'
 import type { RegistryImage } from './registry-plan.ts'
 
 /** What the engine keeps of the log of one instance, three files of ten megabytes. */
@@ -18,17 +25,24 @@ type Seen = {
 
 export function machineDisk({ machine, look, instances, registry, steps, daysLeft }: Seen): MachineDisk {
   if (!look) {
-    const nothing = { totalBytes: null, usedBytes: null, daysLeft: null, uses: [], removableBytes: 0 }
+    const nothing = { totalBytes: null, usedBytes: null, daysLeft: null, uses: [], buildCache: null, removableBytes: 0 }
     return { machine, state: 'unknown', ...nothing }
   }
   const { totalBytes, usedBytes } = look
   const uses = [...imageUses(look), ...registryUses(look, registry), ...logUses(instances)]
-  const removableBytes = steps.filter((step) => step.machine === machine).reduce((sum, step) => sum + step.sizeBytes, 0)
+  const own = steps.filter((step) => step.machine === machine)
+  const buildCache = {
+    sizeBytes: sumOf(uses.filter(({ kind }) => kind === 'build_cache')),
+    budgetBytes: buildCacheBudgetBytes(totalBytes),
+    removableBytes: sumOf(own.filter(({ kind }) => kind === 'remove_build_cache')),
+  }
   return {
-    ...{ machine, state: diskState(look), totalBytes, usedBytes, daysLeft, removableBytes },
+    ...{ machine, state: diskState(look), totalBytes, usedBytes, daysLeft, buildCache, removableBytes: sumOf(own) },
     uses: uses.filter(({ sizeBytes }) => sizeBytes > 0).toSorted((a, b) => b.sizeBytes - a.sizeBytes),
   }
 }
+
+const sumOf = (sized: readonly { sizeBytes: number }[]) => sized.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0)
 
 export function diskState({ usedBytes, totalBytes }: Pick<DiskLook, 'usedBytes' | 'totalBytes'>) {
   const ratio = totalBytes > 0 ? usedBytes / totalBytes : 0
@@ -37,9 +51,12 @@ export function diskState({ usedBytes, totalBytes }: Pick<DiskLook, 'usedBytes' 
 }
 
 /** Each layer once, and for what an app runs by rather than for build cache. */
-function imageUses({ images, layers }: DiskLook): DiskUse[] {
+function imageUses({ images, layers, cacheRecords }: DiskLook): DiskUse[] {
   const counted = new Set<number>()
   const uses = new Map<string, DiskUse>()
+  // One step may be of several apps; BuildKit does not say of which.
+  if (cacheRecords.length > 0)
+    uses.set('build_cache null', { kind: 'build_cache', app: null, sizeBytes: sumOf(cacheRecords) })
   for (const { kind, app, layers: places } of images.toSorted(
     (a, b) => Number(a.kind === 'cache') - Number(b.kind === 'cache'),
   )) {

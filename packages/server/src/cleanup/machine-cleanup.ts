@@ -64,8 +64,10 @@ async function apply(
     return { ...images, refusals: [...images.refusals, busy] }
   }
   try {
-    const cache = await remove('remove_build_cache')
-    return { steps: [...images.steps, ...cache.steps], refusals: [...images.refusals, ...cache.refusals] }
+    const built = await remove('remove_build_cache')
+    const records = await removeRecords({ plan, machine, look }, signal)
+    const all = [images, built, records]
+    return { steps: all.flatMap(({ steps }) => steps), refusals: all.flatMap(({ refusals }) => refusals) }
   } finally {
     open()
   }
@@ -100,4 +102,23 @@ async function removeKind(
   }
 }
 
-const withoutIds = ({ imageIds: _, ...step }: MachineStep): CleanupStep => step
+async function removeRecords({ plan, machine, look }: Omit<Removing, 'counts'>, signal: AbortSignal): Promise<Cleaned> {
+  const steps = plan.steps.filter(({ recordIds }) => recordIds.length > 0)
+  if (steps.length === 0) return { steps: [], refusals: [] }
+  const patience = AbortSignal.any([signal, AbortSignal.timeout(removalDeadlineMs)])
+  const recordIds = steps.flatMap((step) => step.recordIds)
+  const { removed, kept } = await machine.channel.call('removeCacheRecords', { recordIds }, { signal: patience })
+  const isRemoved = new Set(removed)
+  const gone = look.cacheRecords.filter(({ recordId }) => isRemoved.has(recordId))
+  return {
+    steps: steps.flatMap((step): CleanupStep[] => {
+      const own = gone.filter(({ recordId }) => step.recordIds.includes(recordId))
+      const sizeBytes = own.reduce((sum, record) => sum + record.sizeBytes, 0)
+      const images = own.map(({ recordId }) => recordId)
+      return own.length > 0 ? [{ ...withoutIds(step), images, sizeBytes }] : []
+    }),
+    refusals: kept.map(({ recordId, reason }) => ({ machine: machine.name, what: recordId, reason })),
+  }
+}
+
+const withoutIds = ({ imageIds: _, recordIds: __, ...step }: MachineStep): CleanupStep => step

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { aLook, anImage, aStep, dayMs, GiB, needsOf } from './a-disk.ts'
-import { cacheBudget, planMachine } from './machine-plan.ts'
+import { aLook, anImage, aRecord, aStep, dayMs, GiB, needsOf } from './a-disk.ts'
+import { planMachine } from './machine-plan.ts'
 
 const [old, current] = ['sha256:old', 'sha256:current']
 const nameOf = (imageId: string, app = 'shop') => `127.0.0.1:5000/${app}@${imageId}`
@@ -15,6 +15,7 @@ test('an image of a past release goes, and frees what no other image has', () =>
   assert.deepEqual(plan(aLook(images, { layers: [70, 5, 9] }), needs), [
     {
       ...{ kind: 'remove_images', machine: 'one', app: 'shop', images: [nameOf(old)], imageIds: [old], sizeBytes: 5 },
+      recordIds: [],
       reason: 'of releases before the last 10',
     },
   ])
@@ -57,11 +58,6 @@ test('for one app, only its own images go, and no build cache', () => {
   const images = [anImage(old), anImage('sha256:b', { app: 'blog' }), aStep('sha256:c', [0])]
   const needs = needsOf({ apps: ['shop', 'blog'] })
   assert.deepEqual(removed(aLook(images, { layers: [90 * GiB] }), needs, { app: 'shop' }), [old])
-})
-
-test('build cache has a tenth of the disk, and five gigabytes at most', () => {
-  assert.equal(cacheBudget(1_000), 100)
-  assert.equal(cacheBudget(1_000 * GiB), 5 * GiB)
 })
 
 test('build cache beyond its budget goes: the oldest first, and of the app that has the most', () => {
@@ -112,4 +108,31 @@ test('on a disk that is too full build cache goes until there is room again', ()
   const small = aLook(steps, { layers: [GiB, GiB, GiB], totalBytes: 10 * GiB, usedBytes: 8.8 * GiB })
   // A tenth of the disk is one gigabyte: two of these are beyond that already, and that is room enough.
   assert.deepEqual(removed(small), ['a1', 'a2'])
+})
+
+const cacheOf = (...args: Parameters<typeof plan>) =>
+  plan(...args).flatMap(({ imageIds, recordIds }) => [...imageIds, ...recordIds])
+
+test('what both builders left has one budget, and the oldest of it goes', () => {
+  const look = aLook([aStep('a1', [0], { usedAtMs: 2 }), aStep('a2', [1], { usedAtMs: 9 })], {
+    layers: [2 * GiB, 2 * GiB],
+    cacheRecords: [aRecord('r1', { usedAtMs: 1 }), aRecord('r2', { usedAtMs: 5 })],
+  })
+  assert.deepEqual(cacheOf(look), ['r1'])
+  assert.deepEqual(plan(look)[0], {
+    ...{ kind: 'remove_build_cache', machine: 'one', app: null, images: ['r1'], imageIds: [], recordIds: ['r1'] },
+    ...{ sizeBytes: GiB, reason: 'beyond the 5 GiB for build cache' },
+  })
+})
+
+test('what a build needs stays in the cache, and counts', () => {
+  const records = [aRecord('used', { sizeBytes: 5 * GiB, isUsed: true }), aRecord('free', { usedAtMs: 9 })]
+  assert.deepEqual(cacheOf(aLook([], { cacheRecords: records })), ['free'])
+})
+
+test('a disk that is too full takes cache within its budget, until there is room', () => {
+  const cacheRecords = ['r1', 'r2', 'r3', 'r4'].map((id) => aRecord(id))
+  const look = aLook([], { cacheRecords, totalBytes: 20 * GiB, usedBytes: 17 * GiB })
+  assert.deepEqual(cacheOf(look), ['r1', 'r2'])
+  assert.deepEqual(cacheOf(look, needsOf(), { app: 'shop' }), [], 'for one app, none')
 })

@@ -1,11 +1,23 @@
-import { type CleanupStep, type DiskLook, diskRatios, formatBytes, type OwnImage } from '@berth/contract'
+import {
+  buildCacheBudgetBytes,
+  type CacheRecord,
+  type CleanupStep,
+  type DiskLook,
+  diskRatios,
+  formatBytes,
+  type OwnImage,
+} from '@berth/contract'
 import { cacheOrder } from './cache-order.ts'
 import { digestOf, type ImageNeeds } from './image-needs.ts'
 import { layerCounts } from './layer-counts.ts'
 import { removalReason } from './removal-reason.ts'
 
 /** As the machine is told it, and as people read it. */
-export type MachineStep = CleanupStep & { kind: 'remove_images' | 'remove_build_cache'; imageIds: string[] }
+export type MachineStep = CleanupStep & {
+  kind: 'remove_images' | 'remove_build_cache'
+  imageIds: string[]
+  recordIds: string[]
+}
 
 export type MachinePlan = {
   steps: MachineStep[]
@@ -22,16 +34,9 @@ export type MachinePlanInput = {
   nowMs: number
 }
 
-const mostCacheBytes = 5 * 1024 ** 3
-const mostCacheRatio = 0.1
-
-/** What builds may keep on a machine for the next ones. */
-export const cacheBudget = (totalBytes: number): number =>
-  Math.min(mostCacheBytes, Math.round(totalBytes * mostCacheRatio))
-
 /**
  * What may go from a machine: first what nothing needs, then build cache beyond its budget, oldest first; where the disk
- * is too full, also cache within it, until there is room again. Decides by what it is given, and changes nothing.
+ * is too full, also cache within it, until there is room again. What both builders left is one cache. Decides by what it is given, and changes nothing.
  */
 export function planMachine(input: MachinePlanInput): MachinePlan {
   const draft = createDraft(input)
@@ -46,32 +51,54 @@ function createDraft({ machine, look }: MachinePlanInput) {
   const counts = layerCounts(look)
   const plan: MachinePlan = { steps: [], imageIds: [] }
   let freedBytes = 0
+  let recordBytes = look.cacheRecords.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0)
   return {
     plan,
     remove(image: OwnImage, reason: string) {
+      const { imageId, names, app } = image
+      const kind = image.kind === 'cache' ? 'remove_build_cache' : 'remove_images'
       const sizeBytes = counts.remove(image)
       freedBytes += sizeBytes
-      addTo(plan, { machine, image, sizeBytes, reason })
+      plan.imageIds.push(imageId)
+      const images = names.length > 0 ? names : [imageId]
+      addTo(plan, { kind, machine, app, images, imageIds: [imageId], recordIds: [], sizeBytes, reason })
+    },
+    removeRecord({ recordId, sizeBytes }: CacheRecord, reason: string) {
+      freedBytes += sizeBytes
+      recordBytes -= sizeBytes
+      const what = { app: null, images: [recordId], imageIds: [], recordIds: [recordId] }
+      addTo(plan, { kind: 'remove_build_cache', machine, ...what, sizeBytes, reason })
     },
     freedBytes: () => freedBytes,
-    cacheBytes: counts.cacheBytes,
+    cacheBytes: () => counts.cacheBytes() + recordBytes,
   }
 }
 
 function removeCache(draft: Draft, { look, needs }: MachinePlanInput) {
-  const budgetBytes = cacheBudget(look.totalBytes)
+  const budgetBytes = buildCacheBudgetBytes(look.totalBytes)
   const wantedBytes = isPressing(look) ? look.usedBytes - look.totalBytes * diskRatios.enough : 0
-  const reasonFor = ({ app }: OwnImage) => {
+  const reasonFor = (app: string | null) => {
     if (app !== null && needs.removedApps.has(app)) return 'its app was removed'
     if (draft.cacheBytes() > budgetBytes) return `beyond the ${formatBytes(budgetBytes)} for build cache`
     return draft.freedBytes() < wantedBytes ? `the disk is ${percent(look)} % full` : undefined
   }
   const isBuiltOn = new Set<string>()
-  for (const image of cacheOrder(look.images)) {
-    const reason = isBuiltOn.has(image.imageId) ? undefined : reasonFor(image)
+  const removeStep = (image: OwnImage) => {
+    const reason = isBuiltOn.has(image.imageId) ? undefined : reasonFor(image.app)
     if (reason) draft.remove(image, reason)
     else if (image.parentId) isBuiltOn.add(image.parentId)
   }
+  const removeRecord = (record: CacheRecord) => {
+    const reason = record.isUsed ? undefined : reasonFor(null)
+    if (reason) draft.removeRecord(record, reason)
+  }
+  const records = [...look.cacheRecords]
+  for (const image of cacheOrder(look.images)) {
+    // Of a machine whose builder is another one now, what the former one left is the older.
+    while (records[0] && records[0].usedAtMs < image.usedAtMs) removeRecord(records.shift() as CacheRecord)
+    removeStep(image)
+  }
+  for (const record of records) removeRecord(record)
 }
 
 export const isPressing = ({ usedBytes, totalBytes }: Pick<DiskLook, 'usedBytes' | 'totalBytes'>): boolean =>
@@ -91,17 +118,13 @@ function unneeded({ look, needs, app, nowMs }: MachinePlanInput): { image: OwnIm
   })
 }
 
-type Removal = { machine: string; image: OwnImage; sizeBytes: number; reason: string }
-
 /** Into the step of the same app and reason, so that a plan is short enough to be read. */
-function addTo({ steps, imageIds }: MachinePlan, { machine, image, sizeBytes, reason }: Removal) {
-  const { imageId, names, app } = image
-  imageIds.push(imageId)
-  const kind = image.kind === 'cache' ? 'remove_build_cache' : 'remove_images'
-  const images = names.length > 0 ? names : [imageId]
+function addTo({ steps }: MachinePlan, removal: MachineStep) {
+  const { kind, app, reason, images, imageIds, recordIds, sizeBytes } = removal
   const same = steps.find((step) => step.kind === kind && step.app === app && step.reason === reason)
-  if (!same) return void steps.push({ kind, machine, app, images: [...images], imageIds: [imageId], sizeBytes, reason })
+  if (!same) return void steps.push({ ...removal, images: [...images] })
   same.images.push(...images)
-  same.imageIds.push(imageId)
+  same.imageIds.push(...imageIds)
+  same.recordIds.push(...recordIds)
   same.sizeBytes += sizeBytes
 }

@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { CleanupStep, MachineDisk } from '@berth/contract'
-import { describeDaysLeft, partsOf, stepsByMachine, usesByApp } from './disk-words.ts'
+import { describeBuildCache, describeDaysLeft, partsOf, stepsByMachine, usesByApp } from './disk-words.ts'
 
 const disk = (change: Partial<MachineDisk> = {}): MachineDisk => ({
   ...{ machine: 'm1', state: 'ok', totalBytes: 100, usedBytes: 60, daysLeft: null, removableBytes: 0 },
+  buildCache: null,
   uses: [
     { kind: 'images', app: 'shop', sizeBytes: 20 },
     { kind: 'logs', app: 'shop', sizeBytes: 5 },
@@ -66,4 +67,12 @@ test('when it will be full is told only where something says so', () => {
   assert.equal(describeDaysLeft(null), undefined)
   assert.match(describeDaysLeft(4.53) ?? '', /^full in 4\.5 days/)
   assert.match(describeDaysLeft(0.2) ?? '', /within a day/)
+})
+
+test('what builds keep is told with what they may, and what of it could go', () => {
+  const cache = { sizeBytes: 1.5 * 1024 ** 3, budgetBytes: 5 * 1024 ** 3, removableBytes: 0 }
+  assert.equal(describeBuildCache(cache), 'Build cache: 1.5 GiB of the 5 GiB that builds may keep')
+  assert.match(describeBuildCache({ ...cache, removableBytes: 1024 ** 3 }) ?? '', /; 1 GiB of it could go$/)
+  assert.match(describeBuildCache({ ...cache, sizeBytes: 0 }) ?? '', /^No build cache/)
+  assert.equal(describeBuildCache(null), undefined)
 })

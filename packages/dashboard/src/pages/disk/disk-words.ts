@@ -1,4 +1,4 @@
-import type { CleanupStep, DiskUse, DiskUseKind, MachineDisk } from '@berth/contract'
+import { type CleanupStep, type DiskUse, type DiskUseKind, formatBytes, type MachineDisk } from '@berth/contract'
 
 export const kindWords: Record<DiskUseKind, string> = {
   images: 'Images',
@@ -57,6 +57,15 @@ export function stepsByMachine(steps: readonly CleanupStep[]): { machine: string
 
 export const sumOf = (sized: readonly { sizeBytes: number }[]): number =>
   sized.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0)
+
+/** "1.2 GiB of the 5 GiB that builds may keep"; undefined where nothing is known of it. */
+export function describeBuildCache(cache: MachineDisk['buildCache']): string | undefined {
+  if (cache === null) return undefined
+  const budget = `the ${formatBytes(cache.budgetBytes)} that builds may keep`
+  if (cache.sizeBytes === 0) return `No build cache, of ${budget}`
+  const removable = cache.removableBytes > 0 ? `; ${formatBytes(cache.removableBytes)} of it could go` : ''
+  return `Build cache: ${formatBytes(cache.sizeBytes)} of ${budget}${removable}`
+}
 
 /** "full in 4.5 days, if it goes on like that"; undefined where nothing says so. */
 export function describeDaysLeft(daysLeft: number | null): string | undefined {

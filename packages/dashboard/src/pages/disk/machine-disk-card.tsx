@@ -3,7 +3,7 @@ import { Link } from '@tanstack/react-router'
 import sheet from '#parts/sheet.module.css'
 import { StateBadge } from '#parts/state-badge.tsx'
 import classes from './disk.module.css'
-import { describeDaysLeft, kindWords, type Part, partsOf, usesByApp } from './disk-words.ts'
+import { describeBuildCache, describeDaysLeft, kindWords, type Part, partsOf, usesByApp } from './disk-words.ts'
 
 const states = {
   ok: { look: 'ok', word: 'Room enough' },
@@ -35,6 +35,7 @@ export function MachineDiskCard({ disk }: { disk: MachineDisk }) {
             {daysLeft === null ? '' : `; ${describeDaysLeft(daysLeft)}`}
           </p>
           <Bar parts={parts} />
+          <p className={sheet.soft}>{describeBuildCache(disk.buildCache)}</p>
         </>
       ) : (
         <p className={sheet.soft}>Its agent does not answer, so nothing is known of its disk.</p>
