@@ -1,14 +1,14 @@
-import { addRepository, listProjects, listRepositories, type Repository } from '@berth/contract'
-import { Button, Group, PasswordInput, Radio, Select, Stack, TextInput } from '@mantine/core'
-import { type FormEvent, useState } from 'react'
-import { useAction, useCall } from '#api/use-call.ts'
+import { addRepository, listRepositories, type Repository } from '@berth/contract'
+import { Button, Group, PasswordInput, Radio, Stack, TextInput } from '@mantine/core'
+import { useState } from 'react'
+import { useAction } from '#api/use-call.ts'
 import { announce } from '#parts/announce.ts'
-import { BusyButton } from '#parts/busy-button.tsx'
 import { CopyButton } from '#parts/copy-button.tsx'
-import { ErrorBox } from '#parts/error-box.tsx'
-import { scrollingOptions } from '#parts/scrolling-options.ts'
 import { Dialog } from './dialog.tsx'
+import { DialogForm } from './dialog-form.tsx'
+import { ProjectChoice } from './project-choice.tsx'
 import classes from './settings.module.css'
+import { useTyped } from './use-typed.ts'
 
 type Key = Extract<Repository['credentials'], { kind: 'deploy-key' }>
 
@@ -22,15 +22,12 @@ export function AddRepository({ onClose }: { onClose: () => void }) {
   )
 }
 
-const everywhere = ''
 type Typed = { prefix: string; username: string; password: string; tryUrl: string }
 
 function AddForm({ onKey, onClose }: { onKey: (key: Key) => void; onClose: () => void }) {
-  const projects = useCall(listProjects, {})
   const [kind, setKind] = useState<'password' | 'deploy-key'>('password')
-  const [typed, setTyped] = useState<Typed>({ prefix: '', username: '', password: '', tryUrl: '' })
-  const [project, setProject] = useState(everywhere)
-  const [wasTried, setTried] = useState(false)
+  const { typed, text, onTry } = useTyped<Typed>({ prefix: '', username: '', password: '', tryUrl: '' })
+  const [project, setProject] = useState<string>()
   const action = useAction(addRepository, {
     invalidates: [listRepositories],
     onSuccess: ({ credentials }) => {
@@ -39,78 +36,56 @@ function AddForm({ onKey, onClose }: { onKey: (key: Key) => void; onClose: () =>
       onClose()
     },
   })
-  const body = bodyOf(typed, kind, project || null)
+  const body = bodyOf(typed, kind, project ?? null)
   const checked = addRepository.body?.safeParse(body)
-  const text = (field: keyof Typed) => ({
-    value: typed[field],
-    error: wasTried ? checked?.error?.issues.find(({ path }) => path.at(-1) === field)?.message : undefined,
-    spellCheck: false,
-    autoCapitalize: 'none',
-    onChange: ({ currentTarget: { value } }: { currentTarget: { value: string } }) =>
-      setTyped((before) => ({ ...before, [field]: value })),
-  })
+  const faults = checked?.error?.issues
 
-  function submit(event: FormEvent) {
-    event.preventDefault()
-    setTried(true)
-    if (checked?.success && !action.isPending) action.mutate({ body })
+  function submit() {
+    onTry()
+    if (checked?.success) action.mutate({ body })
   }
 
   return (
-    <form onSubmit={submit} noValidate>
-      <Stack gap="md">
-        <TextInput
-          label="Repositories"
-          description="A repository, or what the URLs of several begin with"
-          placeholder={kind === 'password' ? 'https://example.org/team' : 'ssh://git@example.org/team/shop.git'}
-          data-autofocus
-          autoComplete="off"
-          {...text('prefix')}
-        />
-        <Radio.Group label="Let in by" value={kind} onChange={(value) => setKind(value as typeof kind)}>
-          <Stack gap="xs" mt="xs">
-            <Radio value="password" label="User and password" description="Or a token in the place of the password" />
-            <Radio
-              value="deploy-key"
-              label="A deploy key"
-              description="Over SSH; Berth makes it and tells its public half"
-            />
-          </Stack>
-        </Radio.Group>
-        {kind === 'password' ? (
-          <>
-            <TextInput label="User" autoComplete="off" {...text('username')} />
-            <PasswordInput label="Password or token" autoComplete="new-password" {...text('password')} />
-            <TextInput
-              label="Repository to try them on"
-              description="Empty: the one above is one"
-              autoComplete="off"
-              {...text('tryUrl')}
-            />
-          </>
-        ) : null}
-        <Select
-          label="For apps of"
-          {...scrollingOptions}
-          data={[
-            { value: everywhere, label: 'All projects' },
-            ...(projects.data ?? []).map(({ name }) => ({ value: name, label: `Only ${name}` })),
-          ]}
-          allowDeselect={false}
-          value={project}
-          onChange={(value) => setProject(value ?? everywhere)}
-        />
-        <ErrorBox title="They were not stored" error={action.error} />
-        <Group justify="flex-end" gap="xs">
-          <Button variant="default" onClick={onClose}>
-            Leave it
-          </Button>
-          <BusyButton type="submit" isBusy={action.isPending} busyWords="Trying …">
-            {kind === 'password' ? 'Test and store' : 'Make a key'}
-          </BusyButton>
-        </Group>
-      </Stack>
-    </form>
+    <DialogForm
+      word={kind === 'password' ? 'Test and store' : 'Make a key'}
+      busyWords="Trying …"
+      action={action}
+      failure="They were not stored"
+      onSubmit={submit}
+      onClose={onClose}
+    >
+      <TextInput
+        label="Repositories"
+        description="A repository, or what the URLs of several begin with"
+        placeholder={kind === 'password' ? 'https://example.org/team' : 'ssh://git@example.org/team/shop.git'}
+        data-autofocus
+        autoComplete="off"
+        {...text('prefix', faults)}
+      />
+      <Radio.Group label="Let in by" value={kind} onChange={(value) => setKind(value as typeof kind)}>
+        <Stack gap="xs" mt="xs">
+          <Radio value="password" label="User and password" description="Or a token in the place of the password" />
+          <Radio
+            value="deploy-key"
+            label="A deploy key"
+            description="Over SSH; Berth makes it and tells its public half"
+          />
+        </Stack>
+      </Radio.Group>
+      {kind === 'password' ? (
+        <>
+          <TextInput label="User" autoComplete="off" {...text('username', faults)} />
+          <PasswordInput label="Password or token" autoComplete="new-password" {...text('password', faults)} />
+          <TextInput
+            label="Repository to try them on"
+            description="Empty: the one above is one"
+            autoComplete="off"
+            {...text('tryUrl', faults)}
+          />
+        </>
+      ) : null}
+      <ProjectChoice label="For apps of" everywhere="All projects" only="Only" value={project} onChange={setProject} />
+    </DialogForm>
   )
 }
 

@@ -1,11 +1,10 @@
 import { createProject, listProjects, type Project, ProjectName } from '@berth/contract'
-import { Button, Group, Stack, TextInput } from '@mantine/core'
-import { type FormEvent, useState } from 'react'
+import { TextInput } from '@mantine/core'
+import { useState } from 'react'
 import { useAction } from '#api/use-call.ts'
 import { announce } from '#parts/announce.ts'
-import { BusyButton } from '#parts/busy-button.tsx'
-import { ErrorBox } from '#parts/error-box.tsx'
 import { Dialog } from './dialog.tsx'
+import { DialogForm } from './dialog-form.tsx'
 
 type Props = { onClose: () => void; onCreated: (project: Project) => void }
 
@@ -22,36 +21,31 @@ export function CreateProject({ onClose, onCreated }: Props) {
     },
   })
 
-  function submit(event: FormEvent) {
-    event.preventDefault()
+  function submit() {
     setTried(true)
-    if (!problem && !action.isPending) action.mutate({ body: { name } })
+    if (!problem) action.mutate({ body: { name } })
   }
 
   return (
     <Dialog title="New project" onClose={onClose}>
-      <form onSubmit={submit} noValidate>
-        <Stack gap="md">
-          <TextInput
-            label="Name"
-            description="Apps of one project reach each other by name, and share their members"
-            data-autofocus
-            maxLength={40}
-            error={wasTried ? problem : undefined}
-            value={name}
-            onChange={({ currentTarget }) => setName(currentTarget.value.trim())}
-          />
-          <ErrorBox title="The project was not created" error={action.error} />
-          <Group justify="flex-end" gap="xs">
-            <Button variant="default" onClick={onClose}>
-              Leave it
-            </Button>
-            <BusyButton type="submit" isBusy={action.isPending} busyWords="Creating …">
-              Create project
-            </BusyButton>
-          </Group>
-        </Stack>
-      </form>
+      <DialogForm
+        word="Create project"
+        busyWords="Creating …"
+        action={action}
+        failure="The project was not created"
+        onSubmit={submit}
+        onClose={onClose}
+      >
+        <TextInput
+          label="Name"
+          description="Apps of one project reach each other by name, and share their members"
+          data-autofocus
+          maxLength={40}
+          error={wasTried ? problem : undefined}
+          value={name}
+          onChange={({ currentTarget }) => setName(currentTarget.value.trim())}
+        />
+      </DialogForm>
     </Dialog>
   )
 }

@@ -2,58 +2,44 @@ import { type Invitation, listInvitations, removeInvitation } from '@berth/contr
 import { Button } from '@mantine/core'
 import { IconMail, IconUserPlus } from '@tabler/icons-react'
 import { useSearch } from '@tanstack/react-router'
-import { useState } from 'react'
-import { useAction, useCall } from '#api/use-call.ts'
-import { announce } from '#parts/announce.ts'
-import { EmptyState } from '#parts/empty-state.tsx'
-import { ErrorBox } from '#parts/error-box.tsx'
-import { Loading } from '#parts/loading.tsx'
+import { useCall } from '#api/use-call.ts'
 import { RelativeTime } from '#parts/relative-time.tsx'
 import { plainText } from '../app/logs/log-text.ts'
 import { Confirm } from './confirm.tsx'
 import { Invite } from './invite.tsx'
 import { roleWords } from './role-words.ts'
-import { Section } from './section.tsx'
 import classes from './settings.module.css'
+import { StoredList } from './stored-list.tsx'
+import { useDialogAction } from './use-dialog-action.ts'
 
 export function InvitationsTab() {
   const { project } = useSearch({ strict: false }) as Record<string, string | undefined>
-  const { data: invitations, error, refetch } = useCall(listInvitations, {})
-  // Whoever is led here from a project wants to invite to it.
-  const [isInviting, setInviting] = useState(project !== undefined)
-  const [removing, setRemoving] = useState<Invitation>()
-  const invite = (
-    <Button leftSection={<IconUserPlus size={16} aria-hidden />} onClick={() => setInviting(true)}>
-      Invite someone
-    </Button>
-  )
   return (
-    <Section
+    <StoredList
       title="Open invitations"
       below="Each is good once, and only for the one with that address."
-      action={invitations && invitations.length > 0 ? invite : null}
-    >
-      {invitations === undefined ? (
-        error ? (
-          <ErrorBox title="The invitations could not be loaded" error={error} onRetry={() => void refetch()} />
-        ) : (
-          <Loading what="invitations" height={200} />
-        )
-      ) : invitations.length === 0 ? (
-        <EmptyState title="Nobody is invited" icon={<IconMail size={28} stroke={1.5} />} action={invite}>
-          An invitation is a link that you send yourself, by mail or chat. Whoever opens it chooses a password and is
-          in.
-        </EmptyState>
-      ) : (
+      what="invitations"
+      found={useCall(listInvitations, {})}
+      empty={{
+        title: 'Nobody is invited',
+        icon: <IconMail size={28} stroke={1.5} />,
+        words:
+          'An invitation is a link that you send yourself, by mail or chat. Whoever opens it chooses a password and is in.',
+      }}
+      addWord="Invite someone"
+      AddIcon={IconUserPlus}
+      // Whoever is led here from a project wants to invite to it.
+      isAddingAtFirst={project !== undefined}
+      add={(closing) => <Invite project={project} {...closing} />}
+      rows={(invitations, onRemove) => (
         <ul className={classes.rows}>
           {invitations.map((invitation) => (
-            <InvitationRow key={invitation.id} invitation={invitation} onRemove={() => setRemoving(invitation)} />
+            <InvitationRow key={invitation.id} invitation={invitation} onRemove={() => onRemove(invitation)} />
           ))}
         </ul>
       )}
-      {isInviting ? <Invite project={project} onClose={() => setInviting(false)} /> : null}
-      {removing ? <TakeBack invitation={removing} onClose={() => setRemoving(undefined)} /> : null}
-    </Section>
+      removal={(invitation, closing) => <TakeBack invitation={invitation} {...closing} />}
+    />
   )
 }
 
@@ -81,12 +67,10 @@ function InvitationRow({ invitation, onRemove }: { invitation: Invitation; onRem
 }
 
 function TakeBack({ invitation: { id, email }, onClose }: { invitation: Invitation; onClose: () => void }) {
-  const action = useAction(removeInvitation, {
+  const action = useDialogAction(removeInvitation, {
     invalidates: [listInvitations],
-    onSuccess: () => {
-      announce(`The invitation of ${email} is taken back`)
-      onClose()
-    },
+    words: () => `The invitation of ${email} is taken back`,
+    onClose,
   })
   return (
     <Confirm

@@ -8,15 +8,15 @@ import {
   type Role,
 } from '@berth/contract'
 import { Button, Group, Select, Stack, TextInput } from '@mantine/core'
-import { type FormEvent, useState } from 'react'
+import { useState } from 'react'
 import { useAction, useCall } from '#api/use-call.ts'
 import { useMe } from '#live/use-live.ts'
-import { BusyButton } from '#parts/busy-button.tsx'
 import { ErrorBox } from '#parts/error-box.tsx'
 import { RelativeTime } from '#parts/relative-time.tsx'
 import { scrollingOptions } from '#parts/scrolling-options.ts'
 import { ShownOnce } from '#parts/shown-once.tsx'
 import { Dialog } from './dialog.tsx'
+import { DialogForm } from './dialog-form.tsx'
 import { RoleChoice } from './role-choice.tsx'
 import { roleWords } from './role-words.ts'
 import classes from './settings.module.css'
@@ -60,58 +60,54 @@ function InviteForm({ project: knownProject, onMade, onClose }: FormProps) {
   const action = isAll ? toAll : toProject
   const problem = Email.safeParse(email.trim()).error?.issues[0]?.message
 
-  function submit(event: FormEvent) {
-    event.preventDefault()
+  function submit() {
     setTried(true)
-    if (problem || where === undefined || action.isPending) return
+    if (problem || where === undefined) return
     if (isAll) toAll.mutate({ body: { email: email.trim() } })
     else toProject.mutate({ params: { project: where }, body: { email: email.trim(), role } })
   }
 
   return (
-    <form onSubmit={submit} noValidate>
-      <Stack gap="md">
-        <TextInput
-          label="E-mail"
-          type="email"
-          description="Nobody else can use the invitation"
-          placeholder="ada@example.org"
-          data-autofocus
-          maxLength={254}
-          error={wasTried ? problem : undefined}
-          value={email}
-          onChange={({ currentTarget }) => setEmail(currentTarget.value)}
-        />
-        <Select
-          label="To"
-          {...scrollingOptions}
-          data={[
-            ...offered.map((name) => ({ value: name, label: `Project ${name}` })),
-            ...(me.isAdmin ? [{ value: allOfBerth, label: 'All of Berth, as another admin of the platform' }] : []),
-          ]}
-          searchable={offered.length > 8}
-          allowDeselect={false}
-          placeholder="Loading projects …"
-          value={where ?? null}
-          onChange={setChosen}
-        />
-        <ErrorBox title="Projects could not be loaded" error={projects.error} onRetry={() => void projects.refetch()} />
-        {isAll ? (
-          <p className={classes.plain}>They may do everything, everywhere, and make others admins too.</p>
-        ) : (
-          <RoleChoice value={role} onChange={setRole} />
-        )}
-        <ErrorBox title="They are not invited" error={action.error} />
-        <Group justify="flex-end" gap="xs">
-          <Button variant="default" onClick={onClose}>
-            Leave it
-          </Button>
-          <BusyButton type="submit" isBusy={action.isPending} busyWords="Inviting …" isOff={where === undefined}>
-            Make the link
-          </BusyButton>
-        </Group>
-      </Stack>
-    </form>
+    <DialogForm
+      word="Make the link"
+      busyWords="Inviting …"
+      action={action}
+      failure="They are not invited"
+      isOff={where === undefined}
+      onSubmit={submit}
+      onClose={onClose}
+    >
+      <TextInput
+        label="E-mail"
+        type="email"
+        description="Nobody else can use the invitation"
+        placeholder="ada@example.org"
+        data-autofocus
+        maxLength={254}
+        error={wasTried ? problem : undefined}
+        value={email}
+        onChange={({ currentTarget }) => setEmail(currentTarget.value)}
+      />
+      <Select
+        label="To"
+        {...scrollingOptions}
+        data={[
+          ...offered.map((name) => ({ value: name, label: `Project ${name}` })),
+          ...(me.isAdmin ? [{ value: allOfBerth, label: 'All of Berth, as another admin of the platform' }] : []),
+        ]}
+        searchable={offered.length > 8}
+        allowDeselect={false}
+        placeholder="Loading projects …"
+        value={where ?? null}
+        onChange={setChosen}
+      />
+      <ErrorBox title="Projects could not be loaded" error={projects.error} onRetry={() => void projects.refetch()} />
+      {isAll ? (
+        <p className={classes.plain}>They may do everything, everywhere, and make others admins too.</p>
+      ) : (
+        <RoleChoice value={role} onChange={setRole} />
+      )}
+    </DialogForm>
   )
 }
 

@@ -1,52 +1,34 @@
-import { listRegistries, type PlatformError, type Registry, removeRegistry, testRegistry } from '@berth/contract'
+import { listRegistries, type Registry, removeRegistry, testRegistry } from '@berth/contract'
 import { Button } from '@mantine/core'
-import { IconPackages, IconPlus } from '@tabler/icons-react'
-import { useState } from 'react'
+import { IconPackages } from '@tabler/icons-react'
 import { useAction, useCall } from '#api/use-call.ts'
-import { announce } from '#parts/announce.ts'
 import { BusyButton } from '#parts/busy-button.tsx'
-import { EmptyState } from '#parts/empty-state.tsx'
-import { ErrorBox } from '#parts/error-box.tsx'
-import { Loading } from '#parts/loading.tsx'
 import { RelativeTime } from '#parts/relative-time.tsx'
-import { StateBadge } from '#parts/state-badge.tsx'
 import { plainText } from '../app/logs/log-text.ts'
 import { AddRegistry } from './add-registry.tsx'
 import { Confirm } from './confirm.tsx'
-import { Section } from './section.tsx'
 import classes from './settings.module.css'
+import { StoredList } from './stored-list.tsx'
+import { TestOutcome } from './test-outcome.tsx'
+import { useDialogAction } from './use-dialog-action.ts'
 
 export function RegistriesTab() {
-  const { data: registries, error, refetch } = useCall(listRegistries, {})
-  const [isAdding, setAdding] = useState(false)
-  const [removing, setRemoving] = useState<Registry>()
-  const add = (
-    <Button leftSection={<IconPlus size={16} aria-hidden />} onClick={() => setAdding(true)}>
-      Add a registry
-    </Button>
-  )
   return (
-    <Section
+    <StoredList
       title="Registries"
-      below="Where private images come from. Passwords are kept sealed, told to nobody, and given only to machines that pull."
-      action={registries && registries.length > 0 ? add : null}
-    >
-      {registries === undefined ? (
-        error ? (
-          <ErrorBox title="The registries could not be loaded" error={error} onRetry={() => void refetch()} />
-        ) : (
-          <Loading what="registries" height={200} />
-        )
-      ) : registries.length === 0 ? (
-        <EmptyState title="No credentials yet" icon={<IconPackages size={28} stroke={1.5} />} action={add}>
-          Public images need none, and what Berth builds lies in its own registry.
-        </EmptyState>
-      ) : (
-        <RegistryTable registries={registries} onRemove={setRemoving} />
-      )}
-      {isAdding ? <AddRegistry onClose={() => setAdding(false)} /> : null}
-      {removing ? <Remove registry={removing} onClose={() => setRemoving(undefined)} /> : null}
-    </Section>
+      below="For private images. Passwords are kept sealed, told to nobody, and given only to machines that pull or push."
+      what="registries"
+      found={useCall(listRegistries, {})}
+      empty={{
+        title: 'No credentials yet',
+        icon: <IconPackages size={28} stroke={1.5} />,
+        words: 'Public images need none, and what Berth builds lies in its own registry.',
+      }}
+      addWord="Add a registry"
+      add={(closing) => <AddRegistry {...closing} />}
+      rows={(registries, onRemove) => <RegistryTable registries={registries} onRemove={onRemove} />}
+      removal={(registry, closing) => <Remove registry={registry} {...closing} />}
+    />
   )
 }
 
@@ -84,7 +66,7 @@ function RegistryRow({ registry, onRemove }: { registry: Registry; onRemove: () 
         <span className={classes.soft}>
           stored by {plainText(createdBy)} <RelativeTime at={createdAt} />
         </span>
-        <TestOutcome works={test.isSuccess} error={test.error} />
+        <TestOutcome test={test} word="It takes them" />
       </th>
       <td data-label="User" className={classes.wrapped}>
         {plainText(username)}
@@ -110,24 +92,11 @@ function RegistryRow({ registry, onRemove }: { registry: Registry; onRemove: () 
   )
 }
 
-function TestOutcome({ works, error }: { works: boolean; error: PlatformError | null }) {
-  return (
-    <span className={classes.outcome} role="status">
-      {works ? <StateBadge of="check" state="ok" word="It takes them" /> : null}
-      {error ? (
-        <StateBadge of="check" state="failed" word={`${error.message}${error.hint ? `. ${error.hint}` : ''}`} />
-      ) : null}
-    </span>
-  )
-}
-
 function Remove({ registry: { id, host, project }, onClose }: { registry: Registry; onClose: () => void }) {
-  const action = useAction(removeRegistry, {
+  const action = useDialogAction(removeRegistry, {
     invalidates: [listRegistries],
-    onSuccess: () => {
-      announce(`The credentials for ${host} are forgotten`)
-      onClose()
-    },
+    words: () => `The credentials for ${host} are forgotten`,
+    onClose,
   })
   return (
     <Confirm

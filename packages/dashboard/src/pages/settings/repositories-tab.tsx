@@ -1,63 +1,41 @@
-import {
-  listRepositories,
-  type PlatformError,
-  type Repository,
-  removeRepository,
-  testRepository,
-} from '@berth/contract'
+import { listRepositories, type Repository, removeRepository, testRepository } from '@berth/contract'
 import { Button } from '@mantine/core'
-import { IconGitBranch, IconPlus } from '@tabler/icons-react'
-import { useState } from 'react'
+import { IconGitBranch } from '@tabler/icons-react'
 import { useAction, useCall } from '#api/use-call.ts'
-import { announce } from '#parts/announce.ts'
 import { BusyButton } from '#parts/busy-button.tsx'
 import { CopyButton } from '#parts/copy-button.tsx'
-import { EmptyState } from '#parts/empty-state.tsx'
-import { ErrorBox } from '#parts/error-box.tsx'
-import { Loading } from '#parts/loading.tsx'
 import { RelativeTime } from '#parts/relative-time.tsx'
-import { StateBadge } from '#parts/state-badge.tsx'
 import { plainText } from '../app/logs/log-text.ts'
 import { AddRepository } from './add-repository.tsx'
 import { Confirm } from './confirm.tsx'
-import { Section } from './section.tsx'
 import classes from './settings.module.css'
+import { StoredList } from './stored-list.tsx'
+import { TestOutcome } from './test-outcome.tsx'
+import { useDialogAction } from './use-dialog-action.ts'
 
 export function RepositoriesTab() {
-  const { data: repositories, error, refetch } = useCall(listRepositories, {})
-  const [isAdding, setAdding] = useState(false)
-  const [removing, setRemoving] = useState<Repository>()
-  const add = (
-    <Button leftSection={<IconPlus size={16} aria-hidden />} onClick={() => setAdding(true)}>
-      Add repositories
-    </Button>
-  )
   return (
-    <Section
+    <StoredList
       title="Private repositories"
       below="What git is let in with when something is built from them. Kept sealed, and given only to the machine that builds."
-      action={repositories && repositories.length > 0 ? add : null}
-    >
-      {repositories === undefined ? (
-        error ? (
-          <ErrorBox title="The repositories could not be loaded" error={error} onRetry={() => void refetch()} />
-        ) : (
-          <Loading what="repositories" height={200} />
-        )
-      ) : repositories.length === 0 ? (
-        <EmptyState title="No credentials yet" icon={<IconGitBranch size={28} stroke={1.5} />} action={add}>
-          Public repositories need none.
-        </EmptyState>
-      ) : (
+      what="repositories"
+      found={useCall(listRepositories, {})}
+      empty={{
+        title: 'No credentials yet',
+        icon: <IconGitBranch size={28} stroke={1.5} />,
+        words: 'Public repositories need none.',
+      }}
+      addWord="Add repositories"
+      add={(closing) => <AddRepository {...closing} />}
+      rows={(repositories, onRemove) => (
         <ul className={classes.rows}>
           {repositories.map((repository) => (
-            <RepositoryRow key={repository.id} repository={repository} onRemove={() => setRemoving(repository)} />
+            <RepositoryRow key={repository.id} repository={repository} onRemove={() => onRemove(repository)} />
           ))}
         </ul>
       )}
-      {isAdding ? <AddRepository onClose={() => setAdding(false)} /> : null}
-      {removing ? <Remove repository={removing} onClose={() => setRemoving(undefined)} /> : null}
-    </Section>
+      removal={(repository, closing) => <Remove repository={repository} {...closing} />}
+    />
   )
 }
 
@@ -75,7 +53,7 @@ function RepositoryRow({ repository, onRemove }: { repository: Repository; onRem
           {project ?? 'all projects'}; stored by {plainText(createdBy)} <RelativeTime at={createdAt} />
         </p>
         {credentials.kind === 'deploy-key' ? <DeployKey credentials={credentials} /> : null}
-        <TestOutcome works={test.isSuccess} error={test.error} />
+        <TestOutcome test={test} word="It lets git in" />
       </div>
       <div className={classes.keyActions}>
         <BusyButton
@@ -114,24 +92,11 @@ function DeployKey({ credentials: { publicKey, hostKeys } }: { credentials: Key 
   )
 }
 
-function TestOutcome({ works, error }: { works: boolean; error: PlatformError | null }) {
-  return (
-    <span className={classes.outcome} role="status">
-      {works ? <StateBadge of="check" state="ok" word="It lets git in" /> : null}
-      {error ? (
-        <StateBadge of="check" state="failed" word={`${error.message}${error.hint ? `. ${error.hint}` : ''}`} />
-      ) : null}
-    </span>
-  )
-}
-
 function Remove({ repository: { id, prefix }, onClose }: { repository: Repository; onClose: () => void }) {
-  const action = useAction(removeRepository, {
+  const action = useDialogAction(removeRepository, {
     invalidates: [listRepositories],
-    onSuccess: () => {
-      announce('The credentials are forgotten')
-      onClose()
-    },
+    words: () => 'The credentials are forgotten',
+    onClose,
   })
   return (
     <Confirm

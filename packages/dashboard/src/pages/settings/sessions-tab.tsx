@@ -6,17 +6,17 @@ import { useAction, useCall } from '#api/use-call.ts'
 import { announce } from '#parts/announce.ts'
 import { BusyButton } from '#parts/busy-button.tsx'
 import { ErrorBox } from '#parts/error-box.tsx'
-import { Loading } from '#parts/loading.tsx'
 import { RelativeTime } from '#parts/relative-time.tsx'
 import { plainText } from '../app/logs/log-text.ts'
 import { Confirm } from './confirm.tsx'
+import { Loaded } from './loaded.tsx'
 import { Section } from './section.tsx'
 import classes from './settings.module.css'
 import { useLeave } from './use-leave.ts'
 import { describeUserAgent } from './user-agent-words.ts'
 
 export function SessionsTab() {
-  const { data: sessions, error, refetch } = useCall(listSessions, {})
+  const found = useCall(listSessions, {})
   const [isEndingAll, setEndingAll] = useState(false)
   return (
     <Section
@@ -28,17 +28,15 @@ export function SessionsTab() {
         </Button>
       }
     >
-      {sessions ? (
-        <ul className={classes.rows}>
-          {sessions.map((row) => (
-            <SessionRow key={row.id} session={row} />
-          ))}
-        </ul>
-      ) : error ? (
-        <ErrorBox title="The sessions could not be loaded" error={error} onRetry={() => void refetch()} />
-      ) : (
-        <Loading what="sessions" height={200} />
-      )}
+      <Loaded found={found} what="sessions" height={200}>
+        {(sessions) => (
+          <ul className={classes.rows}>
+            {sessions.map((row) => (
+              <SessionRow key={row.id} session={row} />
+            ))}
+          </ul>
+        )}
+      </Loaded>
       {isEndingAll ? <EndAll onClose={() => setEndingAll(false)} /> : null}
     </Section>
   )

@@ -1,54 +1,40 @@
 import { listTokens, removeToken, type Token } from '@berth/contract'
 import { Button } from '@mantine/core'
-import { IconKey, IconPlus } from '@tabler/icons-react'
-import { useState } from 'react'
-import { useAction, useCall } from '#api/use-call.ts'
+import { IconKey } from '@tabler/icons-react'
+import { useCall } from '#api/use-call.ts'
 import { useMe } from '#live/use-live.ts'
-import { announce } from '#parts/announce.ts'
-import { EmptyState } from '#parts/empty-state.tsx'
-import { ErrorBox } from '#parts/error-box.tsx'
-import { Loading } from '#parts/loading.tsx'
 import { RelativeTime } from '#parts/relative-time.tsx'
 import { plainText } from '../app/logs/log-text.ts'
 import { Confirm } from './confirm.tsx'
 import { CreateToken } from './create-token.tsx'
 import { accessWords } from './role-words.ts'
-import { Section } from './section.tsx'
 import classes from './settings.module.css'
+import { StoredList } from './stored-list.tsx'
 import { expiryOf } from './token-words.ts'
+import { useDialogAction } from './use-dialog-action.ts'
 
 export function TokensTab() {
   const me = useMe()
-  const { data: tokens, error, refetch } = useCall(listTokens, {})
-  const [isCreating, setCreating] = useState(false)
-  const [removing, setRemoving] = useState<Token>()
-  const create = (
-    <Button leftSection={<IconPlus size={16} aria-hidden />} onClick={() => setCreating(true)}>
-      New token
-    </Button>
-  )
   return (
-    <Section
+    <StoredList
       title={me.isAdmin ? 'Tokens of everybody' : 'Your tokens'}
       below="For programs, such as a build that deploys. A token may do no more than the one who made it."
-      action={tokens && tokens.length > 0 ? create : null}
-    >
-      {tokens === undefined ? (
-        error ? (
-          <ErrorBox title="The tokens could not be loaded" error={error} onRetry={() => void refetch()} />
-        ) : (
-          <Loading what="tokens" height={200} />
-        )
-      ) : tokens.length === 0 ? (
-        <EmptyState title="No tokens yet" icon={<IconKey size={28} stroke={1.5} />} action={create}>
-          For your own terminal you need none: <code>berth login</code> asks in this browser.
-        </EmptyState>
-      ) : (
-        <TokenTable tokens={tokens} onRemove={setRemoving} />
-      )}
-      {isCreating ? <CreateToken onClose={() => setCreating(false)} /> : null}
-      {removing ? <Remove token={removing} onClose={() => setRemoving(undefined)} /> : null}
-    </Section>
+      what="tokens"
+      found={useCall(listTokens, {})}
+      empty={{
+        title: 'No tokens yet',
+        icon: <IconKey size={28} stroke={1.5} />,
+        words: (
+          <>
+            For your own terminal you need none: <code>berth login</code> asks in this browser.
+          </>
+        ),
+      }}
+      addWord="New token"
+      add={(closing) => <CreateToken {...closing} />}
+      rows={(tokens, onRemove) => <TokenTable tokens={tokens} onRemove={onRemove} />}
+      removal={(token, closing) => <Remove token={token} {...closing} />}
+    />
   )
 }
 
@@ -111,12 +97,10 @@ function ExpiryWords({ token }: { token: Token }) {
 }
 
 function Remove({ token, onClose }: { token: Token; onClose: () => void }) {
-  const action = useAction(removeToken, {
+  const action = useDialogAction(removeToken, {
     invalidates: [listTokens],
-    onSuccess: () => {
-      announce(`The token ${token.name} is worthless now`)
-      onClose()
-    },
+    words: () => `The token ${token.name} is worthless now`,
+    onClose,
   })
   return (
     <Confirm

@@ -5,17 +5,16 @@ import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
 import { useCall } from '#api/use-call.ts'
 import { useMe } from '#live/use-live.ts'
-import { ErrorBox } from '#parts/error-box.tsx'
-import { Loading } from '#parts/loading.tsx'
 import { RelativeTime } from '#parts/relative-time.tsx'
 import { plainText } from '../app/logs/log-text.ts'
+import { Loaded } from './loaded.tsx'
 import { roleWords } from './role-words.ts'
 import { Section } from './section.tsx'
 import classes from './settings.module.css'
 import { type UserAction, UserDialog } from './user-dialog.tsx'
 
 export function UsersTab() {
-  const { data: users, error, refetch } = useCall(listUsers, {})
+  const found = useCall(listUsers, {})
   const [asked, setAsked] = useState<{ user: User; action: UserAction }>()
   return (
     <Section
@@ -27,17 +26,15 @@ export function UsersTab() {
         </Button>
       }
     >
-      {users ? (
-        <ul className={classes.rows}>
-          {users.map((user) => (
-            <UserRow key={user.id} user={user} onAsk={(action) => setAsked({ user, action })} />
-          ))}
-        </ul>
-      ) : error ? (
-        <ErrorBox title="The users could not be loaded" error={error} onRetry={() => void refetch()} />
-      ) : (
-        <Loading what="users" height={240} />
-      )}
+      <Loaded found={found} what="users" height={240}>
+        {(users) => (
+          <ul className={classes.rows}>
+            {users.map((user) => (
+              <UserRow key={user.id} user={user} onAsk={(action) => setAsked({ user, action })} />
+            ))}
+          </ul>
+        )}
+      </Loaded>
       {asked ? <UserDialog {...asked} onClose={() => setAsked(undefined)} /> : null}
     </Section>
   )
