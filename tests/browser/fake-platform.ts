@@ -12,6 +12,11 @@ export type FakePlatform = {
   fake: FakeBerth
   /** A fresh visitor of a scenario; closed at the end of the work. */
   visit<Result>(options: VisitOptions, work: (opened: Opened) => Promise<Result>): Promise<Result>
+  /**
+   * The same in a page that others had before and will have again, as a browser is quicker with what it has loaded once.
+   * What they stored is gone; only the cache stays.
+   */
+  borrow<Result>(options: VisitOptions, work: (opened: Opened) => Promise<Result>): Promise<Result>
   stop(): Promise<void>
 }
 
@@ -28,9 +33,35 @@ export async function startFakePlatform(): Promise<FakePlatform> {
     await fake.stop()
     throw error
   })
+  const idle = new Map<number, Opened[]>()
+  async function take({ scenario, width = 1280, theme = 'light' }: VisitOptions): Promise<Opened> {
+    const found = idle.get(width)?.pop()
+    if (!found) return openPage(browser, { url: fake.url, scenario, width, theme })
+    await found.context.addCookies([{ name: 'scenario', value: scenario, url: fake.url }])
+    await found.page.emulateMedia({ colorScheme: theme })
+    found.words.length = 0
+    return found
+  }
+  async function giveBack(opened: Opened, { width = 1280 }: VisitOptions) {
+    await opened.page.evaluate(() => [localStorage, sessionStorage].map((storage) => storage.clear()))
+    await opened.page.goto('about:blank')
+    idle.set(width, [...(idle.get(width) ?? []), opened])
+  }
   return {
     browser,
     fake,
+    borrow: async (options, work) => {
+      const opened = await take(options)
+      opened.page.setDefaultTimeout(15_000)
+      try {
+        const result = await work(opened)
+        await giveBack(opened, options)
+        return result
+      } catch (error) {
+        await opened.context.close()
+        throw error
+      }
+    },
     visit: async ({ scenario, width = 1280, theme = 'light', height, fake: other = fake }, work) => {
       const opened = await openPage(browser, { url: other.url, scenario, width, theme, height })
       opened.page.setDefaultTimeout(15_000)

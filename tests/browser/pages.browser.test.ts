@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict'
 import { mkdirSync } from 'node:fs'
+import { availableParallelism } from 'node:os'
 import { after, before, describe, test } from 'node:test'
 import type { Page } from 'playwright-core'
-import { fileOf, load, screenshotDir, themes, widths } from '../../packages/dashboard/dev/browser.ts'
+import { fileOf, load, screenshotDir, type Theme, themes, type widths } from '../../packages/dashboard/dev/browser.ts'
 import type { Scenario } from '../../packages/dashboard/dev/fake-berth.ts'
 import { listViolations, readOverflowPx, untilStill } from '../../packages/dashboard/dev/faults.ts'
 import { type FakePlatform, startFakePlatform } from './fake-platform.ts'
@@ -53,7 +54,10 @@ const pages: [path: string, scenarios: readonly Scenario[]][] = [
   ['/nowhere/at-all', ['one']],
 ]
 
-describe('every page', { concurrency: 2 }, () => {
+/** Those of one are the same page, made wider; a phone has another. */
+const screens = [[390], [1280, 1920]] as const satisfies (typeof widths)[number][][]
+
+describe('every page', { concurrency: availableParallelism() }, () => {
   let platform: FakePlatform
   before(async () => {
     mkdirSync(screenshotDir, { recursive: true })
@@ -65,33 +69,47 @@ describe('every page', { concurrency: 2 }, () => {
     for (const scenario of scenarios)
       test(`${path} (${scenario}) is quiet, fits every screen and can be read by everyone`, async () => {
         const faults: string[] = []
-        for (const width of widths)
-          await platform.visit({ scenario, width }, async ({ page, words }) => {
+        for (const [narrow, ...wider] of screens)
+          await platform.borrow({ scenario, width: narrow }, async ({ page, words }) => {
             await load(page, path)
             await untilShown(page)
             for (const theme of themes) {
-              await page.emulateMedia({ colorScheme: theme, reducedMotion: 'reduce' })
+              await page.emulateMedia({ colorScheme: theme })
               await page.locator(`html[data-mantine-color-scheme=${theme}]`).waitFor()
-              await untilStill(page)
-              const found = await listFaults(page, width)
-              faults.push(...found.map((fault) => `at ${width}, ${theme}: ${fault}`))
-              // All eight hundred would take as long as looking for faults does.
-              if (found.length > 0) await page.screenshot({ path: fileOf(path, { scenario, width, theme }) })
+              faults.push(...(await look(page, { path, scenario, width: narrow, theme }, listFaults)))
+              for (const width of wider) {
+                await page.setViewportSize({ width, height: 900 })
+                // All else is as on the smaller screen.
+                faults.push(...(await look(page, { path, scenario, width, theme }, listOverflow)))
+                await page.setViewportSize({ width: narrow, height: 900 })
+              }
             }
             if (scenario === 'hostile') faults.push(...(await listRun(page)))
-            faults.push(...words.map((word) => `at ${width}: ${word}`))
+            faults.push(...words.map((word) => `at ${narrow}: ${word}`))
           })
         assert.deepEqual(faults, [])
       })
 })
 
-async function listFaults(page: Page, width: number): Promise<string[]> {
+type Look = { path: string; scenario: Scenario; width: number; theme: Theme }
+type ListFaults = (page: Page, theme: Theme) => Promise<string[]>
+
+/** What is wrong with a page as it is now; what that looks like is kept as a picture. */
+async function look(page: Page, { path, ...as }: Look, list: ListFaults): Promise<string[]> {
+  await untilStill(page)
+  const faults = await list(page, as.theme)
+  if (faults.length > 0) await page.screenshot({ path: fileOf(path, as) })
+  return faults.map((fault) => `at ${as.width}, ${as.theme}: ${fault}`)
+}
+
+const listFaults: ListFaults = async (page, theme) => [
+  ...(await listOverflow(page)),
+  ...(await listViolations(page, { isOfColors: theme !== themes[0] })),
+]
+
+async function listOverflow(page: Page): Promise<string[]> {
   const overflowPx = await readOverflowPx(page)
-  const isLikeSmaller = width === 1920
-  return [
-    ...(overflowPx > 0 ? [`scrolls sideways by ${overflowPx} px`] : []),
-    ...(isLikeSmaller ? [] : await listViolations(page)),
-  ]
+  return overflowPx > 0 ? [`scrolls sideways by ${overflowPx} px`] : []
 }
 
 /** Text that was taken for markup leaves a mark. */

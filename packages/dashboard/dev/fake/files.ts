@@ -22,7 +22,9 @@ export async function answerFile({ dist, pathname, response, hasCookie }: FileRe
   const path = normalize(decodeURIComponent(pathname)).replace(/^(\.\.[/\\])+/, '')
   const type = types[extname(path)]
   const content = type ? await read(join(dist, path)) : undefined
-  if (content && type !== types['.html']) return send(response, 200, type ?? '', content)
+  // The names of assets change with their content; all else is asked for anew, as by the server.
+  const caching = path.startsWith('/assets/') ? 'public, max-age=31536000, immutable' : 'no-store'
+  if (content && type !== types['.html']) return send(response, 200, type ?? '', content, caching)
   if (path.startsWith('/assets/')) return send(response, 404, 'text/plain', Buffer.from('Not found'))
   const page = await read(join(dist, 'index.html'))
   if (page) return sendPage(response, page.toString(), hasCookie)
@@ -48,8 +50,8 @@ function sendPage(response: ServerResponse, page: string, hasCookie: boolean) {
   send(response, 200, types['.html'] ?? '', Buffer.from(filled))
 }
 
-function send(response: ServerResponse, status: number, type: string, content: Buffer) {
-  response.writeHead(status, { 'content-type': type, 'cache-control': 'no-store' }).end(content)
+function send(response: ServerResponse, status: number, type: string, content: Buffer, caching = 'no-store') {
+  response.writeHead(status, { 'content-type': type, 'cache-control': caching }).end(content)
 }
 
 const read = (path: string) => readFile(path).catch(() => undefined)
