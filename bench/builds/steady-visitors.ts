@@ -1,49 +1,25 @@
-import { Agent, request } from 'node:http'
-import { setTimeout as delay } from 'node:timers/promises'
+import { execFile } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
 
-type Place = { address: string; host: string }
-
-const perSecond = 50
-const patienceMs = 10_000
-
+export type Place = { address: string; host: string }
 export type Visits = { timesMs: number[]; failed: number }
 
+const run = promisify(execFile)
+const program = fileURLToPath(new URL('visitors.ts', import.meta.url))
+
 /**
- * Asks an app so often a second until `until` is done, whether or not the requests before were answered. Times are from
- * when a request was due, so that one that is held up does not spare those behind it.
+ * Asks an app fifty times a second until `until` is done. Visitors have machines of their own; as these use the same cores as
+ * what they visit, they go before all that would keep them from asking and from hearing the answer.
  */
 export async function visitUntil(place: Place, until: Promise<unknown>, signal: AbortSignal): Promise<Visits> {
-  const agent = new Agent({ keepAlive: true })
-  let isOver = false
-  const end = () => {
-    isOver = true
-  }
+  const argv = ['--fifo', '1', process.execPath, program, JSON.stringify(place)]
+  const visiting = run('chrt', argv, { signal, maxBuffer: 64 * 1024 ** 2 })
+  const end = () => visiting.child.stdin?.end()
   until.then(end, end)
-  const startMs = performance.now()
-  const asked: Promise<number | undefined>[] = []
-  for (let number = 0; !isOver; number++) {
-    const dueMs = startMs + (number * 1_000) / perSecond
-    await delay(Math.max(0, dueMs - performance.now()), undefined, { signal })
-    asked.push(visit(place, dueMs, agent))
-  }
-  const times = await Promise.all(asked)
-  agent.destroy()
+  const { stdout } = await visiting
   await until
-  const timesMs = times.filter((ms) => ms !== undefined)
-  return { timesMs, failed: times.length - timesMs.length }
-}
-
-function visit({ address, host }: Place, dueMs: number, agent: Agent): Promise<number | undefined> {
-  return new Promise((resolve) => {
-    const sent = request({ host: address, port: 80, headers: { host }, agent }, (answer) => {
-      answer.resume()
-      answer.once('end', () => resolve(answer.statusCode === 200 ? performance.now() - dueMs : undefined))
-      answer.once('error', () => resolve(undefined))
-    })
-    sent.setTimeout(patienceMs, () => sent.destroy())
-    sent.once('error', () => resolve(undefined))
-    sent.end()
-  })
+  return JSON.parse(stdout)
 }
 
 export function percentile(values: readonly number[], ratio: number): number {
