@@ -28,10 +28,10 @@ export const oneTimePassword = 'one-time-password'
 const host = 'berth.example.org'
 
 /** The platform with its first admin, as it is after the install, and browsers that keep their cookie. */
-export async function startIdentity(t: TestContext, { passwords = quickPasswords } = {}) {
+export async function startIdentity(t: TestContext, { passwords = quickPasswords, now = Date.now } = {}) {
   const stop = new AbortController()
   t.after(() => stop.abort())
-  const deps = await openForTest(t, await onSqlite.place(t), Date.now)
+  const deps = await openForTest(t, await onSqlite.place(t), now)
   const logged: string[] = []
   const log = pino({ level: 'debug' }, { write: (line: string) => void logged.push(line) })
   const activity = activityStore(deps)
