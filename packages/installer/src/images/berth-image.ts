@@ -33,12 +33,38 @@ export async function ensureBerthImage(
   }
 }
 
-/** Puts the image into Berth's registry, from where other machines take it. */
+const mostPushes = 3
+
+/**
+ * Puts the image into Berth's registry, from where other machines take it. The server knows nothing of this push, and may have
+ * the registry collected in the middle of it: what that took is sent again.
+ */
 export async function publishImage(docker: Docker, image: string, report: Report): Promise<void> {
+  for (let pushes = 1; ; pushes++) {
+    try {
+      return await pushImage(docker, image, report)
+    } catch (cause) {
+      const reason = firstReason(cause as Error)
+      if (!reason.includes('blob unknown') || pushes === mostPushes) throw notPublished(image, reason, cause)
+      report(`${image}: again, as the registry was cleaned up meanwhile`)
+    }
+  }
+}
+
+async function pushImage(docker: Docker, image: string, report: Report): Promise<void> {
   // The engine insists on credentials, even where the registry asks for none.
   const stream = await docker.getImage(image).push({ authconfig: { username: '', password: '' } })
   await followImageStream(docker, stream, report)
 }
+
+/** The engine heads several with `errors:`, and has one for each layer. */
+const firstReason = ({ message }: Error) => message.split('\n').find((line) => line !== 'errors:') ?? message
+
+const notPublished = (image: string, reason: string, cause: unknown) =>
+  new PlatformError('engine_failed', `${image} could not be put into Berth's registry: ${reason}`, {
+    hint: 'Run it again: what the registry has already is not sent again',
+    cause,
+  })
 
 /** Also the edge's: a machine that joins may be able to take images from nowhere else. */
 export async function publishEdgeImage(docker: Docker, report: Report): Promise<void> {
