@@ -43,7 +43,7 @@ await runBench(
       const [cluster, fault] = [clusters[name], faultOf(round)]
       if (!cluster) throw new Error(`There is no ${name}`)
       const edge = name === 'berth' ? platform.machine.address : null
-      const sample = await measure(cluster, fault, edge, bench)
+      const sample = await measure(cluster, fault, edge, name === 'berth' ? bench.say : () => undefined)
       bench.say(
         `${round + 1} ${name} ${fault}: ${sample.failoverMs.toFixed(0)} ms${edge ? `, ${describe(sample)}` : ''}`,
       )
@@ -82,7 +82,7 @@ function faultOf(round: number): Fault {
   return turns[round % turns.length] ?? 'killed'
 }
 
-async function measure(cluster: Cluster, fault: Fault, edge: string | null, { say }: Bench): Promise<Sample> {
+async function measure(cluster: Cluster, fault: Fault, edge: string | null, say: Bench['say']): Promise<Sample> {
   const { machine, nodeId } = await fullestWorker(cluster)
   const load = edge
     ? startLoad({ address: edge, port: 80, host: 'shop.localhost', keepAliveWorkers: 4, newConnectionWorkers: 2 })
