@@ -88,7 +88,7 @@ function fail(row: RelocationRow, step: StepRow, { nowMs }: RebalanceFacts): Rel
   )
   const failure = {
     message: `An instance of ${step.app} on ${step.from} could not be moved: ${step.words}`,
-    hint: 'What was moved stays where it is, and nothing was stopped',
+    hint: 'What was moved stays where it is, and nothing was stopped. To try again: berth machines rebalance',
   }
   return { ...row, steps, state: 'failed', words: null, failure, finishedAtMs: nowMs }
 }
