@@ -135,6 +135,16 @@ test('a folder is deployed by its Dockerfile, and a zip by the one that is writt
   await assertNothingOfBuilds(builder)
 })
 
+test('the same source again becomes the next release, also where an instance runs from what it was before', async () => {
+  const source = await writeFolder(join(folder, 'same-app'), dockerApp)
+  await berth('deploy', source, '--replicas', '2')
+  await berth('deploy', source)
+  const again = await berth('deploy', source)
+  assert.match(again.stdout, /same-app v3 answers/)
+  assert.equal(await answerOf('same-app'), '200 by its Dockerfile')
+  await berth('rm', 'same-app', '--yes')
+})
+
 test('a tar.gz of several services: each runs, finds the others of its release by name, and one answers', async () => {
   const bundle = (version: string) => archive('bundle.tar.gz', tarGzOf(severalServices(version)))
   const printed = await berth('deploy', bundle('one'), '--print-dockerfile')

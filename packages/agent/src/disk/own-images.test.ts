@@ -41,6 +41,13 @@ test('a name that somebody else gave an image makes it theirs', () => {
   assert.deepEqual(own(...names.map((change) => anImage('step', change))), [])
 })
 
+test('the name that an image had while it was published is nobody else’s', () => {
+  const [imageId, tag] = [`sha256:${'ab'.repeat(32)}`, `127.0.0.1:5000/shop:${'ab'.repeat(6)}`]
+  assert.deepEqual(own(anImage(imageId, { digests: [inRegistry], tags: [tag] })), [[imageId, 'app', 'shop', false, 1]])
+  assert.deepEqual(own(anImage(imageId, { tags: [tag] })), [], 'but while it is there is nothing to be taken for old')
+  assert.deepEqual(own(anImage('sha256:other', { digests: [inRegistry], tags: [tag] })), [])
+})
+
 test('a container uses an image, and all that it was built on', () => {
   const images = [anImage('below'), anImage('step', { parentId: 'below', isUsed: true })]
   assert.deepEqual(

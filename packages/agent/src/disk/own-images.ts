@@ -1,6 +1,7 @@
 import type { OwnImage } from '@berth/contract'
 import type { MachineImage } from '@berth/engine'
 import type { LedgerPage } from './image-ledger.ts'
+import { isPublishTag } from './publish-tags.ts'
 
 export type Owned = Omit<OwnImage, 'layers'> & { image: MachineImage }
 
@@ -26,8 +27,9 @@ function ownershipOf(
   { imageId, tags, digests }: MachineImage,
   { steps, pulls }: LedgerPage,
 ): (Pick<OwnImage, 'kind' | 'app'> & { usedAtMs?: number }) | undefined {
-  if (tags.length > 0) return undefined
+  if (!tags.every((tag) => isPublishTag(tag, imageId))) return undefined
   if (digests.length === 0) {
+    if (tags.length > 0) return undefined // It is being published.
     const step = steps[imageId]
     return step && { kind: 'cache', ...step }
   }

@@ -37,7 +37,8 @@ async function removeOne(
   if (!found) return 'it is not Berth’s, or has a name that somebody else gave it'
   if (found.isUsed) return 'something uses it'
   // By its names, so that one that somebody gives it at this moment keeps it.
-  for (const reference of found.names.length > 0 ? found.names : [found.imageId]) {
+  const names = [...found.image.tags, ...found.names]
+  for (const reference of names.length > 0 ? names : [found.imageId]) {
     const answer = await engine.removeImage(reference, signal)
     if (!answer.isRemoved) return answer.reason
   }

@@ -1,10 +1,11 @@
 import { PlatformError, type RegistryCredentials } from '@berth/contract'
 import type Dockerode from 'dockerode'
-import { engineCall, engineStatus, findCall } from '../engine-failure.ts'
+import { engineCall, findCall } from '../engine-failure.ts'
 import { type ImageName, withDigest, withTag } from './image-name.ts'
 import { pullImage } from './pull-image.ts'
 import { failureFromWords, registryFailure } from './registry-failure.ts'
 import { authConfigOf } from './registry-sign-in.ts'
+import { removeName } from './remove-name.ts'
 import { followTransfer } from './transfer.ts'
 
 type Options = { signal?: AbortSignal | undefined; onProgress?: ((progress: string) => void) | undefined }
@@ -44,14 +45,7 @@ export async function leaveOnlyPublished(
 ): Promise<void> {
   if (!isNew) return
   await pullImage(docker, published, options)
-  await findCall(`remove the name ${spelled}`, options.signal, () =>
-    docker
-      .getImage(spelled)
-      .remove({ noprune: true })
-      .catch((error: unknown) => {
-        if (engineStatus(error) !== 409) throw error // Something has begun to use it by that name.
-      }),
-  )
+  await removeName(docker, spelled, options.signal)
 }
 
 async function startPull(

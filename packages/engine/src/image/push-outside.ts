@@ -6,6 +6,7 @@ import { type ImageName, withTag } from './image-name.ts'
 import { credentialsFor } from './pull-private.ts'
 import { pushRefusal } from './push-refusal.ts'
 import { authConfigOf, noCredentials } from './registry-sign-in.ts'
+import { removeName } from './remove-name.ts'
 import { followTransfer } from './transfer.ts'
 
 /** `to`: with host and tag. */
@@ -79,7 +80,7 @@ async function giveBack(
 ) {
   const spelled = withTag(name)
   if ((await lookAt(docker, spelled))?.Id !== imageId) return
-  await findCall(`remove the name ${spelled}`, undefined, () => docker.getImage(spelled).remove({ noprune: true }))
+  await removeName(docker, spelled)
   if (before === undefined) return
   await findCall(`give the name ${spelled} back`, undefined, () =>
     docker.getImage(before).tag({ repo: name.familiar, tag: name.tag }),

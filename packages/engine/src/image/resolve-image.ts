@@ -7,6 +7,7 @@ import { credentialsFor, leaveOnlyPublished, pullPrivate } from './pull-private.
 import { failureFromWords, isOutOfReach, registryFailure } from './registry-failure.ts'
 import { waitForRegistry } from './registry-patience.ts'
 import { noCredentials } from './registry-sign-in.ts'
+import { removeName } from './remove-name.ts'
 import { followTransfer } from './transfer.ts'
 
 /** Long enough for a slow registry; an engine without a network would go on asking for a minute. */
@@ -99,9 +100,7 @@ export async function publish(
     return withDigest(published, await waitForRegistry(() => push(docker, published, options), options))
   } finally {
     // Also when it failed or was aborted, hence without the signal; the image keeps the name it came with.
-    await findCall(`remove the name ${withTag(published)}`, undefined, () =>
-      docker.getImage(withTag(published)).remove({ noprune: true }),
-    )
+    await removeName(docker, withTag(published))
   }
 }
 
