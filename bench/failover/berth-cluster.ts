@@ -34,7 +34,11 @@ export async function openBerthCluster(platform: Platform, bench: Bench): Promis
   await mustRun(platform, ...deploy)
   // The engine chooses the machines, and where one has only just come back it may choose another: once in sixty rounds so far.
   const rebalance = () => mustRun(platform, 'machines', 'rebalance', '--yes')
-  const spreadAgain = () => rebalance().catch(rebalance)
+  const spreadAgain = () =>
+    rebalance().catch((error: unknown) => {
+      bench.say(`${error}`)
+      return rebalance()
+    })
   const cluster = { manager: machine.docker, service: 'shop-web-r1', workers, spreadAgain }
   await allRun(cluster)
   return cluster
