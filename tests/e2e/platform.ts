@@ -5,9 +5,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import Docker from 'dockerode'
+import { exitCode } from '../../packages/cli/src/exit-code.ts'
 import { ensureBerthImage } from '../../packages/installer/src/images/berth-image.ts'
 import { readBuildContext } from '../../packages/installer/src/images/build-context.ts'
 import { createMachine, type Machine, processRunId, removeMachines } from '../machine.ts'
+import { lastWords } from './last-words.ts'
 
 const root = join(import.meta.dirname, '../..')
 
@@ -75,7 +77,11 @@ export async function startPlatform(name: string, settings: Record<string, strin
         resolve({ code: error ? (typeof error.code === 'number' ? error.code : 255) : 0, stdout, stderr })
       })
     })
-  const berth = (...argv: string[]) => run('packages/cli/src/main.ts', argv)
+  async function berth(...argv: string[]) {
+    const outcome = await run('packages/cli/src/main.ts', argv)
+    if (outcome.code === exitCode.unavailable) console.error(await lastWords(machine.docker).catch(String))
+    return outcome
+  }
   const install = (...argv: string[]) => run('packages/installer/src/main.ts', argv)
 
   async function remove() {
