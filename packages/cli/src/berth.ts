@@ -9,6 +9,7 @@ import type { Config } from './config.ts'
 import { exitCode, exitCodeOf } from './exit-code.ts'
 import { httpFetch } from './http-fetch.ts'
 import { getLogin } from './login-store.ts'
+import { patientFetch } from './patient-fetch.ts'
 import { describeError } from './terminal/describe-error.ts'
 import { type Output, openTerminal } from './terminal/terminal.ts'
 
@@ -99,8 +100,9 @@ type Interruption = { signal: AbortSignal; interrupt(): void }
 
 function openContext(config: Config, { signal, interrupt }: Interruption, { stdout, stderr }: Outputs): Context {
   let opened: Client | undefined
+  const note = (text: string) => void stderr.write(`${text}\n`)
   const client = () => {
-    opened ??= createClient({ ...toAddress(getLogin(config)), fetch: httpFetch })
+    opened ??= createClient({ ...toAddress(getLogin(config)), fetch: patientFetch(httpFetch, { note }) })
     return opened
   }
   const print = (text: string) => void stdout.write(`${text}\n`)
@@ -109,7 +111,7 @@ function openContext(config: Config, { signal, interrupt }: Interruption, { stdo
     stream: (endpoint, input) => client().stream(endpoint, input, { signal }),
     print,
     printJson: (value) => print(JSON.stringify(value, null, 2)),
-    note: (text) => void stderr.write(`${text}\n`),
+    note,
     ask: async (question, options) =>
       (await import('./terminal/ask.ts')).ask(question, { ...options, signal, interrupt }),
     terminal: openTerminal(stdout, config),
