@@ -53,7 +53,6 @@ import { joinDoor } from './joining/join-door.ts'
 import { joinTokenStore } from './joining/join-token-store.ts'
 import { createJoining } from './joining/joining.ts'
 import { holdLease } from './lease/hold-lease.ts'
-import { leaseStore } from './lease/lease-store.ts'
 import { liveApi } from './live/live-api.ts'
 import { liveBoard } from './live/live-board.ts'
 import { livePictureReader } from './live/live-reader.ts'
@@ -117,8 +116,7 @@ void database.failed.then((error) => {
   process.exit(1)
 })
 // Only one server acts. The others do not even listen, so edges and agents find the one that does.
-const leases = leaseStore({ database })
-const lease = await holdLease({ store: leases, holder: serverId, log, signal })
+const lease = await holdLease({ location: config.database, database, holder: serverId, log, signal })
 
 const storeDeps = { database, newId: randomUUIDv7, now }
 const apps = appStore(storeDeps)
@@ -240,7 +238,7 @@ const apiDeps = {
 }
 const placement = createPlacement({ ...stores, database, engine, cluster, agents, machines, metrics, now, log })
 const systemFactDeps = {
-  ...{ database, leases, serverId, cluster, agents, routes, reach, placement, backups, now },
+  ...{ database, lease, cluster, agents, routes, reach, placement, backups, now },
   ...{ version: config.version, askRegistry, cleanup },
 }
 const http = await serveHttp(

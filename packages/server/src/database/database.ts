@@ -3,8 +3,6 @@ import type { Schema } from './schema.ts'
 
 export interface Database {
   readonly db: Kysely<Schema>
-  /** For single statements that must not wait until it is their turn: a lease that is renewed too late is lost. */
-  readonly urgent: Kysely<Schema>
   readonly dialect: 'sqlite' | 'postgres'
   /** Nothing slow inside: on SQLite everyone else waits for its end. */
   transaction<Result>(work: (trx: Transaction<Schema>) => Promise<Result>): Promise<Result>

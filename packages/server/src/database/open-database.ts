@@ -4,7 +4,7 @@ import { migrate } from './migrate.ts'
 import { postgresPool } from './postgres-pool.ts'
 import type { Schema } from './schema.ts'
 import { openSqliteConnection } from './sqlite/sqlite-connection.ts'
-import { queueFor, sqliteDialect } from './sqlite/sqlite-dialect.ts'
+import { sqliteDialect } from './sqlite/sqlite-dialect.ts'
 
 export type DatabaseLocation = { databasePath: string } | { databaseUrl: string }
 
@@ -24,10 +24,8 @@ export async function openDatabase(location: DatabaseLocation): Promise<Database
 
 async function openSqlite(databasePath: string): Promise<Database> {
   const connection = await openSqliteConnection(databasePath)
-  const queue = queueFor(connection)
-  const open = (isUrgent: boolean) =>
-    new Kysely<Schema>({ dialect: sqliteDialect(connection, { queue, isUrgent }), plugins: [new CamelCasePlugin()] })
-  return { ...toDatabase(open(false), 'sqlite', connection.failed), urgent: open(true) }
+  const db = new Kysely<Schema>({ dialect: sqliteDialect(connection), plugins: [new CamelCasePlugin()] })
+  return toDatabase(db, 'sqlite', connection.failed)
 }
 
 function openPostgres(databaseUrl: string): Database {
@@ -49,7 +47,6 @@ async function reach({ db }: Database, databaseUrl: string): Promise<void> {
 
 const toDatabase = (db: Kysely<Schema>, dialect: Database['dialect'], failed: Promise<Error>): Database => ({
   db,
-  urgent: db,
   dialect,
   failed,
   transaction: (work) => db.transaction().execute(work),

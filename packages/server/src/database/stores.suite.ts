@@ -6,7 +6,6 @@ import { cordonStoreSuite } from '../cordons/cordon-store.suite.ts'
 import { deploymentStoreSuite } from '../deployments/deployment-store.suite.ts'
 import { invitationStoreSuite } from '../invitations/invitation-store.suite.ts'
 import { joinTokenStoreSuite } from '../joining/join-token-store.suite.ts'
-import { leaseStoreSuite } from '../lease/lease-store.suite.ts'
 import { loginRequestStoreSuite } from '../login-requests/login-request-store.suite.ts'
 import { identityStoreSuite } from '../machines/identity-store.suite.ts'
 import { projectStoreSuite } from '../projects/project-store.suite.ts'
@@ -45,7 +44,6 @@ export const storeSuites = [
   sessionStoreSuite,
   secondFactorStoreSuite,
   activityStoreSuite,
-  leaseStoreSuite,
   joinTokenStoreSuite,
   identityStoreSuite,
   sampleStoreSuite,

@@ -1,4 +1,4 @@
-import { type RawBuilder, sql } from 'kysely'
+import { sql } from 'kysely'
 import type { Database } from '../database/database.ts'
 
 export type LeaseRow = { name: string; holder: string; expiresAtMs: number }
@@ -12,7 +12,7 @@ export interface LeaseStore {
 }
 
 /**
- * Expiry is judged by the database's clock, which all servers share: their own may differ. What each server believes to
+ * For servers that share a PostgreSQL. Expiry is judged by the database's clock, which all servers share: their own may differ. What each server believes to
  * hold is counted by the keeper on that server's monotonic clock, so a database clock that is set forward is the one
  * case in which two can hold it, for at most the ttl; deployments stand that, since every change of one is conditional.
  */
@@ -24,8 +24,8 @@ export function leaseStore({
   /** Stands in for the database's clock. */
   databaseNow?: () => number
 }): LeaseStore {
-  const { urgent: db, dialect } = database
-  const nowMs = (): RawBuilder<number> => (databaseNow ? sql`${sql.lit(databaseNow())}` : clockOf[dialect])
+  const { db } = database
+  const nowMs = () => (databaseNow ? sql<number>`${sql.lit(databaseNow())}` : clock)
 
   const acquire: LeaseStore['acquire'] = async ({ name, holder, ttlMs }) => {
     const taken = await db
@@ -52,7 +52,4 @@ export function leaseStore({
   return { acquire, release, find }
 }
 
-const clockOf: Record<Database['dialect'], RawBuilder<number>> = {
-  sqlite: sql`cast(unixepoch('subsec') * 1000 as integer)`,
-  postgres: sql`cast(extract(epoch from clock_timestamp()) * 1000 as bigint)`,
-}
+const clock = sql<number>`cast(extract(epoch from clock_timestamp()) * 1000 as bigint)`

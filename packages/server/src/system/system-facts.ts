@@ -4,7 +4,7 @@ import type { BackupKeeper } from '../backups/backup-keeper.ts'
 import type { CleanupKeeper } from '../cleanup/cleanup-keeper.ts'
 import type { ClusterObserver } from '../cluster/cluster-observer.ts'
 import type { Database } from '../database/database.ts'
-import type { LeaseStore } from '../lease/lease-store.ts'
+import type { Lease } from '../lease/hold-lease.ts'
 import { listMachinesOf } from '../machines/machine-list.ts'
 import type { createPlacement } from '../placement/create-placement.ts'
 import type { RouteReconciler } from '../routes/route-reconciler.ts'
@@ -13,8 +13,7 @@ import type { SystemFacts } from './system-checks.ts'
 
 export type FactDeps = {
   database: Database
-  leases: Pick<LeaseStore, 'find'>
-  serverId: string
+  lease: Pick<Lease, 'isOurs'>
   cluster: Pick<ClusterObserver, 'current' | 'ageMs'>
   agents: Pick<AgentRegistry, 'list' | 'find' | 'lastSeenAtMs'>
   routes: Pick<RouteReconciler, 'edges'>
@@ -35,7 +34,7 @@ export async function gatherSystemFacts(deps: FactDeps): Promise<SystemFacts> {
   const { cluster, agents, routes, reach, placement, version } = deps
   const [database, lease, registry, cordons] = await Promise.all([
     orError('no answer in 2 s', () => askDatabase(deps.database)),
-    orError('no answer in 2 s', () => holdsLease(deps)),
+    orError('no answer in 2 s', deps.lease.isOurs),
     orError('it does not answer', deps.askRegistry),
     orError('no answer in 2 s', placement.listCordons),
   ])
@@ -60,10 +59,6 @@ async function askDatabase({ db, dialect }: Database) {
   const startedAtMs = performance.now()
   await sql`select 1`.execute(db)
   return { dialect, answerMs: Math.round(performance.now() - startedAtMs) }
-}
-
-async function holdsLease({ leases, serverId }: FactDeps) {
-  return (await leases.find('server'))?.holder === serverId
 }
 
 async function orError<Answer>(tooLate: string, ask: (signal: AbortSignal) => Promise<Answer>) {

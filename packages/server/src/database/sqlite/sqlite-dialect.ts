@@ -13,19 +13,10 @@ import type { SqliteConnection } from './sqlite-connection.ts'
 import type { Outcome, SqlValue, Statement } from './statement.ts'
 import { type StatementQueue, statementQueue } from './statement-queue.ts'
 
-export const queueFor = (connection: SqliteConnection): StatementQueue =>
-  statementQueue((statements) => connection.request({ kind: 'batch', statements }))
-
-/**
- * Kysely over the worker: single statements share commits, a transaction has the connection for itself. `isUrgent`: single
- * statements go before all that wait in the queue.
- */
-export const sqliteDialect = (
-  connection: SqliteConnection,
-  { queue = queueFor(connection), isUrgent = false }: { queue?: StatementQueue; isUrgent?: boolean } = {},
-): Dialect => ({
+/** Kysely over the worker: single statements share commits, a transaction has the connection for itself. */
+export const sqliteDialect = (connection: SqliteConnection): Dialect => ({
   createAdapter: () => new WorkerAdapter(),
-  createDriver: () => workerDriver(connection, isUrgent ? { ...queue, run: queue.runFirst } : queue),
+  createDriver: () => workerDriver(connection),
   createIntrospector: (db) => new SqliteIntrospector(db),
   createQueryCompiler: () => new SqliteQueryCompiler(),
 })
@@ -42,7 +33,8 @@ class WorkerAdapter extends SqliteAdapter {
   }
 }
 
-function workerDriver(connection: SqliteConnection, queue: StatementQueue): Driver {
+function workerDriver(connection: SqliteConnection): Driver {
+  const queue = statementQueue((statements) => connection.request({ kind: 'batch', statements }))
   const as = (session: DatabaseConnection) => session as Session
   const execute = (session: DatabaseConnection, sql: string) => session.executeQuery(CompiledQuery.raw(sql))
 

@@ -24,4 +24,5 @@ function switchToWal(file: DatabaseSync) {
   }
 }
 
-const isBusy = (error: unknown) => error instanceof Error && 'errcode' in error && Number(error.errcode) % 256 === 5
+export const isBusy = (error: unknown) =>
+  error instanceof Error && 'errcode' in error && Number(error.errcode) % 256 === 5

@@ -76,32 +76,3 @@ test('a worker that is gone fails everyone who waits', async () => {
   batches[1]?.fail()
   await assert.rejects(second, /gone/)
 })
-
-test('what is urgent goes before all that wait, transactions too', async () => {
-  const { batches, queue, sqls } = slowWorker()
-  const order: string[] = []
-  void queue.run(write('a'))
-  void queue.enter().then((leave) => {
-    order.push('transaction')
-    leave()
-  })
-  void queue.run(write('b')).then(() => order.push('b'))
-  void queue.runFirst(write('lease')).then(() => order.push('lease'))
-  for (const batch of [0, 1, 2]) {
-    batches[batch]?.answer()
-    await settled()
-  }
-  assert.deepEqual(sqls(), [['a'], ['lease'], ['b']])
-  assert.deepEqual(order, ['lease', 'transaction', 'b'])
-})
-
-test('what is urgent joins the batch that comes next, and is not kept waiting where nobody is', async () => {
-  const { batches, queue, sqls } = slowWorker()
-  void queue.runFirst(write('alone'))
-  void queue.run(write('a'))
-  void queue.runFirst(write('lease'))
-  assert.deepEqual(sqls(), [['alone']])
-  batches[0]?.answer()
-  await settled()
-  assert.deepEqual(sqls(), [['alone'], ['lease', 'a']])
-})

@@ -49,16 +49,6 @@ export function statementQueue(sendBatch: (statements: Statement[]) => Promise<O
       else enqueue({ kind: 'batch', entries: [entry] })
     })
 
-  /** The same ahead of all who wait. */
-  const runFirst = (statement: Statement) =>
-    new Promise<Outcome>((resolve, reject) => {
-      const entry: Entry = { statement, resolve, reject }
-      const [first] = waiting
-      if (first?.kind === 'batch') return first.entries.unshift(entry)
-      waiting.unshift({ kind: 'batch', entries: [entry] })
-      if (!isTaken) next()
-    })
-
   /** Waits for the connection and keeps it until the returned function is called; calling that again does nothing. */
   const enter = () =>
     new Promise<() => void>((resolve) => {
@@ -66,7 +56,7 @@ export function statementQueue(sendBatch: (statements: Statement[]) => Promise<O
       enqueue({ kind: 'exclusive', begin: () => resolve(leave) })
     })
 
-  return { run, runFirst, enter }
+  return { run, enter }
 }
 
 function once(act: () => void) {
