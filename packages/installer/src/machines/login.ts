@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises'
-import { type Client, createClient, PlatformError } from '@berth/contract'
+import { type Client, createClient, PlatformError, patientFetch } from '@berth/contract'
 import { z } from 'zod'
 import type { InstallerConfig } from '../config.ts'
 
@@ -16,7 +16,8 @@ export async function signIn({ cliConfigPath, login }: InstallerConfig): Promise
     ...(login.token && { token: login.token }),
   })
   if (!found.success) throw new PlatformError('unauthenticated', 'No Berth is known here', { hint })
-  return createClient({ baseUrl: reachable(found.data.url), token: found.data.token })
+  const fetch = patientFetch(globalThis.fetch, { note: (text) => void process.stderr.write(`${text}\n`) })
+  return createClient({ baseUrl: reachable(found.data.url), token: found.data.token, fetch })
 }
 
 /** Browsers know that *.localhost is this machine; Debian's resolver does not. Berth answers to its address as well. */

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { Fetch } from '@berth/contract'
+import type { Fetch } from './client.ts'
 import { patientFetch } from './patient-fetch.ts'
 
 const { signal } = new AbortController()
@@ -52,6 +52,11 @@ test('patience ends', async () => {
 
 test('an interruption ends the wait', async () => {
   const stop = new AbortController()
-  const ask = patientFetch(async () => away(), { note: () => stop.abort(new Error('Interrupted')) })
-  await assert.rejects(ask('http://berth', { method: 'GET', headers: {}, signal: stop.signal }), { name: 'AbortError' })
+  const fetch: Fetch = async (_url, { signal: stopped }) => {
+    stopped.throwIfAborted()
+    return away()
+  }
+  const ask = patientFetch(fetch, { note: () => stop.abort(new Error('Interrupted')) })
+  const asked = ask('http://berth', { method: 'GET', headers: {}, signal: stop.signal })
+  await assert.rejects(asked, /Interrupted/)
 })
