@@ -13,7 +13,7 @@ export type FileLease = { release(): void }
 export function takeFileLease(path: string): FileLease | undefined {
   const file = new DatabaseSync(path)
   try {
-    file.exec('PRAGMA journal_mode = OFF; BEGIN EXCLUSIVE')
+    file.exec('PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE')
   } catch (error) {
     file.close()
     if (isBusy(error)) return undefined
