@@ -1,62 +1,105 @@
+import { posix } from 'node:path'
+import { type DotnetProject, frameworksOf, readProject } from './dotnet-project.ts'
 import { chooseVersion, warnWhere, wishOf } from './language-version.ts'
 import { digText, type Json, type Look } from './look.ts'
 import type { Detected, DotnetRecipe, Wanted } from './recipe.ts'
 
-const dotnet = { of: 'dotnet', known: ['10.0', '9.0', '8.0'] }
+const dotnet = { of: 'dotnet', known: ['10.0', '9.0', '8.0', '7.0', '6.0', '5.0', '3.1'] }
 const defaultPort = 8080
-
-type Project = { path: string; text: string; isWeb: boolean; isProgram: boolean }
 
 export async function detectDotnet(look: Look, wanted: Wanted): Promise<Detected<DotnetRecipe> | undefined> {
   const paths = look.find(/\.(cs|fs|vb)proj$/)
   const projects = await Promise.all(paths.map((path) => readProject(look, path)))
-  const candidates = projects.filter(({ path }) => !/tests?(\/|\.|$)/i.test(path.replace(/proj$/, '')))
-  const project = candidates.find(({ isWeb }) => isWeb) ?? candidates.find(({ isProgram }) => isProgram) ?? projects[0]
+  const candidates = projects.filter(({ isTest }) => !isTest)
+  const ofKind = (kind: DotnetProject['kind']) => candidates.filter((each) => each.kind === kind)
+  const [project = projects[0]] = [...ofKind('web'), ...ofKind('program'), ...ofKind('pages'), ...candidates]
   if (!project) return undefined
   const settings = look.has('global.json') ? await look.json('global.json') : {}
   const { version, warnings } = chooseDotnet(settings, project, wanted)
-  const released = version.version.split('.').slice(0, 2).join('.')
-  const port = wanted.port ?? defaultPort
-  const recipe: DotnetRecipe = {
-    kind: 'dotnet',
-    version: released,
-    sdk: sdkOf(settings, released),
-    project: project.path,
-    manifests: [
-      ...look.find(/^(Directory\.(Build|Packages)\.props|nuget\.config|NuGet\.Config|global\.json)$/),
-      ...paths,
-    ],
-    isWeb: project.isWeb,
-    port,
-    startCommand: wanted.startCommand ?? ['dotnet', `${assemblyOf(project)}.dll`],
-    environment: project.isWeb ? { ASPNETCORE_HTTP_PORTS: `${port}` } : {},
-  }
-  const others = candidates.filter(({ path, isWeb }) => isWeb && path !== project.path).map(({ path }) => path)
-  const more = `There are other web projects too (${others.join(', ')}): ${project.path} is taken`
+  const recipe = recipeOf(look, { project, settings, version: releaseOf(version.version), wanted })
+  const others = ofKind('web').filter(({ path }) => path !== project.path)
   return {
-    reason: `.NET${project.isWeb ? ' web' : ''} (${project.path})`,
+    reason: `.NET${wordsOf[project.kind]} (${project.path})`,
     versions: [version],
-    warnings: [...warnings, ...warnWhere([others.length > 0, more])],
+    warnings: [...warnings, ...(await warningsOf(look, project, others))],
     recipe,
   }
 }
 
-const assemblyOf = ({ path, text }: Project) =>
-  /<AssemblyName>([^<]+)</.exec(text)?.[1] ?? path.replace(/^.*\//, '').replace(/\.\w+$/, '')
+const wordsOf = { web: ' web', program: '', library: '', pages: ' pages by Blazor' }
+const releaseOf = (version: string) => version.split('.').slice(0, 2).join('.')
 
-async function readProject(look: Look, path: string): Promise<Project> {
-  const text = await look.text(path)
-  const isWeb = /Sdk="Microsoft\.NET\.Sdk\.(Web|BlazorWebAssembly)"/.test(text)
-  return { path, text, isWeb, isProgram: isWeb || /<OutputType>\s*(Win)?Exe/i.test(text) }
+type Found = { project: DotnetProject; settings: Json; version: string; wanted: Wanted }
+
+function recipeOf(look: Look, { project, settings, version, wanted }: Found): DotnetRecipe {
+  const port = wanted.port ?? defaultPort
+  const isPages = project.kind === 'pages'
+  const frameworks = frameworksOf(project)
+  const framework = frameworks.find((each) => each.version === version)?.name
+  return {
+    kind: 'dotnet',
+    version,
+    sdk: sdkOf(settings, version),
+    project: project.path,
+    // Settings of any name may be imported by projects, and feeds may be folders of the source.
+    manifests: look.find(
+      /(^|\/)(nuget\.config|packages\.lock\.json|[^/]+\.((cs|fs|vb)proj|props|targets|nupkg))$|^global\.json$/i,
+    ),
+    framework: framework && project.property('TargetFramework') === undefined ? framework : null,
+    overrides: overridesOf(project),
+    isWeb: project.kind === 'web',
+    isPages,
+    port,
+    startCommand: isPages
+      ? ['nginx', '-g', 'daemon off;']
+      : (wanted.startCommand ?? ['dotnet', `${assemblyOf(project)}.dll`]),
+    environment: project.kind === 'web' ? portSetting(version, port) : {},
+  }
 }
 
-function chooseDotnet(settings: Json, { path, text }: Project, wanted: Wanted) {
-  const target = /<TargetFrameworks?>[^<]*?net(?:coreapp)?(\d+\.\d+)/.exec(text)?.[1]
-  const sdk = digText(settings, 'sdk', 'version')?.split('.').slice(0, 2).join('.')
+const assemblyOf = ({ path, property }: DotnetProject) => property('AssemblyName') ?? posix.parse(path).name
+
+/** Before version 8 the name with the ports alone was not heard. */
+const portSetting = (version: string, port: number): Record<string, string> =>
+  Number.parseInt(version, 10) < 8 ? { ASPNETCORE_URLS: `http://+:${port}` } : { ASPNETCORE_HTTP_PORTS: `${port}` }
+
+/** What makes something else than an assembly that the image's own .NET runs. */
+const overridesOf = ({ property }: DotnetProject) =>
+  ['SelfContained', 'PublishSingleFile', 'PublishTrimmed', 'PublishAot', 'PublishReadyToRun', 'RuntimeIdentifier']
+    .filter((name) => property(name) !== undefined)
+    .map((name) => (name === 'RuntimeIdentifier' ? 'SelfContained' : name))
+    .filter((name, at, names) => names.indexOf(name) === at)
+    .map((name) => `-p:${name}=false`)
+
+async function warningsOf(look: Look, { path, kind, text }: DotnetProject, others: readonly DotnetProject[]) {
+  const folder = path.slice(0, path.lastIndexOf('/') + 1)
+  const settings = await look.text(`${folder}appsettings.json`)
+  const addressed = look
+    .find(/\.(cs|fs|vb)$/)
+    .filter((file) => /^(Program|Startup)\.\w+$/.test(file.slice(folder.length)))
+  const code = (await Promise.all(addressed.map(look.text))).join('\n')
+  const names = others.map((other) => other.path).join(', ')
+  return warnWhere(
+    [others.length > 0, `There are other web projects too (${names}): ${path} is taken`],
+    [kind === 'library', `Nothing in ${path} says that it is a program: no OutputType, and no SDK for the web`],
+    [
+      /\bUseUrls\(|\bListenLocalhost\(|\bListen(AnyIP)?\(/.test(code) || /"Urls"\s*:|"Endpoints"\s*:/i.test(settings),
+      `${path} names the address that it listens on itself, which goes before PORT: it must be one that others reach`,
+    ],
+    [
+      /<SpaRoot>|\bnpm (install|ci|run)\b/.test(text),
+      `${path} runs npm where it is built, and the image of the SDK has none`,
+    ],
+  )
+}
+
+function chooseDotnet(settings: Json, project: DotnetProject, wanted: Wanted) {
+  const [target] = frameworksOf(project)
+  const sdk = digText(settings, 'sdk', 'version')
   return chooseVersion(dotnet, [
     wishOf(wanted.version, 'config.json'),
-    wishOf(target, `TargetFramework in ${path}`),
-    wishOf(sdk, 'global.json'),
+    wishOf(target?.version, `TargetFramework in ${project.path}`),
+    wishOf(sdk && releaseOf(sdk), 'global.json'),
   ])
 }
 
@@ -65,5 +108,5 @@ function sdkOf(settings: Json, released: string): string {
   const pinned = digText(settings, 'sdk', 'version')
   const rollForward = digText(settings, 'sdk', 'rollForward') ?? 'latestPatch'
   if (!pinned || /major|minor/i.test(rollForward)) return released
-  return /feature/i.test(rollForward) ? pinned.split('.').slice(0, 2).join('.') : pinned
+  return /feature/i.test(rollForward) ? releaseOf(pinned) : pinned
 }

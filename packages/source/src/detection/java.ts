@@ -1,3 +1,4 @@
+import { hasGradleWrapper, mainClassOf, wishOfGradle } from './gradle.ts'
 import { chooseVersion, wishOf, wishOfFile, wishOfTools } from './language-version.ts'
 import type { Look } from './look.ts'
 import type { Detected, JavaRecipe, Wanted } from './recipe.ts'
@@ -7,12 +8,13 @@ const java = { of: 'java', known: ['21', '25', '17', '11', '8'] }
 const defaultPort = 8080
 
 export async function detectJava(look: Look, wanted: Wanted): Promise<Detected<JavaRecipe> | undefined> {
-  const build = look.firstOf(['pom.xml', 'build.gradle', 'build.gradle.kts'])
+  const build = look.firstOf(['pom.xml', 'build.gradle', 'build.gradle.kts', 'settings.gradle', 'settings.gradle.kts'])
   if (!build) return undefined
   const tool = build === 'pom.xml' ? 'maven' : 'gradle'
-  const text = await look.text(build)
+  const text = (await Promise.all(look.find(buildFile[tool]).map(look.text))).join('\n')
   const { version, warnings } = await chooseJava(look, { build, text, wanted })
   const framework = frameworkOf(text)
+  const mainClass = tool === 'gradle' && !wanted.startCommand ? mainClassOf(text) : null
   const recipe: JavaRecipe = {
     kind: 'java',
     tool,
@@ -20,14 +22,20 @@ export async function detectJava(look: Look, wanted: Wanted): Promise<Detected<J
     hasWrapper: hasWrapper(look, tool),
     isQuarkus: framework?.name === 'Quarkus',
     manifests: manifestsOf(look, tool),
-    isSingleModule: look.find(tool === 'maven' ? /(^|\/)pom\.xml$/ : /(^|\/)build\.gradle(\.kts)?$/).length === 1,
+    isSingleModule: look.find(buildFile[tool]).length === 1 && !readsSource(look, text),
+    mainClass,
     port: wanted.port ?? (await findPort(look)) ?? defaultPort,
-    startCommand: wanted.startCommand ?? ['java', '-XX:MaxRAMPercentage=75', '-jar', 'app.jar'],
+    startCommand: wanted.startCommand ?? [
+      'java',
+      '-XX:MaxRAMPercentage=75',
+      ...(mainClass ? ['-cp', 'lib/*', mainClass] : ['-jar', 'app.jar']),
+    ],
     environment: {},
   }
-  const plain = framework
-    ? []
-    : [`The build must make one jar that runs by itself ("java -jar"): nothing in ${build} says that it does`]
+  const plain =
+    framework || mainClass
+      ? []
+      : [`The build must make one jar that runs by itself ("java -jar"): nothing in ${build} says that it does`]
   return {
     reason: `Java ${framework?.name ?? ''}`
       .trim()
@@ -37,6 +45,12 @@ export async function detectJava(look: Look, wanted: Wanted): Promise<Detected<J
     recipe: { ...recipe, environment: framework ? { [framework.port]: `${recipe.port}` } : {} },
   }
 }
+
+const buildFile = { maven: /(^|\/)pom\.xml$/, gradle: /(^|\/)build\.gradle(\.kts)?$/ }
+
+/** Libraries or parts of the build that lie in the source themselves: nothing can be fetched before they are there. */
+const readsSource = (look: Look, text: string) =>
+  look.find(/^buildSrc\//).length > 0 || /\$\{(project\.)?basedir\}[^<]*<\/(url|systemPath)>/.test(text)
 
 /** Each hears its port by a name of its own. */
 const frameworkOf = (text: string) =>
@@ -60,17 +74,20 @@ async function chooseJava(look: Look, { build, text, wanted }: { build: string; 
     await wishOfFile(look, '.java-version'),
     await wishOfTools(look, 'java'),
     wishOf(said, build),
+    await wishOfGradle(look),
   ])
 }
 
 const hasWrapper = (look: Look, tool: JavaRecipe['tool']) =>
-  tool === 'maven' ? look.has('mvnw') && look.find(/^\.mvn\/wrapper\//).length > 0 : look.has('gradlew')
+  tool === 'maven' ? look.has('mvnw') && look.find(/^\.mvn\/wrapper\//).length > 0 : hasGradleWrapper(look)
 
 function manifestsOf(look: Look, tool: JavaRecipe['tool']): string[] {
-  if (tool === 'maven') return [...look.find(/(^|\/)pom\.xml$/), ...(hasWrapper(look, tool) ? ['mvnw', '.mvn'] : [])]
-  const own = look.find(/(^|\/)(build|settings)\.gradle(\.kts)?$/)
-  const others = ['gradle.properties', ...(hasWrapper(look, tool) ? ['gradlew'] : [])].filter(look.has)
-  return [...own, ...others, ...(look.find(/^gradle\//).length > 0 ? ['gradle'] : [])]
+  const folder = tool === 'maven' ? '.mvn' : 'gradle'
+  const own = look.find(tool === 'maven' ? buildFile.maven : /\.gradle(\.kts)?$/)
+  const wrapper = hasWrapper(look, tool) ? [tool === 'maven' ? 'mvnw' : 'gradlew'] : []
+  const others = ['gradle.properties', 'gradle.lockfile'].filter((path) => tool === 'gradle' && look.has(path))
+  const hasFolder = look.files.some((path) => path.startsWith(`${folder}/`))
+  return [...own, ...others, ...wrapper, ...(hasFolder ? [folder] : [])]
 }
 
 async function findPort(look: Look): Promise<number | undefined> {

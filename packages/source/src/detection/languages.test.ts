@@ -565,6 +565,49 @@ const apps: [string, Files, Expected][] = [
     { kind: 'java', version: '21', recipe: { isSingleModule: false } },
   ],
 
+  [
+    'what Gradle makes by itself: an app in a folder, and nothing but settings in the root',
+    {
+      'settings.gradle.kts': 'include("app")',
+      'app/build.gradle.kts':
+        'plugins {\n    application\n}\njava { toolchain { languageVersion = JavaLanguageVersion.of(17) } }\napplication { mainClass = "org.example.App" }',
+      gradlew: '',
+      'gradle/wrapper/gradle-wrapper.jar': '',
+    },
+    {
+      kind: 'java',
+      version: '17',
+      start: 'java -XX:MaxRAMPercentage=75 -cp lib/* org.example.App',
+      recipe: { hasWrapper: true },
+    },
+  ],
+  [
+    'a wrapper of Gradle without its jar, which does nothing',
+    { 'build.gradle': '', gradlew: '', 'gradle/wrapper/gradle-wrapper.properties': '' },
+    { kind: 'java', recipe: { hasWrapper: false } },
+  ],
+  [
+    'an old Gradle, which no new Java runs',
+    {
+      'build.gradle': '',
+      gradlew: '',
+      'gradle/wrapper/gradle-wrapper.jar': '',
+      'gradle/wrapper/gradle-wrapper.properties':
+        'distributionUrl=https://services.gradle.org/distributions/gradle-7.6.1-bin.zip',
+    },
+    { kind: 'java', version: '17' },
+  ],
+  [
+    'scripts and locks of Gradle beside the build file',
+    { 'build.gradle': '', 'shared.gradle': '', 'gradle.lockfile': '' },
+    { kind: 'java', recipe: { manifests: ['build.gradle', 'shared.gradle', 'gradle.lockfile'] } },
+  ],
+  [
+    'settings of Maven without a wrapper',
+    { 'pom.xml': '', '.mvn/maven.config': '' },
+    { kind: 'java', recipe: { manifests: ['pom.xml', '.mvn'] } },
+  ],
+
   // PHP
   [
     'Laravel',
@@ -759,6 +802,59 @@ const apps: [string, Files, Expected][] = [
     },
     { kind: 'dotnet', recipe: { version: '10.0', sdk: '10.0' } },
   ],
+
+  [
+    '.NET of an older version, with what all its projects share',
+    {
+      'Directory.Build.props':
+        '<TargetFramework>net6.0</TargetFramework><AssemblyName>Acme.$(MSBuildProjectName)</AssemblyName>',
+      'src/Contest/Contest.csproj': '<Project Sdk="Microsoft.NET.Sdk.Web">',
+      'src/build/Common.props': '',
+      'nuget.config': '',
+      'feed/greet.1.0.nupkg': '',
+    },
+    {
+      kind: 'dotnet',
+      version: '6.0',
+      start: 'dotnet Acme.Contest.dll',
+      recipe: {
+        environment: { ASPNETCORE_URLS: 'http://+:8080' },
+        manifests: [
+          'Directory.Build.props',
+          'nuget.config',
+          'feed/greet.1.0.nupkg',
+          'src/Contest/Contest.csproj',
+          'src/build/Common.props',
+        ],
+      },
+    },
+  ],
+  [
+    'a .NET app with pages for browsers beside it',
+    {
+      'Client/Client.csproj': '<Project Sdk="Microsoft.NET.Sdk.BlazorWebAssembly">',
+      'Server/Server.csproj': '<Project Sdk="Microsoft.NET.Sdk.Web">',
+      'ServerTests/ServerTests.csproj': '<Project Sdk="Microsoft.NET.Sdk.Web">',
+    },
+    { kind: 'dotnet', start: 'dotnet Server.dll' },
+  ],
+  [
+    'a worker of .NET',
+    {
+      'Jobs.csproj': '<Project Sdk="Microsoft.NET.Sdk.Worker">',
+      'Lib/Lib.csproj': '<Project Sdk="Microsoft.NET.Sdk">',
+    },
+    { kind: 'dotnet', start: 'dotnet Jobs.dll', recipe: { isWeb: false, environment: {} } },
+  ],
+  [
+    'a .NET app that names its address itself',
+    {
+      'Web.csproj': '<Project Sdk="Microsoft.NET.Sdk.Web">',
+      'Program.cs': 'builder.WebHost.UseUrls("http://localhost:5000")',
+    },
+    { kind: 'dotnet', warning: /names the address that it listens on itself/ },
+  ],
+  ['.NET that is no program', { 'Lib.csproj': '' }, { kind: 'dotnet', warning: /Nothing in Lib\.csproj says/ }],
 
   // Static
   [

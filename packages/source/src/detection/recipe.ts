@@ -73,6 +73,8 @@ export type JavaRecipe = Compiled & {
   manifests: readonly string[]
   /** Only then can the packages be fetched before the sources are there. */
   isSingleModule: boolean
+  /** Of an app whose libraries lie beside it, and not in one jar with it. */
+  mainClass: string | null
 }
 
 export type PhpRecipe = Compiled & {
@@ -113,6 +115,12 @@ export type DotnetRecipe = Compiled & {
   project: string
   manifests: readonly string[]
   isWeb: boolean
+  /** Nothing but files for browsers. */
+  isPages: boolean
+  /** Of several that it is built for, the one that runs. */
+  framework: string | null
+  /** Arguments that take back what the project says of its output. */
+  overrides: readonly string[]
   /** What builds it: global.json may want another than the one that its framework came with. */
   sdk: string
 }

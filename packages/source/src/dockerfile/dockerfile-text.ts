@@ -42,6 +42,10 @@ export function copyLine(sources: readonly string[], target: string, flags = '')
   return `COPY ${flags}${execForm([...sources.map((path) => path.replace(/[[*?\\]/g, '[$&]')), target])}`
 }
 
+/** Of lines without a quote. */
+export const writeFile = (path: string, lines: readonly string[]): string =>
+  [`RUN printf '%s\\n' \\`, ...lines.map((line) => `      '${line}' \\`), `      > ${path}`].join('\n')
+
 export function installPackages(names: readonly string[]): string | false {
   if (names.length === 0) return false
   return `RUN apt-get update \\\n && apt-get install -y --no-install-recommends ${names.join(' ')} \\\n && rm -rf /var/lib/apt/lists/*`

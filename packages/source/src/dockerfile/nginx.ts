@@ -1,6 +1,6 @@
 import { posix } from 'node:path'
 import type { StaticOutput } from '../detection/recipe.ts'
-import { copyLine, type Stage } from './dockerfile-text.ts'
+import { copyLine, type Stage, writeFile } from './dockerfile-text.ts'
 
 export type Serving = { output: StaticOutput; port: number; from: string | null }
 
@@ -23,9 +23,6 @@ export function nginxStage({ output, port, from }: Serving): Stage {
     ],
   }
 }
-
-const writeFile = (path: string, lines: readonly string[]) =>
-  [`RUN printf '%s\\n' \\`, ...lines.map((line) => `      '${line}' \\`), `      > ${path}`].join('\n')
 
 function configuration({ isSinglePage }: StaticOutput, port: number): string[] {
   const temporary = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map(

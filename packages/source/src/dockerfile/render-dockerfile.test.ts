@@ -72,7 +72,7 @@ for (const name of [
     const lines = instructionsOf(text)
     const sources = lines.findIndex((line) => /^COPY (--chown=\S+ )?\. \.$/.test(line))
     const install = lines.findIndex((line) =>
-      /^RUN .*\b(ci|install|sync|download|dependencies|go-offline|restore|cargo build)\b/.test(line),
+      /^RUN .*\b(ci|install|sync|download|fetchLibraries|go-offline|restore|cargo build)\b/.test(line),
     )
     assert.ok(install !== -1 && install < sources, text)
   })
@@ -113,7 +113,65 @@ test('but apart from packages with hashes, beside which pip takes none without',
 
 test('Gradle keeps what it fetched where no volume of its image forgets it', async () => {
   const [build = ''] = stagesOf(await textOf({ 'build.gradle': 'spring-boot' }))
-  assert.match(build, /^ENV GRADLE_USER_HOME=\/gradle$[\s\S]*gradle --no-daemon dependencies/m)
+  assert.match(build, /^ENV GRADLE_USER_HOME=\/gradle$[\s\S]*gradle --no-daemon .*fetchLibraries/m)
+})
+
+test('the libraries of Gradle are fetched themselves, which its list of them alone does not do', async () => {
+  const text = await textOf({ 'build.gradle': 'spring-boot' })
+  assert.match(
+    text,
+    /artifactView \{ it\.lenient\(true\) \}[\s\S]*> \/tmp\/fetch\.gradle\nRUN gradle .*\/tmp\/fetch\.gradle fetch/,
+  )
+})
+
+test('an app whose libraries lie beside it is started with all of them', async () => {
+  const [build = '', runs = ''] = stagesOf(
+    await textOf({ 'build.gradle': "plugins { id 'application' }\napplication { mainClass = 'org.example.Main' }" }),
+  )
+  assert.match(build, /gradle --no-daemon installDist\n[\s\S]*'\*\/build\/install\/\*\/lib'/)
+  assert.match(runs, /^COPY --from=build \S+ lib\/$[\s\S]*"-cp", "lib\/\*", "org\.example\.Main"\]$/m)
+})
+
+test('what a build reads of the source is there before anything is fetched', async () => {
+  const sources: Record<string, string>[] = [
+    { 'build.gradle': '', 'buildSrc/src/main/groovy/shop.gradle': '' },
+    { 'pom.xml': `<repository><url>file://\${project.basedir}/libraries</url></repository>` },
+  ]
+  for (const files of sources) {
+    const [build = ''] = stagesOf(await textOf(files))
+    assert.match(build, /WORKDIR \/src\nCOPY \. \.\nRUN /)
+  }
+})
+
+const project = (text: string) => `<Project Sdk="Microsoft.NET.Sdk.Web">${text}</Project>`
+
+test('ASP.NET is told its port by the name that its version hears', async () => {
+  for (const [framework, setting] of Object.entries({
+    'netcoreapp3.1': 'ASPNETCORE_URLS=http://+:8080',
+    'net7.0': 'ASPNETCORE_URLS=http://+:8080',
+    'net8.0': 'ASPNETCORE_HTTP_PORTS=8080',
+    'net10.0': 'ASPNETCORE_HTTP_PORTS=8080',
+  })) {
+    const text = await textOf({ 'a.csproj': project(`<TargetFramework>${framework}</TargetFramework>`) })
+    assert.ok(text.includes(`ENV ${setting} PORT=8080`), framework)
+  }
+})
+
+test('a .NET app becomes what the .NET of its image runs, whatever its project publishes otherwise', async () => {
+  const settings = '<TargetFramework>net8.0</TargetFramework><PublishAot>true</PublishAot>'
+  const text = await textOf({ 'a.csproj': project(settings) })
+  assert.match(text, /^RUN dotnet restore a\.csproj -p:PublishAot=false$/m)
+  assert.match(text, /^RUN dotnet publish a\.csproj -p:PublishAot=false --configuration/m)
+})
+
+test('of several frameworks of a .NET app the one is built that runs', async () => {
+  const text = await textOf({ 'a.csproj': project('<TargetFrameworks>net8.0;net10.0</TargetFrameworks>') })
+  assert.match(text, /publish a\.csproj --framework net10\.0 [\s\S]*FROM mcr\.microsoft\.com\/dotnet\/aspnet:10\.0$/m)
+})
+
+test('pages of Blazor are served as files', async () => {
+  const text = await textOf({ 'a.csproj': '<Project Sdk="Microsoft.NET.Sdk.BlazorWebAssembly">' })
+  assert.match(text, /^FROM nginx:stable$[\s\S]*^COPY --from=build \/app\/wwwroot \/usr\/share\/nginx\/html\/$/m)
 })
 
 test('Gradle is one that runs on the Java that is asked for', async () => {
@@ -121,8 +179,8 @@ test('Gradle is one that runs on the Java that is asked for', async () => {
     assert.ok((await textOf({ 'build.gradle': '', '.java-version': java })).includes(`FROM ${image} AS build`))
 })
 
-test('of the jars that a build makes, libraries in a folder beside it are none', async () => {
-  assert.match(await textOf({ 'pom.xml': '' }), /'\*\/target\/\*\.jar' ! -path '\*\/target\/\*\/\*'/)
+test('of the jars that a build makes, libraries in a folder beside it are none; an archive for servers is one', async () => {
+  assert.ok((await textOf({ 'pom.xml': '' })).includes("find . -regex '.*/target/[^/]*\\.[jw]ar' ! -name"))
 })
 
 test('Quarkus is told to make one jar, and not one that needs a folder beside it', async () => {
