@@ -8,7 +8,7 @@ const dotnet = { of: 'dotnet', known: ['10.0', '9.0', '8.0', '7.0', '6.0', '5.0'
 const defaultPort = 8080
 
 export async function detectDotnet(look: Look, wanted: Wanted): Promise<Detected<DotnetRecipe> | undefined> {
-  const paths = look.find(/\.(cs|fs|vb)proj$/)
+  const paths = look.find(/\.(cs|fs|vb)proj$/).filter(isSource)
   const projects = await Promise.all(paths.map((path) => readProject(look, path)))
   const candidates = projects.filter(({ isTest }) => !isTest)
   const ofKind = (kind: DotnetProject['kind']) => candidates.filter((each) => each.kind === kind)
@@ -29,6 +29,13 @@ export async function detectDotnet(look: Look, wanted: Wanted): Promise<Detected
 const wordsOf = { web: ' web', program: '', library: '', pages: ' pages by Blazor' }
 const releaseOf = (version: string) => version.split('.').slice(0, 2).join('.')
 
+/** Settings of any name may be imported by projects, and feeds may be folders of the source. */
+const manifest =
+  /(^|\/)(nuget\.config|packages\.lock\.json|[^/]+\.((cs|fs|vb)proj|props|targets|nupkg))$|^global\.json$/i
+
+/** What a build left behind is not sent to the next. */
+const isSource = (path: string) => !/(^|\/)(bin|obj)\//.test(path)
+
 type Found = { project: DotnetProject; settings: Json; version: string; wanted: Wanted }
 
 function recipeOf(look: Look, { project, settings, version, wanted }: Found): DotnetRecipe {
@@ -41,10 +48,7 @@ function recipeOf(look: Look, { project, settings, version, wanted }: Found): Do
     version,
     sdk: sdkOf(settings, version),
     project: project.path,
-    // Settings of any name may be imported by projects, and feeds may be folders of the source.
-    manifests: look.find(
-      /(^|\/)(nuget\.config|packages\.lock\.json|[^/]+\.((cs|fs|vb)proj|props|targets|nupkg))$|^global\.json$/i,
-    ),
+    manifests: look.find(manifest).filter(isSource),
     framework: framework && project.property('TargetFramework') === undefined ? framework : null,
     overrides: overridesOf(project),
     isWeb: project.kind === 'web',

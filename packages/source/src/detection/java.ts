@@ -83,7 +83,8 @@ const hasWrapper = (look: Look, tool: JavaRecipe['tool']) =>
 
 function manifestsOf(look: Look, tool: JavaRecipe['tool']): string[] {
   const folder = tool === 'maven' ? '.mvn' : 'gradle'
-  const own = look.find(tool === 'maven' ? buildFile.maven : /\.gradle(\.kts)?$/)
+  const scripts = look.find(/\.gradle(\.kts)?$/).filter((path) => !/^gradle\/|(^|\/)(build|\.gradle)\//.test(path))
+  const own = tool === 'maven' ? look.find(buildFile.maven) : scripts
   const wrapper = hasWrapper(look, tool) ? [tool === 'maven' ? 'mvnw' : 'gradlew'] : []
   const others = ['gradle.properties', 'gradle.lockfile'].filter((path) => tool === 'gradle' && look.has(path))
   const hasFolder = look.files.some((path) => path.startsWith(`${folder}/`))

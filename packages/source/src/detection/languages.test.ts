@@ -599,8 +599,8 @@ const apps: [string, Files, Expected][] = [
   ],
   [
     'scripts and locks of Gradle beside the build file',
-    { 'build.gradle': '', 'shared.gradle': '', 'gradle.lockfile': '' },
-    { kind: 'java', recipe: { manifests: ['build.gradle', 'shared.gradle', 'gradle.lockfile'] } },
+    { 'build.gradle': '', 'shared.gradle': '', 'gradle.lockfile': '', 'gradle/a.gradle': '', 'build/b.gradle': '' },
+    { kind: 'java', recipe: { manifests: ['build.gradle', 'shared.gradle', 'gradle.lockfile', 'gradle'] } },
   ],
   [
     'settings of Maven without a wrapper',
@@ -812,6 +812,7 @@ const apps: [string, Files, Expected][] = [
       'src/build/Common.props': '',
       'nuget.config': '',
       'feed/greet.1.0.nupkg': '',
+      'src/Contest/obj/Contest.csproj.nuget.g.props': '',
     },
     {
       kind: 'dotnet',
