@@ -11,19 +11,22 @@ export type DotnetProject = {
   property(name: string): string | undefined
 }
 
+const longestValue = 100
+
 export async function readProject(look: Look, path: string): Promise<DotnetProject> {
   const inherited = await Promise.all(sharedBy(look, path).map(look.text))
   const texts = [await look.text(path), ...inherited].map((text) => text.replace(/<!--[\s\S]*?-->/g, ''))
   const text = texts.join('\n')
-  return { path, kind: kindOf(text), isTest: isTestOf(path, text), text, property: (name) => findProperty(name) }
+  return { path, kind: kindOf(text), isTest: isTestOf(path, texts[0]), text, property: (name) => findProperty(name) }
 
   function findProperty(name: string, depth = 0): string | undefined {
     if (name === 'MSBuildProjectName') return posix.parse(path).name
     const found = texts
       .map((each) => new RegExp(`<${name}(?:\\s[^>]*)?>([^<]+)<`).exec(each)?.[1]?.trim())
       .find(Boolean)
-    // A property may be made of others, and of itself.
-    return depth > 5 ? found : found?.replace(/\$\(([\w.]+)\)/g, (_, other) => findProperty(other, depth + 1) ?? '')
+    // A stranger's property may be made of itself, many times over.
+    if (found === undefined || depth > 1 || found.length > longestValue) return found
+    return found.replace(/\$\((\w+)\)/g, (_, other) => findProperty(other, depth + 1) ?? '')
   }
 }
 
@@ -42,7 +45,7 @@ function kindOf(text: string): DotnetProject['kind'] {
 }
 
 /** "Shop.Tests", "ShopTests" and "test/Shop", and not "Contest". */
-const isTestOf = (path: string, text: string) =>
+const isTestOf = (path: string, text = '') =>
   /Microsoft\.NET\.Test\.Sdk|<IsTestProject>\s*true/i.test(text) ||
   /(^|[/._-])[Tt]ests?[/._-]|[a-z]Tests?[/.]/.test(path)
 

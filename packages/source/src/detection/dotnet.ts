@@ -1,4 +1,5 @@
 import { posix } from 'node:path'
+import { type DotnetAddress, readAddress } from './dotnet-address.ts'
 import { type DotnetProject, frameworksOf, readProject } from './dotnet-project.ts'
 import { chooseVersion, warnWhere, wishOf } from './language-version.ts'
 import { digText, type Json, type Look } from './look.ts'
@@ -16,12 +17,13 @@ export async function detectDotnet(look: Look, wanted: Wanted): Promise<Detected
   if (!project) return undefined
   const settings = look.has('global.json') ? await look.json('global.json') : {}
   const { version, warnings } = chooseDotnet(settings, project, wanted)
-  const recipe = recipeOf(look, { project, settings, version: releaseOf(version.version), wanted })
+  const address = await readAddress(look, project.path)
+  const recipe = recipeOf(look, { project, settings, version: releaseOf(version.version), address, wanted })
   const others = ofKind('web').filter(({ path }) => path !== project.path)
   return {
     reason: `.NET${wordsOf[project.kind]} (${project.path})`,
     versions: [version],
-    warnings: [...warnings, ...(await warningsOf(look, project, others))],
+    warnings: [...warnings, ...warningsOf(project, address, others)],
     recipe,
   }
 }
@@ -36,10 +38,10 @@ const manifest =
 /** What a build left behind is not sent to the next. */
 const isSource = (path: string) => !/(^|\/)(bin|obj)\//.test(path)
 
-type Found = { project: DotnetProject; settings: Json; version: string; wanted: Wanted }
+type Found = { project: DotnetProject; settings: Json; version: string; address: DotnetAddress; wanted: Wanted }
 
-function recipeOf(look: Look, { project, settings, version, wanted }: Found): DotnetRecipe {
-  const port = wanted.port ?? defaultPort
+function recipeOf(look: Look, { project, settings, version, address, wanted }: Found): DotnetRecipe {
+  const port = wanted.port ?? address.port ?? defaultPort
   const isPages = project.kind === 'pages'
   const frameworks = frameworksOf(project)
   const framework = frameworks.find((each) => each.version === version)?.name
@@ -75,19 +77,17 @@ const overridesOf = ({ property }: DotnetProject) =>
     .filter((name, at, names) => names.indexOf(name) === at)
     .map((name) => `-p:${name}=false`)
 
-async function warningsOf(look: Look, { path, kind, text }: DotnetProject, others: readonly DotnetProject[]) {
-  const folder = path.slice(0, path.lastIndexOf('/') + 1)
-  const settings = await look.text(`${folder}appsettings.json`)
-  const addressed = look
-    .find(/\.(cs|fs|vb)$/)
-    .filter((file) => /^(Program|Startup)\.\w+$/.test(file.slice(folder.length)))
-  const code = (await Promise.all(addressed.map(look.text))).join('\n')
+function warningsOf(
+  { path, kind, text }: DotnetProject,
+  { isUnclear }: DotnetAddress,
+  others: readonly DotnetProject[],
+) {
   const names = others.map((other) => other.path).join(', ')
   return warnWhere(
     [others.length > 0, `There are other web projects too (${names}): ${path} is taken`],
     [kind === 'library', `Nothing in ${path} says that it is a program: no OutputType, and no SDK for the web`],
     [
-      /\bUseUrls\(|\bListenLocalhost\(|\bListen(AnyIP)?\(/.test(code) || /"Urls"\s*:|"Endpoints"\s*:/i.test(settings),
+      isUnclear,
       `${path} names the address that it listens on itself, which goes before PORT: it must be one that others reach`,
     ],
     [

@@ -855,6 +855,37 @@ const apps: [string, Files, Expected][] = [
     },
     { kind: 'dotnet', warning: /names the address that it listens on itself/ },
   ],
+  [
+    'a .NET app that listens for everybody on a port of its own',
+    {
+      'src/Web/Web.csproj': '<Project Sdk="Microsoft.NET.Sdk.Web">',
+      'src/Web/Program.cs': 'options.Listen(IPAddress.Any, 5000);\n// builder.UseUrls("http://localhost:1")',
+    },
+    { kind: 'dotnet', port: 5000, recipe: { environment: { ASPNETCORE_HTTP_PORTS: '5000' } } },
+  ],
+  [
+    'a .NET app with an address in its settings',
+    {
+      'Web.csproj': '<Project Sdk="Microsoft.NET.Sdk.Web">',
+      'appsettings.json': '{ "Kestrel": { "Endpoints": { "Http": { "Url": "http://*:5001" } } } }',
+    },
+    { kind: 'dotnet', port: 5001 },
+  ],
+  [
+    'a .NET app that makes its address of the port that it is told',
+    {
+      'Web.csproj': '<Project Sdk="Microsoft.NET.Sdk.Web">',
+      'Program.cs': 'var port = Environment.GetEnvironmentVariable("PORT") ?? "5000"; web.UseUrls("http://*:" + port)',
+    },
+    { kind: 'dotnet', port: 8080 },
+  ],
+  [
+    'a property of .NET that is made of itself many times',
+    {
+      'Web.csproj': `<Project Sdk="Microsoft.NET.Sdk.Web"><AssemblyName>${'$(AssemblyName)'.repeat(1000)}</AssemblyName>`,
+    },
+    { kind: 'dotnet' },
+  ],
   ['.NET that is no program', { 'Lib.csproj': '' }, { kind: 'dotnet', warning: /Nothing in Lib\.csproj says/ }],
 
   // Static
