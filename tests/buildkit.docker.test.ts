@@ -7,7 +7,7 @@ import { text } from 'node:stream/consumers'
 import { after, before, describe, test } from 'node:test'
 import { createClient } from '@berth/contract'
 import Docker from 'dockerode'
-import { copyImages } from '../packages/installer/src/images/copy-images.ts'
+import { copyImages, listMissingImages } from '../packages/installer/src/images/copy-images.ts'
 import { createMachines } from '../packages/installer/src/machines/create-machines.ts'
 import { plainGroup, plainSteps } from '../packages/installer/src/steps.ts'
 import { type Platform, startPlatform, until } from './e2e/platform.ts'
@@ -46,9 +46,11 @@ async function addNewerMachine() {
   const [step, group] = [plainSteps(() => undefined), plainGroup(() => undefined)]
   const places = { outer: new Docker(), site: testSite(platform.runId), imagesFrom: platform.machine.docker }
   const creation = { names: ['newer'], count: undefined, memoryBytes: undefined, isNewer: true }
+  await platform.giveImages('newer')
   await createMachines({ ...creation, role: 'worker' }, { ...places, client, step, group })
   const { docker } = await machineNamed('newer', platform.runId)
-  await copyImages(['debian:bookworm-slim', 'nginx:stable'], { from: platform.machine.docker, to: docker })
+  const missing = await listMissingImages(docker, ['debian:bookworm-slim', 'nginx:stable'])
+  await copyImages(missing, { from: platform.machine.docker, to: docker })
 }
 
 // The newer one is a worker of the same cluster: which of them builds is decided by which of them is cordoned.

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { type Build, type Client, createClient, getBuild, listBuilds } from '@berth/contract'
 import Docker from 'dockerode'
-import { copyImages } from '../packages/installer/src/images/copy-images.ts'
+import { copyImages, listMissingImages } from '../packages/installer/src/images/copy-images.ts'
 import { createMachines } from '../packages/installer/src/machines/create-machines.ts'
 import { plainGroup, plainSteps } from '../packages/installer/src/steps.ts'
 import { passwordRegistry, startPasswordRegistry } from './builds/password-registry.ts'
@@ -44,6 +44,7 @@ before(async () => {
   platform = await startPlatform('machine1')
   client = createClient({ baseUrl: `http://${platform.machine.address}`, token: await platform.token() })
   const outer = new Docker()
+  await platform.giveImages('machine2')
   await createMachines(
     { names: ['machine2'], count: undefined, memoryBytes: undefined, role: 'worker' },
     {
@@ -52,7 +53,7 @@ before(async () => {
     },
   )
   builder = await machineNamed('machine2', platform.runId)
-  await copyImages(baseImages, { from: outer, to: builder.docker })
+  await copyImages(await listMissingImages(builder.docker, baseImages), { from: outer, to: builder.docker })
   await buildTestApp(platform.machine)
   await berth('deploy', '--image', 'test-app:1', '--port', '8080', '--name', 'steady', '--replicas', '2')
   await berth('machines', 'cordon', 'machine1')

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { PassThrough } from 'node:stream'
 import { text } from 'node:stream/consumers'
 import Docker from 'dockerode'
-import { copyImages } from '../packages/installer/src/images/copy-images.ts'
+import { copyImages, listMissingImages } from '../packages/installer/src/images/copy-images.ts'
 import {
   createMachineContainer,
   findMachineContainer,
@@ -14,8 +14,9 @@ import {
 } from '../packages/installer/src/machine-containers/machine-container.ts'
 import { buildMachineImage, ensureMachineImage } from '../packages/installer/src/machine-containers/machine-image.ts'
 import { removeMachineNetwork } from '../packages/installer/src/machine-containers/machine-network.ts'
-import { endpointAt } from '../packages/installer/src/machine-containers/machine-options.ts'
+import { endpointAt, volumeLabels } from '../packages/installer/src/machine-containers/machine-options.ts'
 import { type MachineSite, machineLabel } from '../packages/installer/src/machine-containers/machine-site.ts'
+import { shareImages } from './shared-images.ts'
 
 const testLabel = 'berth.test'
 /** The whole test run that a machine belongs to, whatever its own test called it. */
@@ -84,14 +85,28 @@ export async function createMachine({ name, runId, images = [], isNewer, signal 
     ? await buildMachineImage(outer, { isNewer, signal })
     : await ensureMachineImage(outer, { signal })
   await removeMachineContainer(outer, site, name)
+  await fillDisk(outer, { name, runId, images })
   const machine = withFaults(outer, site, await createMachineContainer(outer, site, { name, image, signal }))
   try {
-    await copyImages(images, { from: outer, to: machine.docker, signal })
+    const missing = await listMissingImages(machine.docker, images)
+    await copyImages(missing, { from: outer, to: machine.docker, signal })
   } catch (error) {
     await machine.remove()
     throw error
   }
   return machine
+}
+
+/** Images that a machine has from its start, when it is made later, whoever makes it. */
+export async function fillDisk(
+  outer: Docker,
+  { name, runId, images = [] }: Pick<MachineOptions, 'name' | 'runId' | 'images'>,
+): Promise<void> {
+  const site = testSite(runId)
+  const Name = site.containerName(name)
+  await outer.createVolume({ Name, Labels: volumeLabels(site, name) })
+  const { Mountpoint: folder } = await outer.getVolume(Name).inspect()
+  if (images.length > 0) await shareImages(outer, images, folder)
 }
 
 /** One that was made by other means than `createMachine`, such as by a command. */

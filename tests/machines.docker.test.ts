@@ -58,6 +58,8 @@ before(async () => {
 after(() => platform?.remove())
 
 test('one machine becomes four, all of them ready', async () => {
+  // The other one is brought its images as on a computer of a person.
+  await Promise.all(['machine3', 'machine4'].map(platform.giveImages))
   const created = await createMachines({ ...creation, names: ['machine2', 'machine3', 'machine4'] }, context)
   assert.deepEqual(
     created.map(({ name }) => name),

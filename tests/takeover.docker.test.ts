@@ -28,6 +28,7 @@ before(async () => {
   const site = testSite(platform.runId)
   const context = { outer: new Docker(), site, imagesFrom: platform.machine.docker, client, step, group }
   const wish = { names: ['second', 'third'], count: undefined, memoryBytes: undefined, role: 'manager' as const }
+  await Promise.all(wish.names.map(platform.giveImages))
   await createMachines(wish, context)
 })
 after(async () => {

@@ -8,7 +8,7 @@ import Docker from 'dockerode'
 import { exitCode } from '../../packages/cli/src/exit-code.ts'
 import { ensureBerthImage } from '../../packages/installer/src/images/berth-image.ts'
 import { readBuildContext } from '../../packages/installer/src/images/build-context.ts'
-import { createMachine, type Machine, processRunId, removeMachines } from '../machine.ts'
+import { createMachine, fillDisk, type Machine, processRunId, removeMachines } from '../machine.ts'
 import { lastWords } from './last-words.ts'
 
 const root = join(import.meta.dirname, '../..')
@@ -46,19 +46,22 @@ export interface Platform {
   ): Promise<{ status: number; body: string; headers: Record<string, unknown> }>
   /** Who may sign in first, and with which password. */
   firstAdmin(): Promise<{ email: string; password: string }>
+  /** A machine of this name that is created later shall have the images with which this one began. */
+  giveImages(machineName: string): Promise<void>
   /** What `berth` is run with. */
   environment: NodeJS.ProcessEnv
   remove(): Promise<void>
 }
 
-const images = ['debian:bookworm-slim', 'node:26-bookworm-slim', 'haproxy:3.2', 'registry:2', 'nginx:stable']
+const baseImages = ['debian:bookworm-slim', 'node:26-bookworm-slim', 'haproxy:3.2', 'registry:2', 'nginx:stable']
 
 /** `settings` are environment variables of the installer. */
 export async function startPlatform(name: string, settings: Record<string, string> = {}): Promise<Platform> {
   const runId = processRunId('e2e')
   // Built once on this computer's engine; that a machine builds its own is the installer's test.
   const { image } = await ensureBerthImage(new Docker(), await readBuildContext(root), () => undefined)
-  const machine = await createMachine({ name, runId, images: [...images, image] })
+  const images = [...baseImages, image]
+  const machine = await createMachine({ name, runId, images })
   const stateDir = mkdtempSync(join(tmpdir(), 'berth-e2e-'))
   const configPath = join(stateDir, 'cli.json')
   const env = {
@@ -113,7 +116,8 @@ export async function startPlatform(name: string, settings: Record<string, strin
     return { email: adminEmail, password: adminPassword }
   }
   const token = () => readToken(configPath)
-  return { machine, runId, berth, install, get, getFrom, token, api, firstAdmin, environment: env, remove }
+  const giveImages = (machineName: string) => fillDisk(new Docker(), { name: machineName, runId, images })
+  return { machine, runId, berth, install, get, getFrom, token, api, firstAdmin, giveImages, environment: env, remove }
 }
 
 async function readToken(configPath: string): Promise<string> {

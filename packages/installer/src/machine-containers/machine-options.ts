@@ -77,7 +77,7 @@ function hostConfig(site: MachineSite, spec: MachineSpec): Docker.ContainerCreat
 }
 
 /** A label without a value only takes away what a container would inherit from its image; a volume inherits nothing. */
-const volumeLabels = (site: MachineSite, name: string): Record<string, string> =>
+export const volumeLabels = (site: MachineSite, name: string): Record<string, string> =>
   Object.fromEntries(Object.entries({ ...site.labels, [machineLabel]: name }).filter(([, value]) => value !== ''))
 
 /** The address stays the same for life: the machines of a swarm know each other by it. */

@@ -1,0 +1,89 @@
+import { createHash } from 'node:crypto'
+import { readdir, readFile, stat, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import type Docker from 'dockerode'
+import { runCommand } from '../packages/installer/src/system/run-command.ts'
+
+export type StoredImage = { name: string; id: string; diffIds: readonly string[] }
+
+/** What an engine keeps of a layer: its folder, what is in there, and the short name under which its files are mounted. */
+export type StoredLayer = { chainId: string; cacheId: string; names: readonly string[]; link: string }
+
+/**
+ * Gives the folder of an engine that never ran images of this host's, whose layers it shares with them: as hard links, at
+ * hardly any cost. Nothing writes to them, as they only ever lie below what a container changes. False where this host's engine
+ * keeps images in another way.
+ */
+export async function shareImages(outer: Docker, names: readonly string[], folder: string): Promise<boolean> {
+  const { Driver: driver, DockerRootDir: root } = await outer.info()
+  if (driver !== 'overlay2' || !(await areOnOneDisk(join(root, 'image/overlay2'), folder))) return false
+  const images = await Promise.all(names.map((name) => findImage(outer, name)))
+  const chainIds = [...new Set(images.flatMap(({ diffIds }) => chainIdsOf(diffIds)))]
+  const layers = await Promise.all(chainIds.map((chainId) => readLayer(root, chainId)))
+  const { copied, linked } = filesOf(images, layers)
+  await runCommand(['cp', '-a', '--parents', ...copied, folder], { cwd: root })
+  await runCommand(['cp', '-al', '--parents', ...linked, folder], { cwd: root })
+  await writeFile(join(folder, 'image/overlay2/repositories.json'), JSON.stringify(repositoriesOf(images)))
+  return true
+}
+
+async function areOnOneDisk(...paths: string[]): Promise<boolean> {
+  const disks = await Promise.all(
+    paths.map((path) =>
+      stat(path).then(
+        ({ dev }) => dev,
+        () => undefined,
+      ),
+    ),
+  )
+  return disks.every((disk) => disk !== undefined && disk === disks[0])
+}
+
+async function findImage(outer: Docker, name: string): Promise<StoredImage> {
+  const { Id: id, RootFS } = await outer.getImage(name).inspect()
+  return { name, id, diffIds: RootFS.Layers ?? [] }
+}
+
+async function readLayer(root: string, chainId: string): Promise<StoredLayer> {
+  const cacheId = await readFile(join(root, layerFolder(chainId), 'cache-id'), 'utf8')
+  const folder = join(root, 'overlay2', cacheId)
+  return { chainId, cacheId, names: await readdir(folder), link: await readFile(join(folder, 'link'), 'utf8') }
+}
+
+/** The names of layers upon layers, as in the specification of OCI images. */
+export function chainIdsOf(diffIds: readonly string[]): string[] {
+  const chain: string[] = []
+  for (const diffId of diffIds) {
+    const below = chain.at(-1)
+    chain.push(below ? `sha256:${createHash('sha256').update(`${below} ${diffId}`).digest('hex')}` : diffId)
+  }
+  return chain
+}
+
+const hexOf = (digest: string) => digest.replace('sha256:', '')
+const layerFolder = (chainId: string) => `image/overlay2/layerdb/sha256/${hexOf(chainId)}`
+
+/** The files themselves, and where an engine sees them together with those below. */
+const notCopied = ['diff', 'merged']
+
+/** What the engine may write in place is copied; the rest, which is nearly all, is linked. */
+export function filesOf(images: readonly StoredImage[], layers: readonly StoredLayer[]) {
+  const copied = [
+    ...images.map(({ id }) => `image/overlay2/imagedb/content/sha256/${hexOf(id)}`),
+    ...layers.flatMap(({ chainId, cacheId, names, link }) => [
+      layerFolder(chainId),
+      `overlay2/l/${link}`,
+      ...names.filter((name) => !notCopied.includes(name)).map((name) => `overlay2/${cacheId}/${name}`),
+    ]),
+  ]
+  return { copied, linked: layers.map(({ cacheId }) => `overlay2/${cacheId}/diff`) }
+}
+
+export function repositoriesOf(images: readonly StoredImage[]) {
+  const Repositories: Record<string, Record<string, string>> = {}
+  for (const { name, id } of images) {
+    const repository = name.slice(0, name.lastIndexOf(':'))
+    Repositories[repository] = { ...Repositories[repository], [name]: id }
+  }
+  return { Repositories }
+}
