@@ -100,13 +100,13 @@ export async function createMachine({ name, runId, images = [], isNewer, signal 
 /** Images that a machine has from its start, when it is made later, whoever makes it. */
 export async function fillDisk(
   outer: Docker,
-  { name, runId, images = [] }: Pick<MachineOptions, 'name' | 'runId' | 'images'>,
+  { name, runId, images }: { name: string; runId: string; images: readonly string[] },
 ): Promise<void> {
   const site = testSite(runId)
   const Name = site.containerName(name)
   await outer.createVolume({ Name, Labels: volumeLabels(site, name) })
   const { Mountpoint: folder } = await outer.getVolume(Name).inspect()
-  if (images.length > 0) await shareImages(outer, images, folder)
+  await shareImages(outer, images, folder)
 }
 
 /** One that was made by other means than `createMachine`, such as by a command. */

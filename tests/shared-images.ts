@@ -10,34 +10,36 @@ export type StoredImage = { name: string; id: string; diffIds: readonly string[]
 export type StoredLayer = { chainId: string; cacheId: string; names: readonly string[]; link: string }
 
 /**
- * Gives the folder of an engine that never ran images of this host's, whose layers it shares with them: as hard links, at
- * hardly any cost. Nothing writes to them, as they only ever lie below what a container changes. False where this host's engine
- * keeps images in another way.
+ * Puts images of this host's engine into the folder of another that was never started, at hardly any cost: the files of their
+ * layers are hard links. No engine writes to those, as they lie below whatever a container changes. Does nothing where this
+ * host's engine keeps images in another way.
  */
-export async function shareImages(outer: Docker, names: readonly string[], folder: string): Promise<boolean> {
-  const { Driver: driver, DockerRootDir: root } = await outer.info()
-  if (driver !== 'overlay2' || !(await areOnOneDisk(join(root, 'image/overlay2'), folder))) return false
+export async function shareImages(outer: Docker, names: readonly string[], folder: string): Promise<void> {
+  const root = await findSharedRoot(outer, folder)
+  if (root === undefined || names.length === 0) return
   const images = await Promise.all(names.map((name) => findImage(outer, name)))
-  const chainIds = [...new Set(images.flatMap(({ diffIds }) => chainIdsOf(diffIds)))]
-  const layers = await Promise.all(chainIds.map((chainId) => readLayer(root, chainId)))
+  const chainIds = new Set(images.flatMap(({ diffIds }) => chainIdsOf(diffIds)))
+  const layers = await Promise.all([...chainIds].map((chainId) => readLayer(root, chainId)))
   const { copied, linked } = filesOf(images, layers)
   await runCommand(['cp', '-a', '--parents', ...copied, folder], { cwd: root })
   await runCommand(['cp', '-al', '--parents', ...linked, folder], { cwd: root })
   await writeFile(join(folder, 'image/overlay2/repositories.json'), JSON.stringify(repositoriesOf(images)))
-  return true
 }
 
-async function areOnOneDisk(...paths: string[]): Promise<boolean> {
-  const disks = await Promise.all(
-    paths.map((path) =>
-      stat(path).then(
-        ({ dev }) => dev,
-        () => undefined,
-      ),
-    ),
-  )
-  return disks.every((disk) => disk !== undefined && disk === disks[0])
+async function findSharedRoot(outer: Docker, folder: string): Promise<string | undefined> {
+  const { Driver: driver, DockerRootDir: root, SecurityOptions: security = [] } = await outer.info()
+  // The files of an engine that is root only to itself belong to users that mean nothing to another.
+  const isMapped = security.some((option: string) => /^name=(userns|rootless)/.test(option))
+  const [disk, other] = await Promise.all([diskOf(join(root, 'image/overlay2')), diskOf(folder)])
+  return driver === 'overlay2' && !isMapped && disk !== undefined && disk === other ? root : undefined
 }
+
+/** Undefined where there is no such folder on this host. */
+const diskOf = (path: string) =>
+  stat(path).then(
+    ({ dev }) => dev,
+    () => undefined,
+  )
 
 async function findImage(outer: Docker, name: string): Promise<StoredImage> {
   const { Id: id, RootFS } = await outer.getImage(name).inspect()
