@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { instanceStirs } from './stirs.ts'
 
 const log = { debug() {}, info() {}, warn() {}, error() {} }
 
-test('a burst is told once, and what comes later again', async () => {
+test('a burst is told once, and what comes later again', async (t) => {
+  t.mock.timers.enable({ apis: ['setTimeout'] })
   const stop = new AbortController()
   let happen: (endedInstanceId?: string) => void = () => {}
   const watchInstances = (onStir: typeof happen, signal?: AbortSignal) => {
@@ -20,18 +20,18 @@ test('a burst is told once, and what comes later again', async () => {
   const running = stirs.run(stop.signal)
   for (let i = 0; i < 50; i++) happen()
   assert.equal(told, 0)
-  await sleep(50)
+  t.mock.timers.tick(20)
   assert.equal(told, 1)
   happen('a')
   happen('b')
   assert.deepEqual(ended, ['a', 'b'], 'Each end is told at once')
-  await sleep(50)
+  t.mock.timers.tick(20)
   assert.equal(told, 2)
   stop.abort()
   await running
 })
 
-test('an engine that stops telling is asked again, and what may have been missed is told', async () => {
+test('an engine that stops telling is asked again, and what may have been missed is told', async (t) => {
   const stop = new AbortController()
   let asked = 0
   const watchInstances = async () => {
@@ -42,8 +42,7 @@ test('an engine that stops telling is asked again, and what may have been missed
   let told = 0
   stirs.onStir(() => void told++)
   const running = stirs.run(stop.signal)
-  await sleep(100)
+  await t.waitFor(() => assert.ok(asked >= 2 && told >= 2, `asked ${asked}, told ${told}`))
   stop.abort()
   await running
-  assert.ok(asked >= 2 && told >= 2, `asked ${asked}, told ${told}`)
 })

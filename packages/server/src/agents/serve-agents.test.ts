@@ -322,15 +322,17 @@ test('the certificate is renewed while agents stay connected', { timeout: 10_000
   const ownStop = new AbortController()
   t.after(() => ownStop.abort())
   const own = agentRegistry({ now: Date.now })
-  const issued: number[] = []
-  // The first says that it ends soon; the second lasts.
-  const issueOnce = async () => {
-    issued.push(issued.length)
+  const mayRenew = Promise.withResolvers<void>()
+  let issued = 0
+  // The first says that it ends now; the second lasts.
+  const issueTwice = async () => {
+    const isFirst = ++issued === 1
+    if (!isFirst) await mayRenew.promise
     const certificate = await issue('berth-server', { kind: 'server' })
-    return issued.length === 1 ? { ...certificate, notAfterMs: Date.now() + 900 } : certificate
+    return isFirst ? { ...certificate, notAfterMs: Date.now() } : certificate
   }
   const server = await serveAgents(
-    { ...options, registry: own, issue: issueOnce, times: { silenceMs: 10_000 } },
+    { ...options, registry: own, issue: issueTwice, times: { silenceMs: 10_000 } },
     ownStop.signal,
   )
   const serial = async () => {
@@ -350,7 +352,8 @@ test('the certificate is renewed while agents stay connected', { timeout: 10_000
   }
   const first = await serial()
   await (await agentOf(dial(await issue('seven'), { to: server.port }))).call('hello', helloOf('seven'))
-  while ((await serial()) === first) assert.ok(issued.length <= 2)
+  mayRenew.resolve()
+  while ((await serial()) === first) assert.ok(issued <= 2)
   assert.ok(own.find('id-seven'))
   ownStop.abort()
   await server.closed

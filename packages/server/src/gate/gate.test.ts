@@ -10,6 +10,7 @@ import { createGate } from './gate.ts'
 import { guard } from './guard.ts'
 import { checkDeclaration } from './subject.ts'
 import { testCaller } from './test-caller.ts'
+import { stoppedClock } from './test-clock.ts'
 import { restoreTables, tablesOf, withoutUse } from './test-database.ts'
 import { appHandlers } from './test-handlers.ts'
 import { byCookie, byToken, type Request, startPlatform } from './test-platform.ts'
@@ -320,8 +321,8 @@ test('an ended session is no guess that an address has to wait for', async () =>
   assert.deepEqual(failures, [])
 })
 
-test('what a visitor claims of its address is not believed', async () => {
-  const { app } = platform
+test('what a visitor claims of its address is not believed', async (t) => {
+  const { app } = await startPlatform(t, { now: stoppedClock() })
   const ask = (forwarded: string) =>
     app.inject({ url: '/v1/apps', headers: { ...byToken('bad'), 'x-forwarded-for': forwarded } })
   for (let count = 0; count <= 10; count++) await ask('203.0.113.7')

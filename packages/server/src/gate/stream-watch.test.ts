@@ -24,8 +24,8 @@ async function* stayOpen(seenBy: string, signal: AbortSignal) {
 }
 const handlers = () => [handle(watch, ({ caller, signal }) => stayOpen(caller.name, signal))]
 
-async function start(recheckMs: number) {
-  const platform = await startPlatform({ after }, { handlers, declared: [watch], recheckMs })
+async function start(recheckMs: number, now = Date.now) {
+  const platform = await startPlatform({ after }, { handlers, declared: [watch], recheckMs, now })
   const { people, addUser, addToken, app } = platform
   await people.projects.create('team')
   await app.listen({ host: '127.0.0.1', port: 0 })
@@ -79,7 +79,10 @@ test('whoever may see more now is told to connect again', async () => {
 })
 
 test('a token that expires ends its stream although nobody tells', async () => {
-  const { ended } = await (await start(200)).openAs('expired@x.org', { expiresAtMs: Date.now() + 500 })
+  const clock = { nowMs: Date.now() }
+  const own = await start(20, () => clock.nowMs)
+  const { ended } = await own.openAs('expired@x.org', { expiresAtMs: clock.nowMs + 1_000 })
+  clock.nowMs += 1_001
   assert.equal((await ended).code, 'unauthenticated')
 })
 

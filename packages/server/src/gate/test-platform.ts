@@ -41,6 +41,7 @@ type Options = {
   /** What is declared; all of the contract, unless a test says otherwise. */
   declared?: readonly AnyEndpoint[]
   recheckMs?: number
+  now?: () => number
 }
 
 /** People and the gate as `main.ts` puts them together, on a database of its own. */
@@ -58,7 +59,7 @@ export async function startPlatform(t: { after(end: () => unknown): void }, opti
   let ids = 0
   // Of the same length and in order, like real ones.
   const newId = () => `00000000-0000-7000-8000-${String(++ids).padStart(12, '0')}`
-  const storeDeps = { database, newId, now: Date.now }
+  const storeDeps = { database, newId, now: options.now ?? Date.now }
   const { signal } = stop
   const stores = { ...storeDeps, apps: appStore(storeDeps), activity: activityStore(storeDeps), signal }
   const accessChanges = createChanges()

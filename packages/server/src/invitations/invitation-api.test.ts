@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
+import { stoppedClock } from '../gate/test-clock.ts'
 import { byCookie, byForeignPage, password, startPlatform } from '../gate/test-platform.ts'
 
-const { people, stores, addUser, ask, signIn } = await startPlatform({ after })
+const { people, stores, addUser, ask, signIn } = await startPlatform({ after }, { now: stoppedClock() })
 await people.projects.create('team')
 await addUser({ email: 'root@x.org', isAdmin: true })
 const root = byCookie(await signIn('root@x.org'))

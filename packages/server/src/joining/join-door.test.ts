@@ -15,6 +15,7 @@ import { serveAgents } from '../agents/serve-agents.ts'
 import { onSqlite, openForTest } from '../database/test-databases.ts'
 import { failureLimit } from '../gate/failure-limit.ts'
 import { guessLimit } from '../gate/guess-limit.ts'
+import { stoppedClock } from '../gate/test-clock.ts'
 import { identityStore } from '../machines/identity-store.ts'
 import { joinDoor } from './join-door.ts'
 import { joinTokenStore } from './join-token-store.ts'
@@ -22,7 +23,7 @@ import { createJoining } from './joining.ts'
 
 const hourMs = 3_600_000
 const log = pino({ level: 'silent' })
-const now = Date.now
+const now = stoppedClock()
 const ca = await createClusterCa({ now: new Date() })
 const settings = { domain: 'localhost', httpPort: 80, version: '1', images: { berth: 'berth:1', edge: 'haproxy:3.2' } }
 const layer = Buffer.alloc(300_000, 'layer')

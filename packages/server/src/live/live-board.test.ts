@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { type TestContext, test } from 'node:test'
-import { setTimeout as delay } from 'node:timers/promises'
+import { setImmediate as aMoment, setTimeout as delay } from 'node:timers/promises'
 import type { AppFigures, LiveEvent } from '@berth/contract'
 import pino from 'pino'
 import { createChanges } from '../changes.ts'
@@ -64,7 +64,7 @@ function setUp(t: TestContext) {
   /** After the board has looked again, and told what it saw. */
   async function looked(before: number) {
     await t.waitFor(() => assert.ok(world.looks > before))
-    await delay(20)
+    await aMoment()
   }
   return { world, board, open, show, step, steps, looked }
 }

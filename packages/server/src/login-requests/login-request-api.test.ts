@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
+import { stoppedClock } from '../gate/test-clock.ts'
 import { byCookie, byToken, startPlatform } from '../gate/test-platform.ts'
 
-const { people, stores, addUser, addToken, ask, signIn } = await startPlatform({ after })
+const { people, stores, addUser, addToken, ask, signIn } = await startPlatform({ after }, { now: stoppedClock() })
 await people.projects.create('team')
 const adaId = await addUser({ email: 'ada@x.org', roles: { team: 'developer' } })
 const ada = byCookie(await signIn('ada@x.org'))

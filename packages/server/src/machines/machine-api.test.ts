@@ -12,6 +12,7 @@ import {
 import { aMachine, aService, fakeEngine, type ObservedMachine } from '@berth/engine'
 import { certificateSha256, createClusterCa } from '@berth/identity'
 import type { AgentConnection } from '../agents/agent-registry.ts'
+import { stoppedClock } from '../gate/test-clock.ts'
 import { startPlatform } from '../gate/test-platform.ts'
 import { joinApi } from '../joining/join-api.ts'
 import { joinTokenStore } from '../joining/join-token-store.ts'
@@ -38,7 +39,7 @@ async function setUp(t: TestContext, machines: ObservedMachine[]) {
     cut: (machineId: string) => void cut.push(machineId),
   }
   const cluster = { currentWithin: () => undefined, refresh: fake.engine.observe, nudge: () => undefined }
-  const now = Date.now
+  const now = stoppedClock()
   const opened: ReturnType<typeof identityStore>[] = []
   const platform = await startPlatform(t, {
     declared: [listMachines, getMachine, forecastMachineRole, changeMachineRole, removeMachine, createJoinToken],
@@ -73,7 +74,7 @@ async function setUp(t: TestContext, machines: ObservedMachine[]) {
     return { status: answer.statusCode, body: answer.json() }
   }
   const activity = async () => (await platform.stores.activity.list({ limit: 9, visible: 'everything' })).map(tell)
-  return { ask, fake, cut, saved, identities, activity }
+  return { ask, fake, cut, saved, identities, activity, now }
 }
 
 const tell = ({ kind, detail }: { kind: string; detail: string | null }) => `${kind} ${detail}`
@@ -152,15 +153,14 @@ test('a machine with instances is removed only by force, and the one with the se
 })
 
 test('a join token is for one name, says where the servers are and what to know them by', async (t) => {
-  const { ask, activity } = await setUp(t, [aMachine({ holds: ['server'] }), worker])
+  const { ask, activity, now } = await setUp(t, [aMachine({ holds: ['server'] }), worker])
   const { status, body } = await ask('POST', '/v1/machines/join-tokens', { machine: 'w2' })
   assert.equal(status, 200)
   assert.deepEqual([body.machine, body.role], ['w2', 'worker'])
   const { secret, ...ticket } = parseJoinToken(body.token)
   assert.ok(secret.length > 40)
   assert.deepEqual(ticket, { machine: 'w2', servers: ['10.0.0.1:7443'], caSha256: certificateSha256(ca.certPem) })
-  const leftMs = Date.parse(body.expiresAt) - Date.now()
-  assert.ok(leftMs > 3_500_000 && leftMs <= 3_600_000)
+  assert.equal(Date.parse(body.expiresAt), now() + 3_600_000)
   assert.deepEqual(await activity(), ['join_token_created w2 as a worker'])
   assert.equal((await ask('POST', '/v1/machines/join-tokens', { machine: 'w1' })).body.code, 'machine_exists')
 })

@@ -5,6 +5,7 @@ import { buildStore } from '../builds/build-store.ts'
 import { createChanges } from '../changes.ts'
 import { failureLimit } from '../gate/failure-limit.ts'
 import { guessLimit } from '../gate/guess-limit.ts'
+import { stoppedClock } from '../gate/test-clock.ts'
 import { byToken, startPlatform } from '../gate/test-platform.ts'
 import { callLimit } from './call-limit.ts'
 import { pushes, sign } from './test-push.ts'
@@ -14,6 +15,7 @@ import { webhookStore } from './webhook-store.ts'
 const platform = await startPlatform(
   { after },
   {
+    now: stoppedClock(),
     handlers: (stores) =>
       webhookApi({
         ...{
