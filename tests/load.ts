@@ -31,8 +31,14 @@ export interface LoadResult {
 /** While others use the same computer: several hundred requests a second, which miss no gap that a visitor would notice. */
 export const calmly = { pauseMs: 10 } as const
 
+export interface Load {
+  /** Until so many more requests have ended, well or not. */
+  flows(more?: number): Promise<void>
+  stop(): Promise<LoadResult>
+}
+
 /** Sends requests, one after the other in each worker, until it is stopped. */
-export function startLoad(options: LoadOptions): { stop(): Promise<LoadResult>; seen(): number } {
+export function startLoad(options: LoadOptions): Load {
   const { keepAliveWorkers = 8, newConnectionWorkers = 4, postWorkers = 0, pauseMs = 0, maxMs = 120_000 } = options
   const result: LoadResult = { requests: 0, failures: [], failedForMs: 0, maxMs: 0, bodies: new Map() }
   const keepAlive = new Agent({ keepAlive: true, maxSockets: keepAliveWorkers + postWorkers })
@@ -62,6 +68,14 @@ export function startLoad(options: LoadOptions): { stop(): Promise<LoadResult>; 
     ...Array.from({ length: postWorkers }, () => work(keepAlive, 'POST')),
   ]
 
+  async function flows(more = 100) {
+    const wanted = result.requests + more
+    while (result.requests < wanted) {
+      if (performance.now() > deadlineMs) throw new Error(`Only ${result.requests} of ${wanted} requests ended`)
+      await delay(10)
+    }
+  }
+
   async function stop() {
     isStopped = true
     await Promise.all(workers)
@@ -69,7 +83,7 @@ export function startLoad(options: LoadOptions): { stop(): Promise<LoadResult>; 
     return result
   }
 
-  return { stop, seen: () => result.requests }
+  return { flows, stop }
 }
 
 function send({ address, port, host, path = '/' }: LoadOptions, agent: Agent | false, method: 'GET' | 'POST') {

@@ -231,10 +231,8 @@ export const accessSuite = (given: () => Platform) =>
         tries.join(' '),
       )
       const { email } = await platform.firstAdmin()
-      const startMs = performance.now()
       const other = await createVisitor(platform).post('/v1/sign-in', { email, password: adminPassword })
       assert.equal(other.status, 200, other.body)
-      assert.ok(performance.now() - startMs < 5_000)
       // Who is signed in already is not thrown out by somebody else's tries.
       assert.equal((await developer.get('/v1/apps')).status, 200)
     })

@@ -2,17 +2,31 @@ const { createHash } = require('node:crypto')
 const { createServer } = require('node:http')
 const { hostname } = require('node:os')
 
+/** What waits here for the next `/next`, from outside. */
+const waiting = new Set()
+
 const server = createServer((request, response) => {
   if (request.url === '/events') {
+    const send = () => response.write(`data: ${hostname()}\n\n`)
     response.writeHead(200, { 'content-type': 'text/event-stream' })
-    const timer = setInterval(() => response.write(`data: ${Date.now()}\n\n`), 100)
-    return request.on('close', () => clearInterval(timer))
+    send()
+    waiting.add(send)
+    return response.on('close', () => waiting.delete(send))
+  }
+  if (request.url === '/held') {
+    const answer = () => response.end(hostname())
+    waiting.add(answer)
+    return response.on('close', () => waiting.delete(answer))
+  }
+  if (request.url === '/waiting') return response.end(`${hostname()} ${waiting.size}`)
+  if (request.url === '/next') {
+    for (const go of waiting) go()
+    return response.end(hostname())
   }
   if (request.url === '/headers') {
     response.setHeader('x-berth-backend', 'forged')
     return response.end(JSON.stringify(request.headers))
   }
-  if (request.url === '/slow') return setTimeout(() => response.end(hostname()), 1000)
   request.resume().on('end', () => response.end(process.env.VERSION))
 })
 

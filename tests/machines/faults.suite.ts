@@ -153,11 +153,7 @@ export const faultsSuite = (given: () => Cluster) =>
         const machine = await given().machineNamed('machine3')
         await spread()
         const loads = [loadOn(platform.machine.address), loadOn(await addressOf('machine2'))]
-        await until(
-          'load flows',
-          async () => loads.map((load) => load.seen()),
-          (seen) => seen.every((n) => n > 50),
-        )
+        await Promise.all(loads.map((load) => load.flows()))
         await fail(machine)
         await settled('machine3')
         for (const load of loads) assertFewLost(await load.stop(), what)
@@ -188,18 +184,9 @@ export const faultsSuite = (given: () => Cluster) =>
     test('the only manager is killed: its workers go on serving, and it takes them up again', async () => {
       const worker = await addressOf('machine2')
       const load = loadOn(worker)
-      await until(
-        'load flows',
-        async () => load.seen(),
-        (seen) => seen > 50,
-      )
+      await load.flows()
       await platform.machine.kill()
-      const before = load.seen()
-      await until(
-        'visitors are served meanwhile',
-        async () => load.seen(),
-        (seen) => seen > before + 500,
-      )
+      await load.flows(500)
       assertFewLost(await load.stop(), 'the manager is killed')
       await platform.machine.start()
       for (const name of ['machine1', 'machine2', 'machine3', 'machine4']) await ready(name)
@@ -211,11 +198,7 @@ export const faultsSuite = (given: () => Cluster) =>
       for (const name of ['machine2', 'machine4']) await role('promote', name)
       await spread()
       const load = loadOn(await addressOf('machine3'))
-      await until(
-        'load flows',
-        async () => load.seen(),
-        (seen) => seen > 50,
-      )
+      await load.flows()
       const lost = await given().machineNamed('machine2')
       await lost.kill()
       await settled('machine2')

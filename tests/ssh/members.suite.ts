@@ -107,11 +107,7 @@ export const membersSuite = (given: () => RemoteCluster) =>
       assert.equal(JSON.parse(demoted.stdout).role, 'worker', demoted.stderr)
       await untilReady('bare')
       const load = startLoad({ ...calmly, address: platform.machine.address, port: 80, host: 'shop.localhost' })
-      await until(
-        'load flows',
-        async () => load.seen(),
-        (seen) => seen > 50,
-      )
+      await load.flows()
       const kept = await remove('bare', { force: false, prompts: typing('of cleo') })
       const { failures, requests } = await load.stop()
       assert.deepEqual(failures, [], `of ${requests}`)
