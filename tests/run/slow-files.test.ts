@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import { clusterFiles, engineRoom, inStartOrder, roomOf, slowFiles, watchfulFiles } from './slow-files.ts'
+import { clusterFiles, engineRoom, inStartOrder, roomOf, slowFiles } from './slow-files.ts'
 
 const root = join(import.meta.dirname, '../..')
 const [longest = '', next = ''] = slowFiles
@@ -19,16 +19,9 @@ test('beside a cluster there is room for two that are none, or for one more', ()
   assert.ok(takes(one, other, 'a') > engineRoom && takes('a', 'b', 'c', 'd') > engineRoom)
 })
 
-test('beside one that asks for milliseconds there is room for one other', () => {
-  const [watchful = ''] = watchfulFiles
-  const [cluster = ''] = clusterFiles
-  assert.ok(takes(watchful, cluster) <= engineRoom)
-  assert.ok(takes(watchful, 'a', 'b') > engineRoom)
-})
-
 test('all of them are there', () => {
   assert.deepEqual(
-    [...slowFiles, ...clusterFiles, ...watchfulFiles].filter((file) => !existsSync(join(root, file))),
+    [...slowFiles, ...clusterFiles].filter((file) => !existsSync(join(root, file))),
     [],
   )
 })

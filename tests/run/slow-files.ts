@@ -39,16 +39,9 @@ export const clusterFiles = [
   'tests/relocations.docker.test.ts',
 ]
 
-/** They ask whether an answer comes within milliseconds. */
-export const watchfulFiles = ['tests/edge.docker.test.ts']
-
 /**
  * They wait for clusters most of the time, and more could run at once; but then machines would miss their heartbeats. So there
- * is room for three, of which one may be a cluster, or for two clusters: eight machines at most. Beside a watchful one there is
- * room for one other.
+ * is room for three, of which one may be a cluster, or for two clusters: eight machines at most.
  */
 export const engineRoom = 7
-export function roomOf(file: string): number {
-  if (watchfulFiles.includes(file)) return 4
-  return clusterFiles.includes(file) ? 3 : 2
-}
+export const roomOf = (file: string): number => (clusterFiles.includes(file) ? 3 : 2)
