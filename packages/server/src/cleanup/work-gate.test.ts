@@ -14,9 +14,10 @@ function working(gate: ReturnType<typeof workGate>, ...places: Parameters<typeof
 test('many work at a place at the same time', async () => {
   const gate = workGate()
   const [one, two] = [working(gate, 'registry'), working(gate, 'registry', 'machine a')]
-  one.end()
   two.end()
-  await Promise.all([one.done, two.done])
+  await two.done
+  one.end()
+  await one.done
 })
 
 test('who wants a place for itself waits until the others have left, and nobody enters meanwhile', async () => {

@@ -50,6 +50,10 @@ test('a first deployment goes through every stage, serves, and says when', async
   const server = start()
   const row = await ended(server.deployments, await firstDeployment(server))
   assert.deepEqual([row.state, row.failure], ['succeeded', null])
+  assert.deepEqual(
+    row.steps.map(({ stage }) => stage),
+    deploymentStages,
+  )
   assert.ok(row.steps.every(({ state, startedAt, finishedAt }) => state === 'done' && startedAt && finishedAt))
   assert.equal(backendOf('shop.localhost'), 'shop-web-r1')
   assert.deepEqual([...fake.services.keys()], ['shop-web-r1'])
