@@ -227,10 +227,19 @@ test('leaving a stream closes its connection', async (t) => {
 })
 
 test('a stream outlives the time a call may take', async (t) => {
-  const baseUrl = await serve(t, (_, response) => {
+  t.mock.timers.enable({ apis: ['setTimeout'] })
+  const arrived = Promise.withResolvers<void>()
+  const baseUrl = await serve(t, async (_, response) => {
     response.writeHead(200, events).write('data: {"at":"Kiel"}\n\n')
-    setTimeout(() => response.end('data: {"at":"Oslo"}\n\n'), 1_500)
+    await arrived.promise
+    response.end('data: {"at":"Oslo"}\n\n')
   })
   const client = createClient({ baseUrl, timeoutMs: 1_000 })
-  assert.equal((await collect(client.stream(followShip, { params: { ship: 'x' } }))).length, 2)
+  const seen: unknown[] = []
+  for await (const ship of client.stream(followShip, { params: { ship: 'x' } })) {
+    seen.push(ship)
+    t.mock.timers.tick(1_001)
+    arrived.resolve()
+  }
+  assert.deepEqual(seen, [{ at: 'Kiel' }, { at: 'Oslo' }])
 })
