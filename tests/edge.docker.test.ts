@@ -1,6 +1,7 @@
 import { after, before } from 'node:test'
 import { answersSuite } from './edge/answers.suite.ts'
 import { connectionsSuite } from './edge/connections.suite.ts'
+import { figuresSuite } from './edge/figures.suite.ts'
 import { type OneEdge, startOneEdge } from './edge/one-edge.ts'
 import { registrySuite } from './edge/registry.suite.ts'
 import { releasesSuite } from './edge/releases.suite.ts'
@@ -16,5 +17,6 @@ after(() => edge?.close())
 releasesSuite(() => edge)
 connectionsSuite(() => edge)
 answersSuite(() => edge)
+figuresSuite(() => edge)
 registrySuite(() => edge)
 restartsSuite(() => edge)

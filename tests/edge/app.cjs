@@ -5,7 +5,9 @@ const { hostname } = require('node:os')
 /** What waits here for the next `/next`, from outside. */
 const waiting = new Set()
 
+let counted = 0
 const server = createServer((request, response) => {
+  if (request.url === '/counted' && ++counted % 10 === 0) response.statusCode = 500
   if (request.url === '/events') {
     const send = () => response.write(`data: ${hostname()}\n\n`)
     response.writeHead(200, { 'content-type': 'text/event-stream' })

@@ -113,7 +113,7 @@ export async function untilBackend({ edge }: OneEdge, name: string, isWanted: (s
   const deadline = AbortSignal.timeout(40_000)
   for (;;) {
     const status = edge.status().backends.find((found) => found.name === name)
-    if (status && isWanted(status)) return
+    if (status && isWanted(status)) return status
     if (deadline.aborted) throw new Error(`${name} is ${JSON.stringify(edge.status())}`)
     await delay(20)
   }
