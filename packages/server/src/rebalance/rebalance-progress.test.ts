@@ -55,15 +55,25 @@ test('a drain that waits goes first, when the move that is under way is done', (
   assert.deepEqual([phasesOf(end), end.state, end.words], ['done skipped', 'cancelled', '1 instance moved'])
 })
 
-test('a move that made nothing better ends the rebalance with the reason', () => {
-  const row = progressRebalance(begun(facts([uneven])), facts([uneven]))
-  const settling = {
-    ...row,
-    steps: row.steps.map((step, i) => (i === 0 ? { ...step, phase: 'settle' as const } : step)),
-  }
-  const end = progressRebalance(settling, facts([uneven]))
-  assert.deepEqual([end.state, phasesOf(end)], ['failed', 'failed skipped'])
-  assert.match(end.failure?.message ?? '', /no better than before/)
+/** The move that is under way has been made, and the engine chose a machine that made nothing better. */
+function settleInVain(row: RelocationRow): RelocationRow {
+  const steps = row.steps.map((step) => (step.phase === 'surge' ? { ...step, phase: 'settle' as const } : step))
+  return progressRebalance({ ...row, steps }, facts([uneven]))
+}
+
+test('a move that made nothing better is tried again after those that wait', () => {
+  const again = settleInVain(progressRebalance(begun(facts([uneven])), facts([uneven])))
+  assert.deepEqual([again.state, phasesOf(again)], ['running', 'skipped waiting waiting'])
+  assert.match(again.steps[0]?.words ?? '', /no better than before/)
+  assert.equal(phasesOf(progressRebalance(again, facts([uneven]))), 'skipped surge waiting')
+})
+
+test('one that made nothing better three times ends the rebalance with the reason', () => {
+  let row = begun(facts([uneven]))
+  for (const _ of [1, 2, 3]) row = settleInVain(progressRebalance(row, facts([uneven])))
+  assert.equal(row.state, 'failed')
+  assert.match(row.failure?.message ?? '', /no better than before/)
+  assert.ok(!row.steps.some(({ phase }) => phase === 'waiting'))
 })
 
 test('one that comes no further is given up, so that what it added goes', () => {

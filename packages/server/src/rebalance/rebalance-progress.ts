@@ -2,7 +2,7 @@ import { count } from '../deployments/deployment-plan.ts'
 import { firstStep } from '../relocations/drain-plan.ts'
 import type { RelocationFacts, ServiceFacts } from '../relocations/relocation-facts.ts'
 import { isEndedStep, isRunningStep, type RelocationRow, type StepRow } from '../relocations/relocation-row.ts'
-import { advanceStep, changed, withBefore } from '../relocations/service-move.ts'
+import { advanceStep, changed, noBetter, withBefore } from '../relocations/service-move.ts'
 import { type PlannedMove, planRebalance } from './rebalance-plan.ts'
 
 export type RebalanceFacts = RelocationFacts & {
@@ -13,6 +13,7 @@ export type RebalanceFacts = RelocationFacts & {
 }
 
 const patienceMs = 120_000
+const mostRetries = 2
 
 /** The steps of a rebalance as the world is now. */
 export const rebalanceSteps = (facts: RelocationFacts): StepRow[] =>
@@ -28,7 +29,7 @@ export function progressRebalance(row: RelocationRow, facts: RebalanceFacts): Re
   const running = row.steps.find(isRunningStep)
   const next = running ? advance(row, running, facts) : startNext(row, facts)
   const failed = next.steps.find(({ phase }) => phase === 'failed')
-  if (failed) return fail(next, failed, facts)
+  if (failed) return tryAgain(next, failed) ?? fail(next, failed, facts)
   if (next.steps.every(isEndedStep)) return end(next, facts)
   if (running && facts.stalledMs > patienceMs) return giveUp(next, facts)
   const words = `${next.steps.filter(isEndedStep).length} of ${count(next.steps.length, 'move')} made`
@@ -67,6 +68,17 @@ const isSameMove = (move: PlannedMove, step: StepRow) =>
   move.serviceName === step.serviceName &&
   move.way === step.way &&
   (step.way === 'spread' || move.machineId === step.machineId)
+
+/**
+ * The engine chooses by what it knows at that moment, which of a machine that has just come back may not be all. So the
+ * same is planned once more, after the moves that wait.
+ */
+function tryAgain(row: RelocationRow, failed: StepRow): RelocationRow | undefined {
+  const tries = row.steps.filter(({ serviceName, words }) => serviceName === failed.serviceName && words === noBetter)
+  if (failed.words !== noBetter || tries.length > mostRetries) return undefined
+  const given = withStep(row, failed, { ...failed, phase: 'skipped' })
+  return { ...given, steps: [...given.steps, firstStep(failed, failed)] }
+}
 
 function end(row: RelocationRow, { nowMs, isDrainWaiting }: RebalanceFacts): RelocationRow {
   const moved = row.steps.filter(({ phase }) => phase === 'done').length

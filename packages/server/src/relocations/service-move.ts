@@ -103,12 +103,14 @@ function settle(step: StepRow, service: ServiceFacts): Change {
   return { phase: 'done', words: `${count(step.placesBefore[step.machineId] ?? 0, 'instance')} moved` }
 }
 
+export const noBetter = 'its instances are spread no better than before'
+
 /** The engine chose both machines, so whether it helped is seen only afterwards. */
 function judgeSpread(step: StepRow, { places }: ServiceFacts): Change {
   if (unevenness(places) < unevenness(step.placesBefore)) return { phase: 'done', words: '1 instance moved' }
   const total = (counts: Readonly<Record<string, number>>) => Object.values(counts).reduce((sum, n) => sum + n, 0)
   if (total(places) !== total(step.placesBefore)) return { phase: 'done', words: 'scaled meanwhile' }
-  return { phase: 'failed', words: 'its instances are spread no better than before' }
+  return { phase: 'failed', words: noBetter }
 }
 
 const unevenness = (counts: Readonly<Record<string, number>>) =>
