@@ -4,6 +4,7 @@ import type { BackupHandlers } from './backups/backup-handlers.ts'
 import type { ImageBuilder } from './builder/image-builder.ts'
 import { runBuild } from './builds/build-work.ts'
 import { tryRepository } from './builds/repository/try-repository.ts'
+import { reopenSession } from './cluster-session/reopen-session.ts'
 import type { DiskHandlers } from './disk/disk-handlers.ts'
 import type { ImageLedger } from './disk/image-ledger.ts'
 import { pullNoted } from './disk/noted-pull.ts'
@@ -112,6 +113,8 @@ function machineHandlers({
     describeEdge: async (_, { signal }) => ({ overlayAddress: await edge.overlayAddress(signal) }),
 
     tryMachine: (other, { signal }) => tryOther(other, { ...entrance, edge }, signal),
+
+    reopenSession: (_, { signal }) => reopenSession(signal),
   }
 }
 

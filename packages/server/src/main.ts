@@ -311,7 +311,7 @@ log.info({ serverId, version: config.version, database: database.dialect }, 'ser
 await Promise.all([
   cluster.run(signal).catch(unlessStopping),
   figures.run(signal),
-  runMachineReconciler({ engine, identities, agents, cluster, changes, now, log }, signal),
+  runMachineReconciler({ engine, identities, agents, activity, cluster, changes, now, log }, signal),
   stats.run(signal),
   placement.run(signal),
   runOpenings({ engine, cluster, routes, registry: metrics.registry, now, log }, signal),

@@ -43,6 +43,8 @@ export type PlatformContainer = {
   command: readonly string[]
   user: string
   env: Readonly<Record<string, string>>
+  /** Beside those that every container has. */
+  capabilities: readonly string[]
   binds: readonly string[]
 }
 
@@ -163,6 +165,7 @@ export const agentSpec = (
     MALLOC_ARENA_MAX: '1',
     ...ofMachine,
   },
+  capabilities: ['NET_ADMIN'], // To cut the engine's connections to managers that hold this machine for lost.
   binds: [
     '/var/run/docker.sock:/var/run/docker.sock',
     '/proc:/host/proc:ro',

@@ -63,6 +63,7 @@ export function containerSpec(container: PlatformContainer): ContainerSpec {
       // On cgroup v2 the files of the instances are seen only from the machine's own namespace.
       CgroupnsMode: 'host',
       RestartPolicy: { Name: 'always' },
+      CapAdd: [...container.capabilities],
       Binds: [...container.binds],
       LogConfig: { Type: logDriver.name, Config: logDriver.options },
     },

@@ -3,12 +3,15 @@ import { test } from 'node:test'
 import type { MachineRole } from '@berth/contract'
 import { aMachine, fakeEngine } from '@berth/engine'
 import pino from 'pino'
+import type { ActivityRow, ActivityStore } from '../activity/activity-store.ts'
+import type { AgentConnection } from '../agents/agent-registry.ts'
 import { machineReconciler } from './machine-reconciler.ts'
 
 const { signal } = new AbortController()
 const second = aMachine({ id: 'machine-2', name: 'm2', role: 'worker', isLeader: false })
 
-async function setUp(roles: Record<string, MachineRole> = {}) {
+/** `linked`: whose agents are here. */
+async function setUp(roles: Record<string, MachineRole> = {}, linked: string[] = []) {
   const fake = fakeEngine()
   const clock = { nowMs: 0 }
   const done: string[] = []
@@ -26,10 +29,24 @@ async function setUp(roles: Record<string, MachineRole> = {}) {
       roles[id] = role
     },
   }
-  const agents = { cut: (id: string) => void done.push(`cut ${id}`) }
+  const call = async (verb: string) => {
+    done.push(verb)
+    return { cut: 1 }
+  }
+  const agents = {
+    cut: (id: string) => void done.push(`cut ${id}`),
+    find: (id: string) => (linked.includes(id) ? ({ channel: { call } } as unknown as AgentConnection) : undefined),
+  }
+  const activity: Pick<ActivityStore, 'add'> = {
+    async add(event) {
+      done.push(event.kind)
+      return { ...event, id: '1' } as ActivityRow
+    },
+  }
   const cluster = { current: () => ({ services: [], instances: [], reserved: {}, machines }) }
   const log = pino({ level: 'silent' })
-  const pass = machineReconciler({ engine, identities, agents, cluster, log }, () => clock.nowMs)
+  const deps = { engine, identities, agents, activity, cluster, log }
+  const pass = machineReconciler(deps, () => clock.nowMs)
   const see = (...seen: typeof machines) => {
     machines = seen
   }
@@ -76,4 +93,16 @@ test('a machine that was made a worker past Berth does not speak for the cluster
   await pass(signal)
   assert.deepEqual(done, ['cut machine-2', 'heartbeat 850'])
   assert.deepEqual(roles, { 'machine-1': 'manager', 'machine-2': 'worker' })
+})
+
+test('a machine that is here and lost to the cluster is brought back, and one that is away is not', async () => {
+  for (const linked of [['machine-2'], []]) {
+    const { pass, see, done, clock } = await setUp({}, linked)
+    see(aMachine(), { ...second, isReady: false })
+    await pass(signal)
+    clock.nowMs = 12_000
+    await pass(signal)
+    const brought = linked.length > 0 ? ['reopenSession', 'machine_session_reopened'] : []
+    assert.deepEqual(done, ['heartbeat 850', ...brought])
+  }
 })

@@ -1,10 +1,12 @@
 import type { MachineRole } from '@berth/contract'
 import type { Engine, ObservedMachine } from '@berth/engine'
 import type { Logger } from 'pino'
+import type { ActivityStore } from '../activity/activity-store.ts'
 import type { AgentRegistry } from '../agents/agent-registry.ts'
 import type { Changes } from '../changes.ts'
 import type { ClusterObserver } from '../cluster/cluster-observer.ts'
 import type { IdentityStore } from './identity-store.ts'
+import { sessionKeeper } from './session-keeper.ts'
 
 /**
  * After three missed ones all instances of a machine start elsewhere. Swarm varies each period by up to 500 ms, so that a
@@ -24,15 +26,17 @@ export const demotedSince = (
 type Deps = {
   engine: Pick<Engine, 'setHeartbeat'>
   identities: Pick<IdentityStore, 'records' | 'setRole'>
-  agents: Pick<AgentRegistry, 'cut'>
+  agents: Pick<AgentRegistry, 'cut' | 'find'>
+  activity: Pick<ActivityStore, 'add'>
   cluster: Pick<ClusterObserver, 'current'>
   log: Logger
 }
 
 const confirmEveryMs = 60_000
 
-/** One pass: the cluster's timing, and who may still speak for it. */
-export function machineReconciler({ engine, identities, agents, cluster, log }: Deps, now: () => number) {
+/** One pass: the cluster's timing, who may still speak for it, and who is lost to it without reason. */
+export function machineReconciler({ engine, identities, agents, activity, cluster, log }: Deps, now: () => number) {
+  const keepSessions = sessionKeeper({ agents, activity, now, log })
   let set = { heartbeatMs: 0, atMs: Number.NEGATIVE_INFINITY }
 
   async function keepHeartbeat(machines: readonly ObservedMachine[], signal: AbortSignal) {
@@ -56,6 +60,7 @@ export function machineReconciler({ engine, identities, agents, cluster, log }: 
     if (machines.length === 0) return
     await followRoles(machines)
     await keepHeartbeat(machines, signal)
+    await keepSessions(machines, signal)
   }
 }
 

@@ -59,6 +59,7 @@ const cases: [name: string, change: Partial<SystemFacts>, state: 'ok' | 'warning
   ['registry', { registry: 503 }, 'failed', /status 503/],
   ['agent of one', { agents: [] }, 'failed', /docker start berth-agent/],
   ['agent of one', { agents: [], machines: [machine({ state: 'down' })] }, 'failed', /machine is down/],
+  ['agent of one', { machines: [machine({ state: 'down' })] }, 'warning', /holds one for lost.*restart Docker/],
   ['agent of one', { version: '2.0.0' }, 'warning', /version 1.0.0, the server of 2.0.0/],
   ['edge of one', { edges: [] }, 'failed', /agent is away/],
   ['edge of one', { edges: [edge({ error: 'port 80 is taken' })] }, 'failed', /port 80 is taken/],

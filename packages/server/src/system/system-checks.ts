@@ -109,6 +109,10 @@ function agentCheck({ id, name, state }: Machine, { agents, version }: SystemFac
     const what = state === 'down' ? 'The machine is down: start it' : `Start it on ${name}: docker start berth-agent`
     return check(title, 'failed', what)
   }
+  if (state === 'down') {
+    const what = `It is connected, but the cluster holds ${name} for lost. Berth has its engine introduce itself anew`
+    return check(title, 'warning', `${what}; if that does not help in a minute, restart Docker there`)
+  }
   if (agent.version === version) return check(title, 'ok', 'It is connected')
   return check(
     title,

@@ -25,6 +25,12 @@ const tellings: Record<string, Telling> = {
   app_scaled: { topic: 'apps', title: 'App scaled', says: 'scaled {app}' },
   app_stopped: { topic: 'apps', title: 'App stopped', tone: 'warn', says: 'stopped {app}' },
   app_started: { topic: 'apps', title: 'App started', says: 'started {app}' },
+  machine_session_reopened: {
+    topic: 'machines',
+    title: 'Machine brought back',
+    tone: 'warn',
+    says: 'brought a machine back that the cluster held for lost',
+  },
   instance_replaced: { topic: 'apps', title: 'Instance replaced', tone: 'warn', says: 'replaced an instance of {app}' },
   network_fault: {
     topic: 'machines',
