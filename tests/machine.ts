@@ -2,6 +2,7 @@ import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { PassThrough } from 'node:stream'
 import { text } from 'node:stream/consumers'
+import { setTimeout as delay } from 'node:timers/promises'
 import Docker from 'dockerode'
 import { copyImages, listMissingImages } from '../packages/installer/src/images/copy-images.ts'
 import {
@@ -152,12 +153,26 @@ function withFaults(outer: Docker, site: MachineSite, machine: MachineContainer)
     stop: () => stopMachineContainer(machine),
     start: () => startMachineContainer(machine),
     kill: async () => void (await container.kill()),
-    pause: async () => void (await container.pause()),
+    pause: () => pause(container),
     unpause: async () => void (await container.unpause()),
     disconnect: async () => void (await network.disconnect({ Container: container.id, Force: true })),
     connect: async () => void (await network.connect({ Container: container.id, EndpointConfig: endpointAt(address) })),
     exec: (argv) => execute(container, argv),
     remove: () => removeMachineContainer(outer, site, name),
+  }
+}
+
+const mostPauses = 5
+
+/** The kernel stops one process after the other, and the runtime gives up where new ones are started as fast. */
+async function pause(container: Docker.Container): Promise<void> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return void (await container.pause())
+    } catch (error) {
+      if (tries === mostPauses || !/unable to freeze/.test(String(error))) throw error
+      await delay(500)
+    }
   }
 }
 

@@ -14,6 +14,10 @@ const replicas = 6
 /** Of one round of load: each can have one request in flight on the machine that is lost. */
 const workers = { keepAliveWorkers: 4, newConnectionWorkers: 2 }
 
+/** As the agent does it when the server asks for it, which waits for a rare mistake of the engine's. */
+const reopenSession = `import('/berth/packages/agent/src/cluster-session/reopen-session.ts').then(
+  async ({ reopenSession }) => console.log((await reopenSession(AbortSignal.timeout(10_000))).cut))`
+
 /** What happens to visitors and instances when machines of a cluster of four fail, the manager among them. */
 export const faultsSuite = (given: () => Cluster) =>
   describe('a cluster that loses machines', () => {
@@ -179,6 +183,28 @@ export const faultsSuite = (given: () => Cluster) =>
       const activated = await platform.berth('machines', 'activate', 'machine2')
       assert.equal(activated.code, 0, activated.stderr)
       await ready('machine2')
+    })
+
+    test('an engine introduces itself to the manager anew, and neither visitors nor what runs there notice', async () => {
+      await spread()
+      const before = (await running()).map(({ id }) => id).sort()
+      const load = loadOn(await addressOf('machine2'))
+      await load.flows()
+      const machine = await given().machineNamed('machine3')
+      const { exitCode, output } = await machine.exec([
+        'docker',
+        'exec',
+        'berth-agent',
+        'node',
+        '--eval',
+        reopenSession,
+      ])
+      assert.equal(exitCode, 0, output)
+      assert.ok(Number(output) > 0, `${output} connections were cut`)
+      await load.flows(500)
+      await ready('machine3')
+      assert.deepEqual((await running()).map(({ id }) => id).sort(), before)
+      assert.deepEqual((await load.stop()).failures, [])
     })
 
     test('the only manager is killed: its workers go on serving, and it takes them up again', async () => {
