@@ -1,26 +1,8 @@
 import { readFile } from 'node:fs/promises'
 import { setTimeout as delay } from 'node:timers/promises'
-import type { LocalInstance } from '@berth/contract'
-import type { ClusterState } from '@berth/engine'
+import type { Fleet } from './fleet.ts'
 import { startClock } from './heartbeat-text.ts'
 import { runAgent, type Tally } from './made-up-agent.ts'
-
-export type MadeUpMachine = {
-  name: string
-  machineId: string
-  isManager: boolean
-  certPem: string
-  instances: Pick<LocalInstance, 'instanceId' | 'app' | 'service'>[]
-}
-
-export type Fleet = {
-  port: number
-  caPem: string
-  /** One for all: made-up machines keep nothing from each other. */
-  keyPem: string
-  machines: MadeUpMachine[]
-  state: ClusterState
-}
 
 // A process of its own, so that what agents cost is not counted. Its argument is a file with the fleet; it tells its
 // parent once a second how it goes, and ends with it.

@@ -1,6 +1,6 @@
 import type { BackendStatus, EdgeTruth, Heartbeat, LocalInstance } from '@berth/contract'
 import { idleInstance, idleStats } from '../../packages/server/src/agents/test-heartbeat.ts'
-import type { Fleet, MadeUpMachine } from './agents.ts'
+import type { Fleet, MadeUpMachine } from './fleet.ts'
 
 export type Clock = ReturnType<typeof startClock>
 

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { WebSocket } from 'ws'
-import type { Fleet, MadeUpMachine } from './agents.ts'
+import type { Fleet, MadeUpMachine } from './fleet.ts'
 import { type Clock, never } from './heartbeat-text.ts'
 
 export type Tally = {

@@ -4,9 +4,10 @@ import { parseImageName, withDigest, withTag } from '../image/image-name.ts'
 import { failureFromWords } from '../image/registry-failure.ts'
 import { specHashOf } from '../spec-hash.ts'
 import { digestOf } from './fake-digest.ts'
+import type { FakeInstance } from './fake-instance.ts'
 import { type FakeSettings, fakeMachines } from './fake-machines.ts'
 import { reservedIn } from './fake-placement.ts'
-import { type FakeInstance, fakeWorld, observedInstance } from './fake-world.ts'
+import { fakeWorld, observedInstance } from './fake-world.ts'
 
 export type FakeFailure = { exitCode?: number | null; message?: string | null }
 

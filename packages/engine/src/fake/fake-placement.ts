@@ -1,6 +1,6 @@
 import type { InstanceState } from '@berth/contract'
 import type { ClusterState, DesiredService, ObservedMachine } from '../engine.ts'
-import type { FakeInstance } from './fake-world.ts'
+import type { FakeInstance } from './fake-instance.ts'
 
 const onMachine: readonly InstanceState[] = ['starting', 'running', 'stopping']
 

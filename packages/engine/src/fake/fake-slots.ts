@@ -1,4 +1,4 @@
-import type { FakeInstance } from './fake-world.ts'
+import type { FakeInstance } from './fake-instance.ts'
 
 /**
  * The places of a service after it was scaled. As the engine does it: the lowest free numbers are added, and the first

@@ -1,22 +1,9 @@
 import type { InstanceState } from '@berth/contract'
 import type { DesiredService, ObservedInstance, ObservedMachine } from '../engine.ts'
 import { specHashOf } from '../spec-hash.ts'
+import type { FakeInstance } from './fake-instance.ts'
 import { chooseMachine, whyNowhere } from './fake-placement.ts'
 import { scaleSlots } from './fake-slots.ts'
-
-export type FakeInstance = {
-  id: string
-  /** The service as it was when the instance was made. */
-  desired: DesiredService
-  slot: number
-  machineId: string | null
-  state: InstanceState
-  isWanted: boolean
-  message: string | null
-  exitCode: number | null
-  createdAt: string
-  since: string
-}
 
 type End = { exitCode: number | null; message: string | null }
 type FakeService = { desired: DesiredService; version: number; slots: ReadonlySet<number> }

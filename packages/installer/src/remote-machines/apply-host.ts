@@ -3,20 +3,12 @@ import { advisedEngine, findFlaws } from '../engine-setup/known-flaws.ts'
 import type { SshHost } from '../ssh/ssh-host.ts'
 import { aptGet } from '../system/debian-packages.ts'
 import { finishPackages } from './finish-packages.ts'
+import type { HostContext } from './host-context.ts'
 import { hostsPath, setHostName, writeFile } from './host-name.ts'
 import type { HostStep } from './host-plan.ts'
 import { startEngine } from './remote-daemon.ts'
-import type { HostChange } from './remote-record.ts'
 
 const engineFolders = ['/var/lib/docker', '/var/lib/containerd', '/etc/docker']
-
-export type HostContext = {
-  host: SshHost
-  /** Called before the change is made. */
-  note(change: HostChange): Promise<void>
-  report(words: string): void
-  signal?: AbortSignal | undefined
-}
 
 export async function applyHostStep(step: HostStep, context: HostContext): Promise<void> {
   switch (step.kind) {

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { PlatformError } from '@berth/contract'
 import type { SshHost } from '../ssh/ssh-host.ts'
-import type { HostContext } from './apply-host.ts'
+import type { HostContext } from './host-context.ts'
 
 const engineLogPath = '/var/log/dockerd.log'
 const startDeadlineMs = 60_000

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { PlatformError } from '@berth/contract'
 import type { Prompts } from '../system/prompts.ts'
-import type { Ended } from './ssh-host.ts'
+import type { Ended } from './ended.ts'
 
 /** How programs run as root on a machine. */
 export type RootAccess = {

@@ -5,6 +5,7 @@ import { PlatformError } from '@berth/contract'
 import Docker from 'dockerode'
 import type { AnyAuthMethod, Client, ClientChannel } from 'ssh2'
 import { commandLine } from './command-line.ts'
+import type { Ended } from './ended.ts'
 import { findRootAccess, firstLine, type RootAccess } from './root-access.ts'
 import { type ConnectOptions, connect } from './ssh-connection.ts'
 import { describeTarget, type SshTarget } from './ssh-target.ts'
@@ -20,8 +21,6 @@ export type RunOptions = {
   onLine?(line: string): void
   signal?: AbortSignal
 }
-
-export type Ended = { exitCode: number; output: string; lastLines: string[] }
 
 /**
  * A machine that is reached over SSH. It connects when it is needed, also again after a connection was lost: what was under

@@ -1,17 +1,26 @@
 import { PlatformError } from '@berth/contract'
+import type { ActivityStore } from '../activity/activity-store.ts'
+import type { Changes } from '../changes.ts'
 import { checkNoOtherPage } from '../gate/session-cookie-origin.ts'
 import { userStanding } from '../gate/standing.ts'
-import type { SignedIn, Visitor } from '../sessions/sign-in.ts'
-import type { InvitationApiDeps } from './invitation-api.ts'
-import { type InvitationRow, invitationNotFound, useInvitation } from './invitation-store.ts'
+import type { MembershipStore } from '../projects/membership-store.ts'
+import type { SignedIn, SignIn, Visitor } from '../sessions/sign-in.ts'
+import type { UserStore } from '../users/user-store.ts'
+import { type InvitationRow, type InvitationStore, invitationNotFound, useInvitation } from './invitation-store.ts'
 
-type Deps = Pick<
-  InvitationApiDeps,
-  'invitations' | 'users' | 'memberships' | 'signIn' | 'activity' | 'accessChanges' | 'now'
->
+export type AcceptanceDeps = {
+  invitations: InvitationStore
+  users: Pick<UserStore, 'find' | 'findByEmail' | 'create'>
+  memberships: Pick<MembershipStore, 'rolesOf'>
+  signIn: SignIn
+  activity: Pick<ActivityStore, 'add'>
+  accessChanges: Pick<Changes, 'notify'>
+  now(): number
+}
+
 export type Acceptance = { secret: string; password: string; code?: string | undefined }
 
-export function acceptWith({ invitations, users, memberships, signIn, activity, accessChanges, now }: Deps) {
+export function acceptWith({ invitations, users, memberships, signIn, activity, accessChanges, now }: AcceptanceDeps) {
   /** Throws `invitation_not_found`, also where whoever invited could not do so any more. */
   async function findGood(secret: string): Promise<InvitationRow> {
     const row = await invitations.findBySecret(secret)

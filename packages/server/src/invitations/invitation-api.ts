@@ -9,8 +9,6 @@ import {
   PlatformError,
   removeInvitation,
 } from '@berth/contract'
-import type { ActivityStore } from '../activity/activity-store.ts'
-import type { Changes } from '../changes.ts'
 import type { Caller } from '../gate/caller.ts'
 import type { GuessLimit } from '../gate/guess-limit.ts'
 import type { FoundSession } from '../gate/session-cookie.ts'
@@ -18,24 +16,16 @@ import { type EndpointHandler, handle } from '../http/endpoint-handler.ts'
 import type { MembershipStore } from '../projects/membership-store.ts'
 import { projectNotFound } from '../projects/project-not-found.ts'
 import type { ProjectStore } from '../projects/project-store.ts'
-import type { SignIn } from '../sessions/sign-in.ts'
-import type { UserStore } from '../users/user-store.ts'
-import { acceptWith } from './accept-invitation.ts'
-import { type InvitationRow, type InvitationStore, invitationNotFound, type NewInvitation } from './invitation-store.ts'
+import { type AcceptanceDeps, acceptWith } from './accept-invitation.ts'
+import { type InvitationRow, invitationNotFound, type NewInvitation } from './invitation-store.ts'
 
-export type InvitationApiDeps = {
-  invitations: InvitationStore
+export type InvitationApiDeps = AcceptanceDeps & {
   projects: Pick<ProjectStore, 'find'>
   memberships: Pick<MembershipStore, 'find' | 'rolesOf'>
-  users: Pick<UserStore, 'find' | 'findByEmail' | 'create'>
-  signIn: SignIn
   /** What the gate makes of a session. */
   callerOf(found: FoundSession): Promise<Caller>
   viewMe(caller: Caller): Promise<Me>
   guesses: GuessLimit
-  activity: Pick<ActivityStore, 'add'>
-  accessChanges: Pick<Changes, 'notify'>
-  now(): number
 }
 
 export function invitationApi(deps: InvitationApiDeps): EndpointHandler[] {

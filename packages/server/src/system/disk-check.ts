@@ -1,6 +1,6 @@
 import { diskRatios, type Machine, type SystemCheck } from '@berth/contract'
 import { diskState } from '../cleanup/disk-view.ts'
-import type { SystemFacts } from './system-checks.ts'
+import type { SystemFacts } from './system-facts.ts'
 
 const soonDays = 7
 

@@ -1,6 +1,6 @@
 import { formatDuration, type Machine, type SystemCheck } from '@berth/contract'
 import type { HeldBackMachine } from '../pressure/pressure-reconciler.ts'
-import type { SystemFacts } from './system-checks.ts'
+import type { SystemFacts } from './system-facts.ts'
 
 type Facts = Pick<SystemFacts, 'cordons' | 'heldBack' | 'nowMs'>
 

@@ -3,7 +3,8 @@ import type { AgentRegistry } from '../agents/agent-registry.ts'
 import type { ClusterObserver } from '../cluster/cluster-observer.ts'
 import { handle } from '../http/endpoint-handler.ts'
 import type { sampleApp } from './sample-app.ts'
-import { judgeSystem, type SystemFacts } from './system-checks.ts'
+import { judgeSystem } from './system-checks.ts'
+import type { SystemFacts } from './system-facts.ts'
 
 type Deps = {
   agents: Pick<AgentRegistry, 'list'>

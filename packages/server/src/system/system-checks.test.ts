@@ -3,7 +3,8 @@ import { test } from 'node:test'
 import type { EdgeTruth, Machine } from '@berth/contract'
 import { idleStats } from '../agents/test-heartbeat.ts'
 import { aMachine } from '../live/test-picture.ts'
-import { judgeSystem, type SystemFacts } from './system-checks.ts'
+import { judgeSystem } from './system-checks.ts'
+import type { SystemFacts } from './system-facts.ts'
 import { emptySystem } from './test-facts.ts'
 
 const machine = (change: Partial<Machine> = {}, disk = 0.5) => {

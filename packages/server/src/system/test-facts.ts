@@ -1,4 +1,4 @@
-import type { SystemFacts } from './system-checks.ts'
+import type { SystemFacts } from './system-facts.ts'
 
 /** A platform that is well and has no machines. */
 export const emptySystem: SystemFacts = {

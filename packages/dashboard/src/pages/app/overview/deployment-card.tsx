@@ -1,7 +1,6 @@
 import { type App, cancelDeployment, type Deployment, type DeploymentStep, formatDuration } from '@berth/contract'
-import { Button, Collapse, UnstyledButton } from '@mantine/core'
+import { Collapse, UnstyledButton } from '@mantine/core'
 import { IconChevronDown } from '@tabler/icons-react'
-import { Link } from '@tanstack/react-router'
 import { useEffect, useState } from 'react'
 import { useAction } from '#api/use-call.ts'
 import { announce } from '#parts/announce.ts'
@@ -116,29 +115,6 @@ function CancelButton({ app, deployment }: Props) {
         Cancel deployment
       </ActionButton>
       <ErrorBox error={cancel.error} title="It could not be cancelled" />
-    </div>
-  )
-}
-
-/** Where to look for what has failed. */
-export function FailureLinks({ app }: { app: App }) {
-  const places = [
-    ['logs', 'All logs'],
-    ['environment', 'Environment'],
-    ['settings', 'Port, limits and check'],
-  ] as const
-  return (
-    <div className={classes.links}>
-      {places.map(([tab, label]) => (
-        <Button
-          key={tab}
-          size="xs"
-          variant="default"
-          renderRoot={(props) => <Link {...props} to="/apps/$app/{-$tab}" params={{ app: app.name, tab }} />}
-        >
-          {label}
-        </Button>
-      ))}
     </div>
   )
 }

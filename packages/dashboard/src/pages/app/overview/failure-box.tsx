@@ -3,7 +3,7 @@ import { IconAlertTriangle, IconShieldCheck } from '@tabler/icons-react'
 import { failureTitles } from '../deployment-words.ts'
 import { LogText } from '../logs/log-segments.tsx'
 import { cutLine, plainText } from '../logs/log-text.ts'
-import { FailureLinks } from './deployment-card.tsx'
+import { FailureLinks } from './failure-links.tsx'
 import classes from './overview.module.css'
 
 /** Why a deployment failed, what to do about it, what the app said last, and that the old release serves on. */
