@@ -48,40 +48,69 @@ export async function openPage(browser: Browser, look: Look): Promise<Opened> {
 
 /** What Chromium says of all that it was loading when the machine got another network, as from Docker. */
 const networkChange = 'net::ERR_NETWORK_CHANGED'
-const networkChanges = new WeakMap<Page, number>()
-const countNetworkChanges = (page: Page) => networkChanges.get(page) ?? 0
 const mostLoads = 4
+
+type Watched = {
+  words: string[]
+  networkChanges: number
+  /** How many of both there were when the page began to load. */
+  atLoad: { words: number; networkChanges: number }
+}
+const watched = new WeakMap<Page, Watched>()
+
+function watchedOf(page: Page): Watched {
+  return watched.get(page) ?? { words: [], networkChanges: 0, atLoad: { words: 0, networkChanges: 0 } }
+}
+
+const isDisturbed = ({ networkChanges, atLoad }: Watched) => networkChanges > atLoad.networkChanges
+
+function beginLoad(seen: Watched) {
+  seen.atLoad = { words: seen.words.length, networkChanges: seen.networkChanges }
+}
+
+/** A page that lost a part of itself to a change of the network complains of that, too. */
+function forgetLoad({ words, atLoad }: Watched) {
+  words.length = Math.min(words.length, atLoad.words)
+}
 
 /** Goes to a page; where the network changed meanwhile, and for no other reason, once more. */
 export async function load(page: Page, path: string): Promise<void> {
+  const seen = watchedOf(page)
   for (let left = mostLoads - 1; ; left--) {
-    const before = countNetworkChanges(page)
+    beginLoad(seen)
     const error = await page.goto(path).then(
       () => undefined,
       (thrown: Error) => thrown,
     )
-    if (!error && countNetworkChanges(page) === before) return
+    if (!error && !isDisturbed(seen)) return
     if (left === 0 || (error && !error.message.includes(networkChange))) throw error ?? new Error(networkChange)
+    forgetLoad(seen)
   }
 }
 
 /** For what is waited for on a page: should the network have changed meanwhile, the page is loaded again. */
 export async function untilLoaded(page: Page, wait: () => Promise<unknown>): Promise<void> {
+  const seen = watchedOf(page)
   for (let left = mostLoads - 1; ; left--) {
-    const before = countNetworkChanges(page)
     const error = await wait().then(
       () => undefined,
       (thrown: Error) => thrown,
     )
-    if (!error) return
-    if (left === 0 || countNetworkChanges(page) === before) throw error
+    const isWell = !error && seen.words.length <= seen.atLoad.words
+    if (isWell || left === 0 || !isDisturbed(seen)) {
+      if (error) throw error
+      return
+    }
+    forgetLoad(seen)
     await load(page, page.url())
   }
 }
 
 /** All that a page or its network complains about, but for what no page can help. */
 export function listen(page: Page): string[] {
-  const words: string[] = []
+  const seen = watchedOf(page)
+  watched.set(page, seen)
+  const { words } = seen
   page.on('console', (message) => {
     const isOfPage = !message.text().includes(networkChange)
     if (isOfPage && ['error', 'warning'].includes(message.type()))
@@ -90,7 +119,7 @@ export function listen(page: Page): string[] {
   page.on('pageerror', (error) => words.push(`page error: ${error.stack ?? error.message}`))
   page.on('requestfailed', (request) => {
     const why = request.failure()?.errorText
-    if (why === networkChange) networkChanges.set(page, countNetworkChanges(page) + 1)
+    if (why === networkChange) seen.networkChanges += 1
     // What a page no longer wants when it is left.
     else if (why !== 'net::ERR_ABORTED') words.push(`request failed: ${request.url()} ${why}`)
   })
