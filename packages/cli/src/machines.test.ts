@@ -64,6 +64,19 @@ test('a demotion that is refused says why, in the words of the server', async (t
   assert.match(stderr, /w1 is the only manager/)
 })
 
+test('managers that do not agree yet are asked again, and in the end it is told what they say', async (t) => {
+  const { on, berth, calls } = await fakeBerth(t)
+  const asked = () => calls.filter((call) => call.startsWith('PUT')).length
+  on(api.forecastMachineRole, () => forecast)
+  on(api.changeMachineRole, () => {
+    if (asked() < 2) throw new PlatformError('engine_unavailable', 'The engine could not change it: no leader')
+    return { ...sampleMachine, name: 'w1' }
+  })
+  const { code, stdout, stderr } = await berth('machines', 'promote', 'w1', '--yes')
+  assert.deepEqual([code, stdout, asked()], [0, 'w1 is a manager now\n', 2])
+  assert.match(stderr, /no leader\. Trying again/)
+})
+
 test('a machine that has the role already is left alone', async (t) => {
   const { on, berth } = await fakeBerth(t)
   on(api.forecastMachineRole, () => ({ ...forecast, from: 'manager' as const }))

@@ -68,6 +68,7 @@ function hintOf(code: ErrorCode, words: string): string | undefined {
   if (code !== 'engine_unavailable') return undefined
   if (/not a swarm manager/i.test(words))
     return 'This machine is not a manager of the cluster: set it up with ./berth up'
-  if (noLeader.test(words)) return 'Most managers of the cluster are down: bring one of them back'
+  if (noLeader.test(words))
+    return 'Most managers of the cluster do not answer: wait for one that has just joined, or bring one back'
   return 'Check that Docker runs on the machine (systemctl status docker) and that its socket may be used'
 }

@@ -3,10 +3,11 @@ import {
   forecastMachineRole,
   getMachine,
   type MachineRole,
+  PlatformError,
   type RoleForecast,
 } from '@berth/contract'
 import { z } from 'zod'
-import { defineCommand, jsonOption } from '../command.ts'
+import { type Context, defineCommand, jsonOption } from '../command.ts'
 import { exitCode } from '../exit-code.ts'
 import { machineArgument } from '../inputs/flags.ts'
 import { confirm } from '../terminal/confirm.ts'
@@ -41,12 +42,31 @@ export const roleCommand = ({ verb, role, summary }: RoleChange) =>
         return exitCode.failed
       }
       // Also what would be refused: the server's own words say why, and it is the one that decides.
-      const changed = await context.call(changeMachineRole, { params, body: { role } })
+      const changed = await untilAgreed(() => context.call(changeMachineRole, { params, body: { role } }), context)
       if (json) context.printJson(changed)
       else context.print(`${machine} is a ${role} now`)
       return exitCode.ok
     },
   })
+
+const mostTries = 3
+const pauseMs = 1_000
+
+/**
+ * A manager that has just joined may still be catching up, and two of two agree on nothing until it has. What was asked for may
+ * be done all the same by then, and then it is not done twice.
+ */
+async function untilAgreed<Answer>(ask: () => Promise<Answer>, { note, wait }: Context): Promise<Answer> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await ask()
+    } catch (error) {
+      if (!(error instanceof PlatformError) || error.code !== 'engine_unavailable' || tries === mostTries) throw error
+      note(`${error.message}. Trying again ...`)
+      await wait(pauseMs)
+    }
+  }
+}
 
 export function describeForecast(forecast: RoleForecast): string[] {
   const { managersNow, managersAfter, mayFailNow, mayFailAfter, warnings } = forecast
