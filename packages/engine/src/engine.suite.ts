@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
+import { PlatformError } from '@berth/contract'
 import type { ClusterState, DesiredService, Engine, ObservedInstance } from './engine.ts'
 import { aService } from './fake/a-service.ts'
 
@@ -188,8 +189,7 @@ export function describeEngine(name: string, open: () => Promise<EngineWorld>, {
       const [instance] = instancesIn(state, 'labelled')
       assert.equal(instance?.state, 'pending')
       assert.match(instance?.message ?? '', /no suitable node \(scheduling constraints not satisfied on 1 node\)/)
-      const [machine] = state.machines
-      await world.engine.setMachineLabels(machine?.id ?? '', { disk: 'ssd' }, machine?.version ?? 0)
+      await labelMachine(world.engine, { disk: 'ssd' })
       await eventually('it runs', (seen) => countRunning(seen, 'labelled') === 1)
       await world.engine.removeService('labelled')
     })
@@ -398,4 +398,16 @@ function versionOf({ services }: ClusterState, serviceName: string) {
   const found = services.find(({ name }) => name === serviceName)
   assert.ok(found, `no service ${serviceName}`)
   return found
+}
+
+/** The engine notes things of its machines itself, and then the version that was seen is not the newest. */
+async function labelMachine(engine: Engine, labels: Record<string, string>): Promise<void> {
+  for (;;) {
+    const [machine] = (await engine.observe()).machines
+    try {
+      return await engine.setMachineLabels(machine?.id ?? '', labels, machine?.version ?? 0)
+    } catch (error) {
+      if (!(error instanceof PlatformError && error.code === 'conflict')) throw error
+    }
+  }
 }
