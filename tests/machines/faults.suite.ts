@@ -15,8 +15,8 @@ const replicas = 6
 const workers = { keepAliveWorkers: 4, newConnectionWorkers: 2 }
 
 /** As the agent does it when the server asks for it, which waits for a rare mistake of the engine's. */
-const reopenSession = `import('/berth/packages/agent/src/cluster-session/reopen-session.ts').then(
-  async ({ reopenSession }) => console.log((await reopenSession(AbortSignal.timeout(10_000))).cut))`
+const registerAnew = `import('/berth/packages/agent/src/registration/register-anew.ts').then(
+  async ({ registerAnew }) => console.log((await registerAnew(AbortSignal.timeout(10_000))).cut))`
 
 /** What happens to visitors and instances when machines of a cluster of four fail, the manager among them. */
 export const faultsSuite = (given: () => Cluster) =>
@@ -191,14 +191,7 @@ export const faultsSuite = (given: () => Cluster) =>
       const load = loadOn(await addressOf('machine2'))
       await load.flows()
       const machine = await given().machineNamed('machine3')
-      const { exitCode, output } = await machine.exec([
-        'docker',
-        'exec',
-        'berth-agent',
-        'node',
-        '--eval',
-        reopenSession,
-      ])
+      const { exitCode, output } = await machine.exec(['docker', 'exec', 'berth-agent', 'node', '--eval', registerAnew])
       assert.equal(exitCode, 0, output)
       assert.ok(Number(output) > 0, `${output} connections were cut`)
       await load.flows(500)

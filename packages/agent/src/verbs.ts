@@ -4,7 +4,6 @@ import type { BackupHandlers } from './backups/backup-handlers.ts'
 import type { ImageBuilder } from './builder/image-builder.ts'
 import { runBuild } from './builds/build-work.ts'
 import { tryRepository } from './builds/repository/try-repository.ts'
-import { reopenSession } from './cluster-session/reopen-session.ts'
 import type { DiskHandlers } from './disk/disk-handlers.ts'
 import type { ImageLedger } from './disk/image-ledger.ts'
 import { pullNoted } from './disk/noted-pull.ts'
@@ -15,6 +14,7 @@ import { describeInstance } from './instances/describe-instance.ts'
 import { removeLeftovers } from './instances/leftovers.ts'
 import type { Log } from './log.ts'
 import { type ReachabilityDeps, tryOther } from './reachability/try-machine.ts'
+import { registerAnew } from './registration/register-anew.ts'
 import type { FetchFile } from './server-link/fetch-file.ts'
 import type { ToldInstances } from './truth/told-instances.ts'
 
@@ -114,7 +114,7 @@ function machineHandlers({
 
     tryMachine: (other, { signal }) => tryOther(other, { ...entrance, edge }, signal),
 
-    reopenSession: (_, { signal }) => reopenSession(signal),
+    registerAnew: (_, { signal }) => registerAnew(signal),
   }
 }
 

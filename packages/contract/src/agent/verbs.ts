@@ -109,7 +109,7 @@ export const machineVerbs = {
    * Has the engine introduce itself to the cluster's managers anew, over connections of its own choice. `cut`: how many there
    * were before; none where the kernel cannot cut any.
    */
-  reopenSession: defineVerb({ input: z.strictObject({}), output: z.strictObject({ cut: z.int() }) }),
+  registerAnew: defineVerb({ input: z.strictObject({}), output: z.strictObject({ cut: z.int() }) }),
   /** Stops one instance in order, within ten seconds; the cluster puts another in its place. False: there is none such. */
   replaceInstance: defineVerb({
     input: z.strictObject({ instanceId: z.string() }),

@@ -102,7 +102,7 @@ test('a machine that is here and lost to the cluster is brought back, and one th
     await pass(signal)
     clock.nowMs = 12_000
     await pass(signal)
-    const brought = linked.length > 0 ? ['reopenSession', 'machine_session_reopened'] : []
+    const brought = linked.length > 0 ? ['registerAnew', 'machine_registered_anew'] : []
     assert.deepEqual(done, ['heartbeat 850', ...brought])
   }
 })

@@ -6,7 +6,7 @@ import type { AgentRegistry } from '../agents/agent-registry.ts'
 import type { Changes } from '../changes.ts'
 import type { ClusterObserver } from '../cluster/cluster-observer.ts'
 import type { IdentityStore } from './identity-store.ts'
-import { sessionKeeper } from './session-keeper.ts'
+import { registrationKeeper } from './registration-keeper.ts'
 
 /**
  * After three missed ones all instances of a machine start elsewhere. Swarm varies each period by up to 500 ms, so that a
@@ -36,7 +36,7 @@ const confirmEveryMs = 60_000
 
 /** One pass: the cluster's timing, who may still speak for it, and who is lost to it without reason. */
 export function machineReconciler({ engine, identities, agents, activity, cluster, log }: Deps, now: () => number) {
-  const keepSessions = sessionKeeper({ agents, activity, now, log })
+  const keepRegistrations = registrationKeeper({ agents, activity, now, log })
   let set = { heartbeatMs: 0, atMs: Number.NEGATIVE_INFINITY }
 
   async function keepHeartbeat(machines: readonly ObservedMachine[], signal: AbortSignal) {
@@ -60,7 +60,7 @@ export function machineReconciler({ engine, identities, agents, activity, cluste
     if (machines.length === 0) return
     await followRoles(machines)
     await keepHeartbeat(machines, signal)
-    await keepSessions(machines, signal)
+    await keepRegistrations(machines, signal)
   }
 }
 

@@ -25,7 +25,7 @@ const tellings: Record<string, Telling> = {
   app_scaled: { topic: 'apps', title: 'App scaled', says: 'scaled {app}' },
   app_stopped: { topic: 'apps', title: 'App stopped', tone: 'warn', says: 'stopped {app}' },
   app_started: { topic: 'apps', title: 'App started', says: 'started {app}' },
-  machine_session_reopened: {
+  machine_registered_anew: {
     topic: 'machines',
     title: 'Machine brought back',
     tone: 'warn',

@@ -22,7 +22,7 @@ const killArgs = [
  * Cuts this engine's connections to the managers, so that it opens others at once and introduces itself anew. Nothing that
  * runs here notices. Answers with how many were cut: none where the kernel cannot (CONFIG_INET_DIAG_DESTROY).
  */
-export async function reopenSession(signal: AbortSignal): Promise<{ cut: number }> {
+export async function registerAnew(signal: AbortSignal): Promise<{ cut: number }> {
   try {
     const { stdout } = await promisify(execFile)('ss', killArgs, { signal })
     return { cut: countLines(stdout) }

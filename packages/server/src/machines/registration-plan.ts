@@ -2,7 +2,7 @@
 export type Estranged = { sinceMs: number; triedAtMs: number }
 
 /** By machine id. */
-export type SessionMemory = ReadonlyMap<string, Estranged>
+export type RegistrationMemory = ReadonlyMap<string, Estranged>
 
 type Situation = {
   /** Of machines that are not ready to the cluster, and whose agents are here. */
@@ -19,14 +19,14 @@ const againMs = 30_000
  * heartbeats; one that comes back within the last 100 ms of that is registered and held for lost all the same, for good
  * (swarmkit's dispatcher: the expiry of an unknown node overwrites what a registration has queued).
  */
-export function planSessions(memory: SessionMemory, { estranged, nowMs }: Situation) {
+export function planRegistrations(memory: RegistrationMemory, { estranged, nowMs }: Situation) {
   const next = new Map<string, Estranged>()
-  const reopen: string[] = []
+  const due: string[] = []
   for (const id of estranged) {
     const { sinceMs, triedAtMs } = memory.get(id) ?? { sinceMs: nowMs, triedAtMs: Number.NEGATIVE_INFINITY }
     const isDue = nowMs - sinceMs >= patienceMs && nowMs - triedAtMs >= againMs
-    if (isDue) reopen.push(id)
+    if (isDue) due.push(id)
     next.set(id, { sinceMs, triedAtMs: isDue ? nowMs : triedAtMs })
   }
-  return { reopen, memory: next as SessionMemory }
+  return { due, memory: next as RegistrationMemory }
 }

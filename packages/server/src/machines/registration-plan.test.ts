@@ -1,20 +1,20 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { planSessions, type SessionMemory } from './session-plan.ts'
+import { planRegistrations, type RegistrationMemory } from './registration-plan.ts'
 
 /** Whose engines are asked at each moment. */
-function reopenedAt(moments: [nowMs: number, ...estranged: string[]][]): [number, string][] {
-  let memory: SessionMemory = new Map()
+function registeredAt(moments: [nowMs: number, ...estranged: string[]][]): [number, string][] {
+  let memory: RegistrationMemory = new Map()
   return moments.flatMap(([nowMs, ...estranged]) => {
-    const plan = planSessions(memory, { estranged, nowMs })
+    const plan = planRegistrations(memory, { estranged, nowMs })
     memory = plan.memory
-    return plan.reopen.map((id): [number, string] => [nowMs, id])
+    return plan.due.map((id): [number, string] => [nowMs, id])
   })
 }
 
 test('a machine that stays lost to the cluster although its agent is here introduces itself anew', () => {
   assert.deepEqual(
-    reopenedAt([
+    registeredAt([
       [0, 'a'],
       [11_000, 'a'],
       [12_000, 'a', 'b'],
@@ -25,11 +25,11 @@ test('a machine that stays lost to the cluster although its agent is here introd
 })
 
 test('one that was ready in between is given its time again', () => {
-  assert.deepEqual(reopenedAt([[0, 'a'], [10_000], [11_000, 'a'], [22_000, 'a'], [23_000, 'a']]), [[23_000, 'a']])
+  assert.deepEqual(registeredAt([[0, 'a'], [10_000], [11_000, 'a'], [22_000, 'a'], [23_000, 'a']]), [[23_000, 'a']])
 })
 
 test('what did not help is tried again after a while', () => {
-  const asked = reopenedAt([
+  const asked = registeredAt([
     [0, 'a'],
     [12_000, 'a'],
     [41_000, 'a'],
